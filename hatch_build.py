@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def compile_catalogues(root: Path = ROOT) -> list[Path]:
         with source.open("rb") as lines:
             catalogue = read_po(lines, abort_invalid=True)
         # Written aside and moved: two runs of the tests may compile at once.
-        aside = target.with_suffix(".mo.new")
+        aside = target.with_suffix(f".{os.getpid()}.new")
         with aside.open("wb") as out:
             write_mo(out, catalogue)
         aside.replace(target)

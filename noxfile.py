@@ -1,0 +1,126 @@
+"""The checks of this project: ``nox`` runs the default ones, ``nox -l`` lists all."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.error_on_external_run = True
+# The tests come last, so that their figures are the last thing on the screen.
+nox.options.sessions = ["lint", "typing", "contracts", "docs", "tests"]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def group(name: str) -> list[str]:
+    """The requirements of one dependency group of ``pyproject.toml``."""
+    return nox.project.dependency_groups(PYPROJECT, name)
+
+
+@cache
+def built() -> Path:
+    """An empty folder of this run for the wheel; the wheel is built once a run."""
+    return Path(mkdtemp(prefix="edujournal-wheel-"))
+
+
+def wheel(session: nox.Session) -> str:
+    """Build the wheel by way of the sdist, so that the sdist is proven complete.
+
+    Returns:
+        The wheel's path.
+    """
+    if not any(built().glob("*.whl")):
+        session.install("build")
+        session.run("python", "-m", "build", "--outdir", str(built()), silent=True)
+    (path,) = built().glob("*.whl")
+    return str(path)
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install the wheel with all extras, and what the dependency groups name."""
+    path = wheel(session)
+    session.install(f"{path}[all]", *(line for name in groups for line in group(name)))
+    if session.virtualenv.reused:
+        # pip takes a wheel of the same version for the same wheel.
+        session.install("--force-reinstall", "--no-deps", path)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, all rules; formatting; the fragments of the changelog."""
+    session.install(*group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("towncrier", "build", "--draft", "--version", "unreleased", silent=True)
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Strict typing of the sources; the typing tests as two checkers read them."""
+    install(session, "typing")
+    session.run("mypy", "src", "tests/typing")
+    session.run("basedpyright", "tests/typing")
+
+
+@nox.session
+def contracts(session: nox.Session) -> None:
+    """Which module may import which."""
+    session.install(*group("contracts"))
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Every snippet of the documentation runs, every link leads somewhere."""
+    install(session, "tests")
+    session.run("pytest", "tests/docs", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All other tests, on the built wheel, with branch coverage."""
+    install(session, "tests")
+    measured = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
+    session.run(
+        "pytest",
+        "--ignore=tests/docs",
+        "--hypothesis-profile=ci",
+        "--numprocesses=2",
+        "--dist=worksteal",
+        "--cov",
+        "--cov-report=term",
+        *session.posargs,
+        env=measured | {"EDUJOURNAL_TESTS_WHEEL": "1"},
+    )
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """The tests, on the lowest versions that the package declares to work with."""
+    path = wheel(session)
+    session.install("uv")
+    session.run("uv", "pip", "install", "--resolution=lowest-direct", f"{path}[all]")
+    session.run("uv", "pip", "install", *group("tests"))
+    session.run("uv", "pip", "list", "--verbose" if os.environ.get("VERBOSE") else "--quiet")
+    session.run("pytest", "--hypothesis-profile=ci", "--numprocesses=2", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure, beside peers that do the same work: figures as ratios of one run."""
+    install(session, "bench")
+    session.run("python", "-m", "bench", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """The tests at a length for a night: long searches, and what is marked `soak`."""
+    install(session, "tests")
+    session.run(
+        "pytest", "--soak", "--hypothesis-profile=soak", "--numprocesses=2", *session.posargs
+    )

@@ -1,0 +1,67 @@
+"""What tests of every room share: Hypothesis profiles, third-party data, compiled catalogues."""
+
+from __future__ import annotations
+
+import os
+import runpy
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+
+# No deadlines and no complaint about slow generation: a busy machine is no fault of the test.
+_ALWAYS = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", _ALWAYS, max_examples=50)
+settings.register_profile("ci", _ALWAYS, max_examples=100, derandomize=True, database=None)
+settings.register_profile("soak", _ALWAYS, max_examples=20_000)
+settings.load_profile("quick")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `nox -s soak` ask for the tests that run for hours."""
+    parser.addoption("--soak", action="store_true", help="run the tests marked `soak`, too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the message catalogues where the tests run from the source tree.
+
+    A wheel brings its own, and a test of the wheel must not be helped.
+    """
+    found = find_spec("edujournal")
+    from_tree = found is not None and Path(found.origin or "").is_relative_to(ROOT / "src")
+    worker_of_xdist = hasattr(config, "workerinput")
+    if from_tree and not worker_of_xdist:
+        runpy.run_path(str(ROOT / "hatch_build.py"))["compile_catalogues"]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests that run for hours to `nox -s soak`."""
+    if config.getoption("--soak"):
+        return
+    soak = [item for item in items if item.get_closest_marker("soak")]
+    config.hook.pytest_deselected(items=soak)
+    items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """Give the way to a folder of third-party data, for example ``shared_data("oulad")``.
+
+    The data lie beside the project, or where EDUJOURNAL_TEST_DATA says. They are read in place,
+    never written, never copied into the project. Where they are absent the test is skipped.
+    """
+    beside = Path("..") / "shared" / "data"
+    stated = os.environ.get("EDUJOURNAL_TEST_DATA")
+
+    def way(folder: str) -> Path:
+        shown = Path(stated or beside) / folder
+        found = ROOT / shown
+        if not found.exists():
+            pytest.skip(f"skip: {shown} not found")
+        return found.resolve()
+
+    return way
