@@ -11,9 +11,9 @@ about every deadline as long as they have the same wheel. Its version is :func:`
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from datetime import timezone as fixed
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.resources import files
 from typing import Final
@@ -31,9 +31,8 @@ SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 
-_UTC: Final = fixed.utc
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=_UTC)
-_NAIVE_EPOCH: Final = datetime(1970, 1, 1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_EPOCH: Final = _EPOCH.replace(tzinfo=None)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _MIDNIGHT: Final = time()
 
@@ -125,7 +124,10 @@ def parse_instant(text: str) -> Instant:
     Raises:
         BadInput: The text is no RFC 3339 instant, has no offset, or is finer than a microsecond.
     """
-    found = _RFC3339.fullmatch(text) if isinstance(text, str) else None
+    try:
+        found = _RFC3339.fullmatch(text)
+    except TypeError:
+        found = None
     if not found:
         raise BadInput("not an instant", expected="RFC 3339 with an offset or Z", found=repr(text))
     day, clock, fraction, offset = found.groups()
@@ -146,7 +148,7 @@ def parse_instant(text: str) -> Instant:
     return instant(whole) + int(digits.ljust(6, "0"))
 
 
-@lru_cache(maxsize=1)
+@cache
 def zone_names() -> frozenset[str]:
     """Name every zone of the ``tzdata`` wheel.
 
@@ -358,7 +360,7 @@ def _naive(wall: datetime) -> int:
     return (wall - _NAIVE_EPOCH) // _MICROSECOND
 
 
-@lru_cache(maxsize=None)
+@cache
 def _zone(name: str) -> Zone:
     if name not in zone_names():
         raise Unknown("time zone", name, zone_names())
