@@ -124,3 +124,10 @@ def soak(session: nox.Session) -> None:
     session.run(
         "pytest", "--soak", "--hypothesis-profile=soak", "--numprocesses=2", *session.posargs
     )
+
+
+@nox.session
+def reference(session: nox.Session) -> None:
+    """Write the pages of the reference that are made from the sources."""
+    install(session)
+    session.run("python", "docs/names_page.py")
