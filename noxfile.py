@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import nox
 
@@ -15,6 +13,7 @@ nox.options.error_on_external_run = True
 nox.options.sessions = ["lint", "typing", "contracts", "docs", "tests"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+BUILT = TemporaryDirectory(prefix="edujournal-wheel-")
 
 
 def group(name: str) -> list[str]:
@@ -22,22 +21,17 @@ def group(name: str) -> list[str]:
     return nox.project.dependency_groups(PYPROJECT, name)
 
 
-@cache
-def built() -> Path:
-    """An empty folder of this run for the wheel; the wheel is built once a run."""
-    return Path(mkdtemp(prefix="edujournal-wheel-"))
-
-
 def wheel(session: nox.Session) -> str:
-    """Build the wheel by way of the sdist, so that the sdist is proven complete.
+    """Build the wheel, once a run, by way of the sdist, so that the sdist is proven complete.
 
     Returns:
         The wheel's path.
     """
-    if not any(built().glob("*.whl")):
+    folder = Path(BUILT.name)
+    if not any(folder.glob("*.whl")):
         session.install("build")
-        session.run("python", "-m", "build", "--outdir", str(built()), silent=True)
-    (path,) = built().glob("*.whl")
+        session.run("python", "-m", "build", "--outdir", str(folder), silent=True)
+    (path,) = folder.glob("*.whl")
     return str(path)
 
 
@@ -45,9 +39,8 @@ def install(session: nox.Session, *groups: str) -> None:
     """Install the wheel with all extras, and what the dependency groups name."""
     path = wheel(session)
     session.install(f"{path}[all]", *(line for name in groups for line in group(name)))
-    if session.virtualenv.reused:
-        # pip takes a wheel of the same version for the same wheel.
-        session.install("--force-reinstall", "--no-deps", path)
+    # In an environment that is used again, pip takes a wheel of the same version for the same.
+    session.install("--force-reinstall", "--no-deps", path)
 
 
 @nox.session
@@ -71,7 +64,7 @@ def typing(session: nox.Session) -> None:
 def contracts(session: nox.Session) -> None:
     """Which module may import which."""
     session.install(*group("contracts"))
-    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "src"})
+    session.run("lint-imports", "--no-cache", "--no-logo", env={"PYTHONPATH": "src"})
 
 
 @nox.session
@@ -106,7 +99,7 @@ def lowest(session: nox.Session) -> None:
     session.install("uv")
     session.run("uv", "pip", "install", "--resolution=lowest-direct", f"{path}[all]")
     session.run("uv", "pip", "install", *group("tests"))
-    session.run("uv", "pip", "list", "--verbose" if os.environ.get("VERBOSE") else "--quiet")
+    session.run("uv", "pip", "list")
     session.run("pytest", "--hypothesis-profile=ci", "--numprocesses=2", *session.posargs)
 
 
