@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -109,8 +110,13 @@ def _frame(calendar: Calendar) -> Iterator[Problem]:
         zone(calendar.zone)
     except Unknown as error:
         yield from (Problem("zone", problem.what, mend=problem.mend) for problem in error.problems)
-    if calendar.since >= calendar.until:
+    if not _framed(calendar):
         yield Problem("since", "the year ends before it begins", "since < until", _span(calendar))
+
+
+def _framed(calendar: Calendar) -> bool:
+    """Whether the year has a frame at all; without one every date would be outside it."""
+    return calendar.since < calendar.until
 
 
 def _groups(calendar: Calendar) -> Iterator[Problem]:
@@ -146,27 +152,16 @@ def _shape(group: Group, where: str) -> Iterator[Problem]:
 
 
 def _circles(calendar: Calendar) -> Iterator[Problem]:
-    parents = {group.id: group.parents for group in calendar.groups}
-    settled: set[str] = set()
-    for start in parents:
-        path: list[str] = []
-        yield from _circle(start, path, parents, settled)
-
-
-def _circle(
-    id: str, path: list[str], parents: dict[str, tuple[str, ...]], settled: set[str]
-) -> Iterator[Problem]:
-    if id in path:
-        circle = [*path[path.index(id) :], id]
+    parents = {group.id: set(group.parents) for group in calendar.groups}
+    while True:
+        try:
+            TopologicalSorter(parents).prepare()
+        except CycleError as error:
+            circle: list[str] = error.args[1][::-1]
+        else:
+            return
         yield Problem("groups", "a group is part of itself", found=" → ".join(circle))
-        return
-    if id in settled:
-        return
-    path.append(id)
-    for parent in parents.get(id, ()):
-        yield from _circle(parent, path, parents, settled)
-    path.pop()
-    settled.add(id)
+        parents[circle[0]].discard(circle[1])
 
 
 def _stretches(calendar: Calendar) -> Iterator[Problem]:
@@ -190,7 +185,9 @@ def _in_year(
         place = f"{where}.{stretch.id}"
         if stretch.since >= stretch.until:
             yield Problem(place, f"{noun} without a day", "since < until", _span(stretch))
-        elif not calendar.since <= stretch.since < stretch.until <= calendar.until:
+        elif _framed(calendar) and not (
+            calendar.since <= stretch.since and stretch.until <= calendar.until
+        ):
             yield Problem(
                 place, f"{noun} outside the year", f"within {_span(calendar)}", _span(stretch)
             )
@@ -221,11 +218,11 @@ def _clashes(calendar: Calendar) -> Iterator[Problem]:
         if group.periods in systems and group.holidays in sets:
             pairs.setdefault((group.periods, group.holidays), []).append(group.id)
     for (periods, holidays), groups in pairs.items():
-        for period in systems[periods].periods:
+        for period in systems[periods].taught:
             for free in sets[holidays].holidays:
                 meets = free.since < period.until and period.since < free.until
                 inside = period.since <= free.since and free.until <= period.until
-                if meets and not inside and period.kind != YEAR:
+                if meets and not inside:
                     yield Problem(
                         f"period_systems.{periods}.{period.id}",
                         f"period {period.id!r} and holidays {free.id!r} overlap",
@@ -307,7 +304,7 @@ def _days(calendar: Calendar) -> Iterator[Problem]:
 
 
 def _dates_in_year(calendar: Calendar, where: str, dates: Iterable[date]) -> Iterator[Problem]:
-    for d in sorted(dates):
+    for d in sorted(dates) if _framed(calendar) else ():
         if not calendar.since <= d < calendar.until:
             yield Problem(where, "a date outside the year", f"within {_span(calendar)}", str(d))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, timedelta
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from edujournal.model.bells import BellRule, BellSchedule
@@ -36,8 +37,11 @@ class CalendarIndex:
         self.staff = self.weeks[calendar.staff_week]
         self.moved = dict(calendar.moved)
         self.forebears: dict[str, frozenset[str]] = {}
-        for id in self.groups:
-            self._climb(id)
+        for id in TopologicalSorter(
+            {id: one.parents for id, one in self.groups.items()}
+        ).static_order():
+            above = (self.forebears[parent] for parent in self.groups[id].parents)
+            self.forebears[id] = frozenset((id,)).union(*above)
         self._cycle_dates = dict(calendar.cycle.dates) if calendar.cycle else {}
         self._school_days: dict[tuple[str, str, str], DayList] = {}
         self._bells: dict[tuple[date, int], BellSchedule | None] = {}
@@ -80,12 +84,6 @@ class CalendarIndex:
         if place == len(weeks) or weeks[place] != monday:
             return None
         return cycle.days[(place - bisect_left(weeks, cycle.anchor)) % len(cycle.days)]
-
-    def _climb(self, id: str) -> frozenset[str]:
-        if id not in self.forebears:
-            above = (self._climb(parent) for parent in self.groups[id].parents)
-            self.forebears[id] = frozenset((id,)).union(*above)
-        return self.forebears[id]
 
     def _find_school_days(self, periods: str, holidays: str, week: str) -> Iterator[date]:
         calendar = self._calendar
