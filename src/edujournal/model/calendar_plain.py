@@ -65,7 +65,7 @@ def from_plain(values: Mapping[str, Any]) -> Calendar:
 def _converter() -> Converter:
     converter = Converter(detailed_validation=True)
     for kind, read in _READ.items():
-        converter.register_structure_hook_func(_is(kind), read)
+        converter.register_structure_hook(kind, read)
     converter.register_structure_hook_factory(_is_many, lambda kind: _many(converter, kind))
     converter.register_structure_hook_func(
         lambda kind: kind in _Dated, lambda value, kind: _dated(converter, value, kind)
@@ -91,10 +91,6 @@ def _converter() -> Converter:
         lambda cls: make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True),
     )
     return converter
-
-
-def _is(kind: type) -> Callable[[Any], bool]:
-    return lambda asked: asked is kind
 
 
 def _shaped(shape: type) -> Callable[[Any], bool]:
