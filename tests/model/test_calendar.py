@@ -65,7 +65,9 @@ FIRST = HolidaySet(
 BELLS = [
     BellSchedule("usual", [Bell(1, time(8, 30), time(9, 15)), Bell(2, time(9, 25), time(10, 10))]),
     BellSchedule("zero", [Bell(0, time(7, 40), time(8, 20)), Bell(1, time(8, 30), time(9, 15))]),
-    BellSchedule("second", [Bell(1, time(14, 0), time(14, 40)), Bell(2, time(14, 50), time(15, 30))]),
+    BellSchedule(
+        "second", [Bell(1, time(14, 0), time(14, 40)), Bell(2, time(14, 50), time(15, 30))]
+    ),
     BellSchedule("short", [Bell(1, time(8, 30), time(9, 0))]),
     BellSchedule("friday", [Bell(1, time(14, 10), time(14, 50))]),
 ]
@@ -91,7 +93,10 @@ def calendar() -> Calendar:
             group("free", periods="open"),
             group("8B", shift=2),
         ],
-        subjects=[Subject("alg", tags="science", weekly_hours="1.50"), Subject("club", attendance=False)],
+        subjects=[
+            Subject("alg", tags="science", weekly_hours="1.50"),
+            Subject("club", attendance=False),
+        ],
         period_systems=[QUARTERS, HALVES, PeriodSystem("open")],
         holiday_sets=[COMMON, FIRST],
         weeks=[Week("five", range(1, 6)), Week("six", range(1, 7))],
@@ -156,12 +161,12 @@ class TestSchoolDays:
             calendar.taught_as(SUN),
         ]
 
-    def test_outside_the_year_nobody_is_taught_and_the_staff_works(self, calendar: Calendar) -> None:
+    def test_outside_the_year_nobody_is_taught_and_the_staff_works(
+        self, calendar: Calendar
+    ) -> None:
         """Deadlines may roll past the year's end: there the weekday decides."""
         assert not calendar.is_school_day("free", date(2027, 9, 1))
-        assert [True, True, False] == [
-            calendar.is_working_day(date(2027, 9, d)) for d in (3, 4, 5)
-        ]
+        assert [True, True, False] == [calendar.is_working_day(date(2027, 9, d)) for d in (3, 4, 5)]
         assert not calendar.is_working_day(date(2020, 9, 6))
 
     def test_school_days_come_in_order(self, calendar: Calendar) -> None:
@@ -213,7 +218,12 @@ class TestCounting:
 
     @pytest.mark.parametrize(
         ("n", "school", "working"),
-        [(-2, date(2026, 9, 4), SAT - timedelta(days=7)), (0, TUE, TUE), (1, WED, WED), (3, date(2026, 9, 14), FRI)],
+        [
+            (-2, date(2026, 9, 4), SAT - timedelta(days=7)),
+            (0, TUE, TUE),
+            (1, WED, WED),
+            (3, date(2026, 9, 14), FRI),
+        ],
     )
     def test_n_days_on_and_back(self, calendar: Calendar, n: int, school, working) -> None:
         """The day itself is not counted, 0 is the day itself."""
@@ -367,7 +377,9 @@ class TestBells:
             (WED + timedelta(days=7), 1, "second"),
         ],
     )
-    def test_the_narrowest_rule_rings(self, ringing: Calendar, d: date, shift: int, schedule) -> None:
+    def test_the_narrowest_rule_rings(
+        self, ringing: Calendar, d: date, shift: int, schedule
+    ) -> None:
         """Dates before days of the cycle, before weekdays, before a shift, before none."""
         found = ringing.bells_on(d, shift)
         assert schedule == (found and found.id)
@@ -375,7 +387,8 @@ class TestBells:
     def test_of_equals_the_later_rings(self, ringing: Calendar) -> None:
         """A rule added to the end of the list overrides one as narrow; a wider one does not."""
         added = attrs.evolve(
-            ringing, bell_rules=[*ringing.bell_rules, BellRule("short", weekdays=[1]), BellRule("usual")]
+            ringing,
+            bell_rules=[*ringing.bell_rules, BellRule("short", weekdays=[1]), BellRule("usual")],
         )
         found = added.bells_on(MON + timedelta(days=7))
         assert "short" == (found and found.id)

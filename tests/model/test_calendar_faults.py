@@ -96,7 +96,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "holiday_sets": [
                 HolidaySet(
                     "h",
-                    [free("a", D(2026, 11, 1), D(2026, 11, 9)), free("b", D(2026, 11, 8), D(2026, 11, 10))],
+                    [
+                        free("a", D(2026, 11, 1), D(2026, 11, 9)),
+                        free("b", D(2026, 11, 8), D(2026, 11, 10)),
+                    ],
                 )
             ]
         },
@@ -122,7 +125,9 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "holidays outside the year": (
         {"holiday_sets": [HolidaySet("h", [free("summer", D(2027, 5, 27), D(2027, 9, 2))])]},
-        ["holidays outside the year, expected within 2026-09-01 … 2027-08-31, found 2027-05-27 … 2027-09-01"],
+        [
+            "holidays outside the year, expected within 2026-09-01 … 2027-08-31, found 2027-05-27 … 2027-09-01"
+        ],
     ),
     "an empty period": (
         {"period_systems": [PeriodSystem("q", [quarter(1, START, START)])]},
@@ -142,7 +147,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "unknown references": (
         {
-            "groups": [group("7A", periods="k", holidays="hh", week="v"), group("en", "subgroup", parents=["7B"])],
+            "groups": [
+                group("7A", periods="k", holidays="hh", week="v"),
+                group("en", "subgroup", parents=["7B"]),
+            ],
             "staff_week": "ww",
             "bell_rules": [BellRule("bb", cycle_days=["A"])],
         },
@@ -189,7 +197,9 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "lookalike subjects": (
         {"subjects": [Subject("хор"), Subject("xop")]},
-        ["ids that look alike, expected ids that people can tell apart, found 'xop' (LATIN), 'хор' (CYRILLIC)"],
+        [
+            "ids that look alike, expected ids that people can tell apart, found 'xop' (LATIN), 'хор' (CYRILLIC)"
+        ],
     ),
     "groups in a circle": (
         {
@@ -224,7 +234,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "weeks that are none": (
         {"weeks": [Week("w", [1, 8]), Week("none", [])]},
-        ["not the days of a week, expected ISO weekdays 1 … 7, at least one, found []", "found [1, 8] @ weeks.w"],
+        [
+            "not the days of a week, expected ISO weekdays 1 … 7, at least one, found []",
+            "found [1, 8] @ weeks.w",
+        ],
     ),
     "bells that overlap": (
         {
@@ -370,7 +383,12 @@ def test_holidays_of_other_groups_are_no_fault() -> None:
 def test_periods_can_be_clipped_by_holidays() -> None:
     """Periods without the days at their ends that are holidays, and with those in their middle."""
     year = PeriodSystem(
-        "q", [Q1, quarter(2, date(2026, 11, 3), date(2026, 12, 29)), quarter(3, date(2027, 1, 11), date(2027, 3, 27))]
+        "q",
+        [
+            Q1,
+            quarter(2, date(2026, 11, 3), date(2026, 12, 29)),
+            quarter(3, date(2027, 1, 11), date(2027, 3, 27)),
+        ],
     )
     more = HolidaySet(
         "more",
@@ -388,7 +406,9 @@ def test_periods_can_be_clipped_by_holidays() -> None:
         (date(2027, 1, 11), date(2027, 3, 25)),
     ] == [(period.since, period.until) for period in clipped.periods]
     first = group("1A", periods="first", holidays="more")
-    assert Calendar(**(RIGHT | {"groups": [first], "period_systems": [clipped], "holiday_sets": [more]}))
+    assert Calendar(
+        **(RIGHT | {"groups": [first], "period_systems": [clipped], "holiday_sets": [more]})
+    )
 
 
 def test_ids_that_only_machines_can_tell_apart() -> None:

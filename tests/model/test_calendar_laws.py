@@ -115,7 +115,13 @@ def calendars(draw: st.DrawFn) -> Calendar:
         until=END,
         groups=groups,
         subjects=[
-            Subject("a", draw(WORDS), draw(st.sets(WORDS)), draw(st.booleans()), draw(st.none() | st.decimals(0, 40, places=1)))
+            Subject(
+                "a",
+                draw(WORDS),
+                draw(st.sets(WORDS)),
+                draw(st.booleans()),
+                draw(st.none() | st.decimals(0, 40, places=1)),
+            )
         ],
         period_systems=systems,
         holiday_sets=sets,
@@ -216,7 +222,9 @@ def test_nobody_is_taught_between_a_period_and_its_holidays(calendar: Calendar) 
     """Adjoining holidays are the first after the last lesson; without them lessons come first."""
     for group in calendar.groups:
         for period in calendar.periods(group.id):
-            days = [d for d in YEAR if period.since <= d < period.until and taught(calendar, group, d)]
+            days = [
+                d for d in YEAR if period.since <= d < period.until and taught(calendar, group, d)
+            ]
             last = days[-1] if days else period.since - DAY
             later = [one for one in calendar.holidays_of(group.id) if one.since > last]
             first = later[0] if later else None

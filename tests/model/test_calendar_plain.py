@@ -85,22 +85,48 @@ def test_plain_data_is_pinned(calendar: Calendar) -> None:
         "since": "2026-09-01",
         "until": "2027-09-01",
         "groups": [
-            {"id": "7A", "kind": "class", "grade": 7, "periods": "q", "holidays": "h", "week": "five"},
-            {"id": "en1", "kind": "subgroup", "parents": ["7A"], "periods": "q", "holidays": "h", "week": "five"},
+            {
+                "id": "7A",
+                "kind": "class",
+                "grade": 7,
+                "periods": "q",
+                "holidays": "h",
+                "week": "five",
+            },
+            {
+                "id": "en1",
+                "kind": "subgroup",
+                "parents": ["7A"],
+                "periods": "q",
+                "holidays": "h",
+                "week": "five",
+            },
         ],
         "subjects": [{"id": "alg", "title": "Алгебра", "tags": ["science"], "weekly_hours": "3.5"}],
         "period_systems": [
             {
                 "id": "q",
                 "periods": [
-                    {"id": "q1", "kind": "quarter", "index": 1, "since": "2026-09-01", "until": "2026-10-26"}
+                    {
+                        "id": "q1",
+                        "kind": "quarter",
+                        "index": 1,
+                        "since": "2026-09-01",
+                        "until": "2026-10-26",
+                    }
                 ],
             }
         ],
         "holiday_sets": [
-            {"id": "h", "holidays": [{"id": "autumn", "since": "2026-10-26", "until": "2026-11-03"}]}
+            {
+                "id": "h",
+                "holidays": [{"id": "autumn", "since": "2026-10-26", "until": "2026-11-03"}],
+            }
         ],
-        "weeks": [{"id": "five", "days": [1, 2, 3, 4, 5]}, {"id": "six", "days": [1, 2, 3, 4, 5, 6]}],
+        "weeks": [
+            {"id": "five", "days": [1, 2, 3, 4, 5]},
+            {"id": "six", "days": [1, 2, 3, 4, 5, 6]},
+        ],
         "staff_week": "six",
         "schedules": [
             {
@@ -148,22 +174,64 @@ def test_sets_are_ordered(calendar: Calendar) -> None:
         (("groups", 0, "grade"), 7.0, "expected a whole number, found 7.0 @ $.groups[0].grade"),
         (("groups", 0, "parents"), "7B", "expected a list, found '7B' @ $.groups[0].parents"),
         (("groups", 0, "garde"), 7, "unknown field @ $.groups[0].garde. Did you mean 'grade'?"),
-        (("groups", 1), "7B", "expected an object with the fields of Group, found '7B' @ $.groups[1]"),
-        (("subjects", 0, "attendance"), 1, "expected true or false, found 1 @ $.subjects[0].attendance"),
+        (
+            ("groups", 1),
+            "7B",
+            "expected an object with the fields of Group, found '7B' @ $.groups[1]",
+        ),
+        (
+            ("subjects", 0, "attendance"),
+            1,
+            "expected true or false, found 1 @ $.subjects[0].attendance",
+        ),
         (("subjects", 0, "weekly_hours"), 3.5, "found 3.5 @ $.subjects[0].weekly_hours"),
-        (("subjects", 0, "weekly_hours"), "x", "not a number of hours, expected such as 1.5, found 'x' @ $.subjects[0]"),
-        (("schedules", 0, "bells", 1, "ends"), "24:00", "expected a time that exists, found '24:00' @ $.schedules[0].bells[1].ends"),
-        (("schedules", 0, "bells", 1, "ends"), "9:15", "expected a time of day such as 08:30, found '9:15' @ $.schedules[0].bells[1].ends"),
-        (("weeks", 0, "days", 2), "Wed", "expected a whole number, found 'Wed' @ $.weeks[0].days[2]"),
+        (
+            ("subjects", 0, "weekly_hours"),
+            "x",
+            "not a number of hours, expected such as 1.5, found 'x' @ $.subjects[0]",
+        ),
+        (
+            ("schedules", 0, "bells", 1, "ends"),
+            "24:00",
+            "expected a time that exists, found '24:00' @ $.schedules[0].bells[1].ends",
+        ),
+        (
+            ("schedules", 0, "bells", 1, "ends"),
+            "9:15",
+            "expected a time of day such as 08:30, found '9:15' @ $.schedules[0].bells[1].ends",
+        ),
+        (
+            ("weeks", 0, "days", 2),
+            "Wed",
+            "expected a whole number, found 'Wed' @ $.weeks[0].days[2]",
+        ),
         (("moved",), [], "expected an object of dates, found [] @ $.moved"),
-        (("moved", "2026-09-12"), "x", "expected a date such as 2026-09-01, found 'x' @ $.moved['2026-09-12']"),
-        (("moved", "Saturday"), "2026-09-07", "expected a date such as 2026-09-01, found 'Saturday' @ $.moved['Saturday']"),
-        (("cycle", "anchor"), "2026-09-01", "not the start of a week, expected a Monday, found 2026-09-01 @ $.cycle.anchor"),
-        (("zone",), "Europe/Moskow", "unknown time zone 'Europe/Moskow' @ $.zone. Did you mean 'Europe/Moscow'?"),
+        (
+            ("moved", "2026-09-12"),
+            "x",
+            "expected a date such as 2026-09-01, found 'x' @ $.moved['2026-09-12']",
+        ),
+        (
+            ("moved", "Saturday"),
+            "2026-09-07",
+            "expected a date such as 2026-09-01, found 'Saturday' @ $.moved['Saturday']",
+        ),
+        (
+            ("cycle", "anchor"),
+            "2026-09-01",
+            "not the start of a week, expected a Monday, found 2026-09-01 @ $.cycle.anchor",
+        ),
+        (
+            ("zone",),
+            "Europe/Moskow",
+            "unknown time zone 'Europe/Moskow' @ $.zone. Did you mean 'Europe/Moscow'?",
+        ),
         (("kind",), "x", "unknown field @ $.kind. Known are school, year, zone"),
     ],
 )
-def test_every_fault_has_its_path(calendar: Calendar, path: tuple[Any, ...], value: Any, says: str) -> None:
+def test_every_fault_has_its_path(
+    calendar: Calendar, path: tuple[Any, ...], value: Any, says: str
+) -> None:
     """One wrong value is one fault: where it stands, what was expected, what was found."""
     plain: Any = to_plain(calendar)
     place = plain

@@ -173,7 +173,8 @@ class TestZones:
         )
         told = subprocess.run(
             [sys.executable, "-c", code],
-            env=os.environ | {"PYTHONTZPATH": str(tmp_path / path) if path else "", "TZ": "Asia/Tokyo"},
+            env=os.environ
+            | {"PYTHONTZPATH": str(tmp_path / path) if path else "", "TZ": "Asia/Tokyo"},
             capture_output=True,
             text=True,
             check=True,
