@@ -29,6 +29,7 @@ MON, TUE, WED, THU, FRI, SAT, SUN = (date(2026, 9, 7) + timedelta(days=n) for n 
 
 
 def group(id: str, kind: str = "class", *parents: str, **fields) -> Group:
+    """A group that shares quarters, holidays and a five-day week with most."""
     given = {"periods": "quarters", "holidays": "common", "week": "five"} | fields
     return Group(id, kind, parents=parents, **given)
 
@@ -75,6 +76,7 @@ BELLS = [
 
 @pytest.fixture
 def calendar() -> Calendar:
+    """A school of many kinds of groups on the far side of the date line."""
     return Calendar(
         school="s",
         year="2026",
@@ -327,6 +329,7 @@ class TestPeriods:
 
 
 def adjoining(calendar: Calendar, group: str, period: str) -> str | None:
+    """Id of the holidays that the period runs into."""
     found = calendar.holidays_adjoining(group, period)
     return found and found.id
 
@@ -353,6 +356,7 @@ class TestKin:
 class TestBells:
     @pytest.fixture
     def ringing(self, calendar: Calendar) -> Calendar:
+        """The school with a rule of every narrowness."""
         cycle = Cycle(["odd", "even"], anchor=MON)
         rules = [
             BellRule("usual"),

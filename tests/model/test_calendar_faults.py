@@ -28,14 +28,17 @@ START, END = date(2026, 9, 1), date(2027, 9, 1)
 
 
 def quarter(n: int, since: date, until: date) -> Period:
+    """A quarter with its number for an id."""
     return Period(f"q{n}", "quarter", n, since, until)
 
 
 def free(id: str, since: date, until: date) -> Holidays:
+    """Holidays, by a shorter name."""
     return Holidays(id, since, until)
 
 
 def group(id: str, kind: str = "class", **fields: Any) -> Group:
+    """A group of the right calendar."""
     return Group(id, kind, **({"periods": "q", "holidays": "h", "week": "w"} | fields))
 
 
@@ -57,6 +60,7 @@ RIGHT: dict[str, Any] = {
 
 
 def faults(**wrong: Any) -> list[str]:
+    """What is said about the right calendar with some fields spoilt."""
     with pytest.raises(BadCalendar) as caught:
         Calendar(**(RIGHT | wrong))
     return [str(problem) for problem in caught.value.problems]
@@ -72,8 +76,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "periods overlap": (
         {"period_systems": [PeriodSystem("q", [Q1, quarter(2, D(2026, 10, 25), D(2026, 12, 28))])]},
         [
-            "periods 'q1' and 'q2' overlap, found 2026-09-01 … 2026-10-25 and 2026-10-25 … 2026-12-27"
-            " @ period_systems.q",
+            (
+                "periods 'q1' and 'q2' overlap, found 2026-09-01 … 2026-10-25 and 2026-10-25 … 2026-12-27"
+                " @ period_systems.q"
+            ),
         ],
     ),
     "years overlap": (
@@ -108,8 +114,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a period overlaps holidays": (
         {"holiday_sets": [HolidaySet("h", [free("autumn", D(2026, 10, 25), D(2026, 11, 3))])]},
         [
-            "period 'q1' and holidays 'autumn' overlap, found 2026-09-01 … 2026-10-25 and"
-            " 2026-10-25 … 2026-11-02, both of '7A' @ period_systems.q.q1. Mend the dates"
+            (
+                "period 'q1' and holidays 'autumn' overlap, found 2026-09-01 … 2026-10-25 and"
+                " 2026-10-25 … 2026-11-02, both of '7A' @ period_systems.q.q1. Mend the dates"
+            )
         ],
     ),
     "holidays end in a period": (
@@ -119,8 +127,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a period outside the year": (
         {"period_systems": [PeriodSystem("q", [quarter(1, D(2026, 8, 31), D(2026, 10, 26))])]},
         [
-            "period outside the year, expected within 2026-09-01 … 2027-08-31, found"
-            " 2026-08-31 … 2026-10-25 @ period_systems.q.q1"
+            (
+                "period outside the year, expected within 2026-09-01 … 2027-08-31, found"
+                " 2026-08-31 … 2026-10-25 @ period_systems.q.q1"
+            )
         ],
     ),
     "holidays outside the year": (
@@ -191,8 +201,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "lookalike groups": (
         {"groups": [group("7A"), group("7А"), group("7 A")]},
         [
-            "ids that look alike, expected ids that people can tell apart, found"
-            " '7 A' (LATIN), '7A' (LATIN), '7А' (CYRILLIC)"
+            (
+                "ids that look alike, expected ids that people can tell apart, found"
+                " '7 A' (LATIN), '7A' (LATIN), '7А' (CYRILLIC)"
+            )
         ],
     ),
     "lookalike subjects": (

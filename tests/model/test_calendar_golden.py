@@ -35,12 +35,14 @@ BY_DECREE = (2020, 2021)
 
 @pytest.fixture(scope="module")
 def school_years(shared_data: Callable[[str], Path]) -> dict[str, dict[str, Any]]:
+    """Published school years by their ids."""
     years = json.loads((shared_data("calendars") / "school-years.json").read_text("utf-8"))["years"]
     return {year["id"]: year for year in years}
 
 
 @pytest.fixture(scope="module")
 def days_off(shared_data: Callable[[str], Path]) -> list[dict[str, str]]:
+    """Rows of the official days off, short days and worked weekends."""
     with (shared_data("calendars") / "working-days.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -51,10 +53,12 @@ def stretch(pair: list[str]) -> tuple[date, date]:
 
 
 def holidays(id: str, breaks: dict[str, list[str]]) -> HolidaySet:
+    """Breaks of a source as a set of holidays."""
     return HolidaySet(id, [Holidays(name, *stretch(pair)) for name, pair in breaks.items()])
 
 
 def quarters(id: str, pairs: list[list[str]]) -> PeriodSystem:
+    """Quarters of a source as a system of periods."""
     return PeriodSystem(
         id, [Period(f"q{n}", "quarter", n, *stretch(pair)) for n, pair in enumerate(pairs, 1)]
     )
@@ -67,6 +71,7 @@ def build(
     sets: list[HolidaySet],
     closed: frozenset[date] = frozenset(),
 ) -> Calendar:
+    """The calendar of a published year."""
     start = int(year["id"].split("-")[1])
     return Calendar(
         school=year["id"],
@@ -84,10 +89,12 @@ def build(
 
 
 def group(id: str, periods: str = "q", holidays: str = "common", week: str = "own") -> Group:
+    """A class of the published year."""
     return Group(id, "class", periods=periods, holidays=holidays, week=week)
 
 
 def adjoining(calendar: Calendar, group: str) -> list[str | None]:
+    """Ids of the holidays into which the periods of a group run, in order."""
     found = [calendar.holidays_adjoining(group, one.id) for one in calendar.periods(group)]
     return [one and one.id for one in found]
 

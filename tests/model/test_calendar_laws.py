@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -39,7 +40,7 @@ WORDS = st.text("АБABxyz 0189-№", min_size=1, max_size=6).map(str.strip).fil
 def stretches(draw: st.DrawFn, most: int) -> list[tuple[date, date]]:
     """Stretches that do not overlap, with or without days between them."""
     cuts = sorted(draw(st.sets(st.sampled_from([*YEAR, END]), max_size=2 * most)))
-    pairs = list(zip(cuts, cuts[1:], strict=False))
+    pairs = list(pairwise(cuts))
     return [pair for pair in pairs if draw(st.booleans())]
 
 
@@ -79,21 +80,20 @@ def calendars(draw: st.DrawFn) -> Calendar:
     closed = {d for d in off if draw(st.booleans())}
     moved = {d: draw(DAYS.filter(lambda like, d=d: like != d)) for d in sorted(extra)[:2]}
     names = draw(st.lists(st.integers(1, 11), unique=True, min_size=1, max_size=4))
-    groups = []
-    for n in names:
-        for letter in draw(st.sets(st.sampled_from("XYZ"), min_size=1)):
-            groups.append(
-                Group(
-                    f"{n}{letter}",
-                    "class",
-                    grade=draw(st.none() | st.just(n)),
-                    shift=draw(st.integers(1, 3)),
-                    periods=draw(st.sampled_from(["p1", "p2"])),
-                    holidays=draw(st.sampled_from(["h1", "h2"])),
-                    week=draw(st.sampled_from(["w1", "w2"])),
-                    title=draw(WORDS),
-                )
-            )
+    groups = [
+        Group(
+            f"{n}{letter}",
+            "class",
+            grade=draw(st.none() | st.just(n)),
+            shift=draw(st.integers(1, 3)),
+            periods=draw(st.sampled_from(["p1", "p2"])),
+            holidays=draw(st.sampled_from(["h1", "h2"])),
+            week=draw(st.sampled_from(["w1", "w2"])),
+            title=draw(WORDS),
+        )
+        for n in names
+        for letter in sorted(draw(st.sets(st.sampled_from("XYZ"), min_size=1)))
+    ]
     systems = [
         system
         for one in systems

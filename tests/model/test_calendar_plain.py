@@ -54,6 +54,7 @@ bells = [{ slot = 0, starts = 07:45:00, ends = "08:25" }, { slot = 1, starts = "
 
 @pytest.fixture
 def calendar() -> Calendar:
+    """The calendar that the TOML text tells."""
     return from_plain(tomllib.loads(TOML))
 
 

@@ -39,6 +39,7 @@ INSTANTS = st.integers(
 
 
 def at(text: str) -> int:
+    """An instant, by a shorter name."""
     return parse_instant(text)
 
 

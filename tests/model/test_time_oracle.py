@@ -20,6 +20,7 @@ FAR = 3 * 24 * HOUR
 
 
 def utc(text: str) -> Instant:
+    """An instant of a UTC text without an offset."""
     return instant(datetime.fromisoformat(text).replace(tzinfo=UTC))
 
 
@@ -90,6 +91,7 @@ class Oracle:
         self.offsets = [hours * HOUR for _, hours in table]
 
     def offset(self, at: Instant) -> int:
+        """Offset in force at an instant."""
         return self.offsets[bisect_right(self.changes, at) - 1]
 
     def shown(self, at: Instant) -> datetime:
@@ -126,12 +128,14 @@ class Oracle:
 
 
 def changes() -> Iterator[tuple[str, str]]:
+    """Every change of every zone, for a case each."""
     for name, table in TABLES.items():
         for text, _ in table[1:]:
             yield name, text
 
 
 def dates_around(change: Instant) -> list[date]:
+    """Dates that a change may concern, and their neighbours."""
     d = (EPOCH + timedelta(microseconds=change)).date()
     return [d + timedelta(days=n) for n in range(-2, 4)]
 
@@ -145,6 +149,7 @@ def test_the_table_has_every_change_since_2010() -> None:
 
 
 def instant_offset(shown: datetime) -> int:
+    """Offset of an aware datetime, in microseconds."""
     return (shown.utcoffset() or timedelta()) // timedelta(microseconds=1)
 
 
