@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from edujournal.errors import BadInput, Problem
+from edujournal.model.groups import words
 from edujournal.model.time import plain_date
 
 
@@ -17,8 +18,12 @@ def _wall_time(_self: object, attribute: Any, value: Any) -> None:
         raise BadInput(Problem(attribute.name, "not a time of day", "a naive time", repr(value)))
 
 
-def _all_or_some(values: Iterable[Any] | None) -> frozenset[Any] | None:
+def _weekdays(values: Iterable[int] | None) -> frozenset[int] | None:
     return None if values is None else frozenset(values)
+
+
+def _names(values: Iterable[str] | None) -> frozenset[str] | None:
+    return None if values is None else frozenset(words(values))
 
 
 def _dates_or_all(values: Iterable[date] | None) -> frozenset[date] | None:
@@ -42,6 +47,10 @@ class Bell:
     ends: time = field(validator=_wall_time)
 
 
+def _bells(values: Iterable[Bell]) -> tuple[Bell, ...]:
+    return tuple(sorted(values, key=lambda bell: (bell.starts, bell.slot)))
+
+
 @frozen
 class BellSchedule:
     """The bells of a day.
@@ -54,9 +63,7 @@ class BellSchedule:
     """
 
     id: str
-    bells: tuple[Bell, ...] = field(
-        converter=lambda bells: tuple(sorted(bells, key=lambda bell: (bell.starts, bell.slot)))
-    )
+    bells: tuple[Bell, ...] = field(converter=_bells)
 
     def bell(self, slot: int) -> Bell | None:
         """Give the bell of lesson number *slot*, or None if this day has no such lesson."""
@@ -82,10 +89,10 @@ class BellRule:
     """
 
     schedule: str
-    weekdays: frozenset[int] | None = field(default=None, converter=_all_or_some)
+    weekdays: frozenset[int] | None = field(default=None, converter=_weekdays)
     shift: int | None = None
     dates: frozenset[date] | None = field(default=None, converter=_dates_or_all)
-    cycle_days: frozenset[str] | None = field(default=None, converter=_all_or_some)
+    cycle_days: frozenset[str] | None = field(default=None, converter=_names)
 
     @property
     def narrowness(self) -> tuple[bool, bool, bool, bool]:

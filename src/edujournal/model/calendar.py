@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -18,7 +18,7 @@ from edujournal.model.bells import Bell, BellRule, BellSchedule, DatedSlot
 from edujournal.model.calendar_faults import faults
 from edujournal.model.calendar_index import CalendarIndex
 from edujournal.model.counting import DayList, add_days
-from edujournal.model.groups import Group, Subject
+from edujournal.model.groups import Group, Subject, words
 from edujournal.model.periods import Cycle, Holidays, HolidaySet, Period, PeriodSystem, Week
 from edujournal.model.time import Zone, plain_date, zone
 
@@ -39,10 +39,43 @@ __all__ = [
 ]
 
 _DAY = timedelta(days=1)
+_Named = TypeVar("_Named", Group, Subject, PeriodSystem, HolidaySet, Week, BellSchedule)
 
 
-def _by_id(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(sorted(values, key=lambda value: value.id))
+def _by_id(kind: type[_Named], values: Iterable[_Named]) -> tuple[_Named, ...]:
+    found = tuple(values)
+    for value in found:
+        if not isinstance(value, kind):
+            raise BadInput(f"not a {kind.__name__}", found=repr(value))
+    return tuple(sorted(found, key=lambda value: value.id))
+
+
+def _groups(values: Iterable[Group]) -> tuple[Group, ...]:
+    return _by_id(Group, values)
+
+
+def _subjects(values: Iterable[Subject]) -> tuple[Subject, ...]:
+    return _by_id(Subject, values)
+
+
+def _systems(values: Iterable[PeriodSystem]) -> tuple[PeriodSystem, ...]:
+    return _by_id(PeriodSystem, values)
+
+
+def _sets(values: Iterable[HolidaySet]) -> tuple[HolidaySet, ...]:
+    return _by_id(HolidaySet, values)
+
+
+def _weeks(values: Iterable[Week]) -> tuple[Week, ...]:
+    return _by_id(Week, values)
+
+
+def _schedules(values: Iterable[BellSchedule]) -> tuple[BellSchedule, ...]:
+    return _by_id(BellSchedule, values)
+
+
+def _rules(values: Iterable[BellRule]) -> tuple[BellRule, ...]:
+    return tuple(values)
 
 
 def _dates(values: Iterable[date]) -> frozenset[date]:
@@ -101,20 +134,20 @@ class Calendar:
     zone: str
     since: date = field(validator=_date)
     until: date = field(validator=_date)
-    groups: tuple[Group, ...] = field(converter=_by_id)
-    subjects: tuple[Subject, ...] = field(default=(), converter=_by_id)
-    period_systems: tuple[PeriodSystem, ...] = field(converter=_by_id)
-    holiday_sets: tuple[HolidaySet, ...] = field(converter=_by_id)
-    weeks: tuple[Week, ...] = field(converter=_by_id)
+    groups: tuple[Group, ...] = field(converter=_groups)
+    subjects: tuple[Subject, ...] = field(default=(), converter=_subjects)
+    period_systems: tuple[PeriodSystem, ...] = field(converter=_systems)
+    holiday_sets: tuple[HolidaySet, ...] = field(converter=_sets)
+    weeks: tuple[Week, ...] = field(converter=_weeks)
     staff_week: str
-    schedules: tuple[BellSchedule, ...] = field(default=(), converter=_by_id)
-    bell_rules: tuple[BellRule, ...] = field(default=(), converter=tuple)
+    schedules: tuple[BellSchedule, ...] = field(default=(), converter=_schedules)
+    bell_rules: tuple[BellRule, ...] = field(default=(), converter=_rules)
     closed: frozenset[date] = field(default=frozenset(), converter=_dates)
     cancelled: frozenset[date] = field(default=frozenset(), converter=_dates)
     working: frozenset[date] = field(default=frozenset(), converter=_dates)
     moved: tuple[tuple[date, date], ...] = field(default=(), converter=_moves)
     cycle: Cycle | None = None
-    sections: tuple[str, ...] = field(default=(), converter=tuple)
+    sections: tuple[str, ...] = field(default=(), converter=words)
     _seen: CalendarIndex = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:

@@ -14,6 +14,11 @@ from edujournal.errors import BadInput
 GROUP_KINDS: Final = ("class", "subgroup", "stream", "plan")
 
 
+def words(values: Iterable[str]) -> tuple[str, ...]:
+    """Give *values* as a tuple; a single text is one word, not its letters."""
+    return (values,) if isinstance(values, str) else tuple(values)
+
+
 @frozen
 class Group:
     """Those who are taught together: a class, part of one, several joined, or one pupil's plan.
@@ -38,7 +43,7 @@ class Group:
 
     id: str
     kind: str
-    parents: tuple[str, ...] = field(default=(), converter=tuple, kw_only=True)
+    parents: tuple[str, ...] = field(default=(), converter=words, kw_only=True)
     grade: int | None = field(default=None, kw_only=True)
     stage: str | None = field(default=None, kw_only=True)
     shift: int = field(default=1, kw_only=True)
@@ -75,7 +80,7 @@ def _hours(value: Decimal | int | str | None) -> Decimal | None:
 
 
 def _tags(values: Iterable[str]) -> frozenset[str]:
-    return frozenset((values,)) if isinstance(values, str) else frozenset(values)
+    return frozenset(words(values))
 
 
 @frozen

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from edujournal.model.groups import words
 from edujournal.model.time import plain_date
 
 #: The kind of a period that may lie over the others of its system.
@@ -76,8 +77,16 @@ class Holidays:
         return self.since <= d < self.until
 
 
-def _in_order(stretches: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(sorted(stretches, key=lambda stretch: (stretch.since, stretch.until, stretch.id)))
+def _holidays(values: Iterable[Holidays]) -> tuple[Holidays, ...]:
+    return tuple(sorted(values, key=lambda value: (value.since, value.until, value.id)))
+
+
+def _periods(values: Iterable[Period]) -> tuple[Period, ...]:
+    return tuple(sorted(values, key=lambda value: (value.since, value.until, value.id)))
+
+
+def _weekdays(values: Iterable[int]) -> frozenset[int]:
+    return frozenset(values)
 
 
 @frozen
@@ -88,7 +97,7 @@ class HolidaySet:
     """
 
     id: str
-    holidays: tuple[Holidays, ...] = field(default=(), converter=_in_order)
+    holidays: tuple[Holidays, ...] = field(default=(), converter=_holidays)
 
 
 @frozen
@@ -104,7 +113,7 @@ class PeriodSystem:
     """
 
     id: str
-    periods: tuple[Period, ...] = field(default=(), converter=_in_order)
+    periods: tuple[Period, ...] = field(default=(), converter=_periods)
 
     @property
     def taught(self) -> tuple[Period, ...]:
@@ -144,7 +153,7 @@ class Week:
     """
 
     id: str
-    days: frozenset[int] = field(converter=frozenset)
+    days: frozenset[int] = field(converter=_weekdays)
 
 
 def _pairs(values: Mapping[date, str] | Iterable[tuple[date, str]]) -> tuple[tuple[date, str], ...]:
@@ -168,7 +177,7 @@ class Cycle:
         pause: Whether weeks in which no group has a school day are left out of the count.
     """
 
-    days: tuple[str, ...] = field(converter=tuple)
+    days: tuple[str, ...] = field(converter=words)
     anchor: date | None = field(default=None, validator=_date_or_none)
     dates: tuple[tuple[date, str], ...] = field(default=(), converter=_pairs)
     pause: bool = False

@@ -1,0 +1,1 @@
+"""Exchange: what comes in and goes out as files."""

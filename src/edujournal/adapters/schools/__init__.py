@@ -1,0 +1,1 @@
+"""School data: what a host knows of a school."""

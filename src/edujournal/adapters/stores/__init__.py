@@ -1,0 +1,1 @@
+"""Stores: where books are kept."""

@@ -1,0 +1,183 @@
+"""The journals of one school for asynchronous hosts: the second shell round the same middle."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from edujournal.errors import Refused, StaleHead
+from edujournal.journals import TRIES, Core, RegulationSource
+from edujournal.ledger.books import BookState
+from edujournal.ledger.records import Head, Record
+from edujournal.model.drafts import Draft
+from edujournal.model.people import Actor
+from edujournal.model.time import instant
+from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
+from edujournal.rules.verdicts import Decision, Verdict
+from edujournal.writing import Act, BookAct, Receipt, Written, entries_of, refusal_record
+
+
+class AsyncJournals(Core):
+    """The class journals of one school, for hosts that wait with ``await``.
+
+    Recording, checking and reading are asynchronous; an audit is not: run it with
+    :class:`~edujournal.Journals` in a thread or a process of its own.
+
+    *Version added: 0.1.*
+
+    Args:
+        store: An asynchronous store, or a synchronous one, whose calls then run in threads.
+        school: What the host knows of the school. Its getters are called in a thread.
+        regulation: As for :class:`~edujournal.Journals`.
+        clock: As for :class:`~edujournal.Journals`.
+        entropy: As for :class:`~edujournal.Journals`.
+    """
+
+    def __init__(
+        self,
+        store: AsyncStore | Store,
+        school: SchoolData,
+        regulation: RegulationSource | Sequence[RegulationSource],
+        clock: Clock | None = None,
+        entropy: Entropy | None = None,
+    ) -> None:
+        super().__init__(school, regulation, clock, entropy)
+        self.store: AsyncStore = (
+            store if asyncio.iscoroutinefunction(store.head) else InThreads(store)  # type: ignore[arg-type, assignment]
+        )
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def record(
+        self, draft: Draft, by: str | Actor, key: str | None = None, role: str | None = None
+    ) -> Receipt:
+        """Record one draft; see :meth:`edujournal.Journals.record`.
+
+        Raises:
+            Refused: The regulation does not let it be written.
+        """
+        receipt = (await self.record_many([draft], by, key, role))[0]
+        if receipt.decision is Decision.REFUSED:
+            raise Refused(receipt.verdict)
+        return receipt
+
+    async def record_many(
+        self,
+        drafts: Iterable[Draft],
+        by: str | Actor,
+        key: str | None = None,
+        role: str | None = None,
+    ) -> list[Receipt]:
+        """Record many drafts in one act; see :meth:`edujournal.Journals.record_many`."""
+        act, books, count = await asyncio.to_thread(self.prepare, drafts, by, key, role)
+        receipts: dict[int, Receipt] = {}
+        for one in books:
+            receipts.update((await self._write(one)).receipts)
+        ordered = [receipts[item] for item in range(count)]
+        for log, kind, receipt, tally in self.refusals(act, ordered, books):
+            await self._log(act, log, kind, receipt, tally)
+        return ordered
+
+    async def check(self, draft: Draft, by: str | Actor, role: str | None = None) -> Verdict:
+        """Give the verdict that :meth:`record` would give now, and write nothing."""
+        return (await self.check_many([draft], by, role))[0]
+
+    async def check_many(
+        self, drafts: Iterable[Draft], by: str | Actor, role: str | None = None
+    ) -> list[Verdict]:
+        """Give the verdicts that :meth:`record_many` would give now, and write nothing."""
+        _, books, count = await asyncio.to_thread(self.prepare, drafts, by, None, role)
+        verdicts: dict[int, Verdict] = {}
+        for one in books:
+            async with self._lock(one.book):
+                state = self.state_of(one.book)
+                self.take(state, await self.store.read(self.school.id, one.book, state.number))
+                for item, receipt in one.write(state).receipts.items():
+                    verdicts[item] = receipt.verdict
+        return [verdicts[item] for item in range(count)]
+
+    async def state(self, book: str, as_of: datetime | int | None = None) -> BookState:
+        """What *book* says now, or said at a past moment; see :meth:`edujournal.Journals.state`."""
+        limit = as_of if as_of is None or isinstance(as_of, int) else instant(as_of)
+        state = BookState(book)
+        for entry in entries_of(await self.store.read(self.school.id, book)):
+            if limit is not None and entry.at >= limit:
+                break
+            state.apply(entry)
+        return state
+
+    def _lock(self, book: str) -> asyncio.Lock:
+        return self._locks.setdefault(book, asyncio.Lock())
+
+    async def _write(self, one: BookAct) -> Written:
+        attempt = 0
+        while True:
+            try:
+                async with self._lock(one.book):
+                    return await self._try(one)
+            except StaleHead:
+                attempt += 1
+                if isinstance(self.store, AsyncWrites) or attempt == TRIES:
+                    raise
+                await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
+
+    async def _try(self, one: BookAct) -> Written:
+        state = self.state_of(one.book)
+        if isinstance(self.store, AsyncWrites):
+            async with self.store.writing(self.school.id, one.book, state.number) as book:
+                self.take(state, book.tail)
+                written = one.write(state)
+                if written.records:
+                    await book.append(written.records)
+        else:
+            self.take(state, await self.store.read(self.school.id, one.book, state.number))
+            written = one.write(state)
+            if written.records:
+                await self.store.append(self.school.id, one.book, written.records, state.number)
+        for entry in written.entries:
+            state.apply(entry)
+        return written
+
+    async def _log(self, act: Act, log: str, kind: str, receipt: Receipt, count: int) -> None:
+        for attempt in range(TRIES):
+            async with self._lock(log):
+                state = self.state_of(log)
+                self.take(state, await self.store.read(self.school.id, log, state.number))
+                record = refusal_record(
+                    act, log, state.number + 1, state.hash, receipt, kind, count
+                )
+                try:
+                    await self.store.append(self.school.id, log, [record], state.number)
+                except StaleHead:
+                    if attempt + 1 == TRIES:
+                        raise
+                    continue
+                self.take(state, [record])
+                return
+
+
+class InThreads:
+    """A synchronous store for asynchronous journals: every call runs in a thread.
+
+    *Version added: 0.1.*
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def books(self, school: str) -> Iterable[tuple[str, Head]]:
+        """As :meth:`edujournal.ports.Store.books`."""
+        return await asyncio.to_thread(lambda: list(self._store.books(school)))
+
+    async def head(self, school: str, book: str) -> Head:
+        """As :meth:`edujournal.ports.Store.head`."""
+        return await asyncio.to_thread(self._store.head, school, book)
+
+    async def read(self, school: str, book: str, after: int = 0) -> Sequence[Record]:
+        """As :meth:`edujournal.ports.Store.read`."""
+        return await asyncio.to_thread(lambda: list(self._store.read(school, book, after)))
+
+    async def append(self, school: str, book: str, records: Sequence[Record], expect: int) -> None:
+        """As :meth:`edujournal.ports.Store.append`."""
+        await asyncio.to_thread(self._store.append, school, book, records, expect)

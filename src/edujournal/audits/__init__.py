@@ -1,0 +1,1 @@
+"""Audits: what inspectors ask of stored journals."""

@@ -1,0 +1,165 @@
+"""The exact audit: replay a book, judge each entry as it comes, then compare with what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from edujournal.ledger.books import BookState
+from edujournal.model.entries import Entry
+from edujournal.model.facts import Facts
+from edujournal.model.ids import JournalId, year_of_book
+from edujournal.model.occasions import Occasion
+from edujournal.model.time import zone
+from edujournal.rules import timing
+from edujournal.rules.judging import Judge, judge_all, unordered
+from edujournal.rules.scenes import (
+    disclosed,
+    of_claim,
+    of_event,
+    of_lesson,
+    of_period,
+    of_section,
+    of_work,
+)
+from edujournal.rules.verdicts import Finding, Outcome
+
+
+def acts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Group the entries of a book into acts: what one caller recorded at one go."""
+    act: list[Entry] = []
+    for entry in entries:
+        if act and entry.act != act[0].act:
+            yield act
+            act = []
+        act.append(entry)
+    if act:
+        yield act
+
+
+def replay(
+    judges: Sequence[Judge], state: BookState, entries: Iterable[Entry]
+) -> Iterator[Finding]:
+    """Judge *entries* one after another, each by what the book says before it; *state* ends after them.
+
+    What was recorded by a substitute whose claim was declined later, or annulled later, is reported
+    as it was judged when it came.
+    """
+    for act in acts(entries):
+        for entry in act:
+            found, _, _ = judge_all(judges, entry, state, act)
+            yield from found.findings
+            state.apply(entry)
+
+
+def occasions(
+    book: str, facts: Facts, state: BookState, judges: Sequence[Judge]
+) -> Iterator[Occasion]:
+    """Every occasion of *book* about which something may be owed."""
+    if book.startswith("journal/"):
+        journal = JournalId.parse(book)
+        yield from _of_journal(journal, facts, state)
+    elif book.startswith("school/"):
+        year = year_of_book(book)
+        sections = dict.fromkeys(one for judge in judges for one in judge.regulation.sections)
+        for section in sections:
+            yield of_section(section, year, facts)
+        for name in state.occasions("disclosure"):
+            event = disclosed(name, state)
+            if event is not None:
+                yield of_event(name, book, event, facts)
+
+
+def _of_journal(journal: JournalId, facts: Facts, state: BookState) -> Iterator[Occasion]:
+    for lesson in facts.lessons_of(journal):
+        occasion = of_lesson(lesson, facts)
+        yield occasion
+    for name in list(state.occasions("substitution")):
+        lesson = facts.lesson(name.partition(":")[2])
+        for claim in unordered(name, state, (), lesson):
+            yield of_claim(claim, lesson, facts)
+    for work in state.works():
+        yield of_work(work, journal, facts)
+    calendar = facts.calendar(journal.year)
+    for period in calendar.periods(journal.group):
+        yield of_period(journal, period.id, facts)
+
+
+def owed(
+    judges: Sequence[Judge],
+    book: str,
+    state: BookState,
+    at: int,
+    since: date | None = None,
+    until: date | None = None,
+) -> Iterator[Finding]:
+    """Compare what is owed in *book* with what *state* says at the instant *at*.
+
+    With *since* and *until* only occasions of the days in ``[since, until)``.
+    """
+    facts = judges[0].facts
+    for occasion in occasions(book, facts, state, judges):
+        day = occasion.day
+        if day is not None and ((since and day < since) or (until and day >= until)):
+            continue
+        for judge in judges:
+            for record in judge.regulation.timing:
+                for choices in judge.duties(occasion, record):
+                    yield from timing.completeness(
+                        choices, occasion, facts, state, judge.regulation, at
+                    )
+
+
+def audit_book(
+    judges: Sequence[Judge],
+    book: str,
+    entries: Iterable[Entry],
+    at: int,
+    since: date | None = None,
+    until: date | None = None,
+) -> Iterator[Finding]:
+    """Audit one book: every entry judged, then everything owed.
+
+    Args:
+        judges: The regulations with the facts.
+        book: Name of the book; it need not have entries.
+        entries: Its entries, in order.
+        at: Instant that parts pending from missing.
+        since: First day of the occasions looked at; None for all.
+        until: Day after the last one; None for all.
+
+    *Version added: 0.1.*
+    """
+    state = BookState(book)
+    days = since is not None or until is not None
+    facts = judges[0].facts
+    for finding in replay(judges, state, entries):
+        if not days or _meets(finding, state, facts, since, until):
+            yield finding
+    yield from owed(judges, book, state, at, since, until)
+
+
+def _meets(
+    finding: Finding, state: BookState, facts: Facts, since: date | None, until: date | None
+) -> bool:
+    if finding.hi is None:
+        return True
+    tz = zone(facts.calendar(year_of_book(finding.book)).zone)
+    day = tz.local_date(finding.hi - 1)
+    kind, _, id = finding.about.partition(":")
+    if kind == "lesson":
+        day = facts.lesson(id).day
+    return (since is None or since <= day) and (until is None or day < until)
+
+
+def is_reported(finding: Finding) -> bool:
+    """Tell whether an audit shows *finding* without being asked for all."""
+    return finding.outcome not in (Outcome.MET, Outcome.PENDING, Outcome.NOT_APPLICABLE)
+
+
+def is_due(finding: Finding, facts: Facts, at: int) -> bool:
+    """Tell whether what *finding* says is owed can already be recorded at the instant *at*."""
+    if finding.opens is not None:
+        return finding.opens <= at
+    kind, _, id = finding.about.partition(":")
+    return kind != "lesson" or facts.lesson(id).starts <= at

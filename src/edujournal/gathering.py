@@ -1,0 +1,103 @@
+"""Gathering: what must be known for some drafts, fetched from the school's data in one go."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from edujournal.model.calendar import Calendar, Group
+from edujournal.model.facts import Facts, Needs
+from edujournal.ports import SchoolData, Snapshots
+
+
+def gather(school: SchoolData, needs: Needs) -> Facts:
+    """Fetch what *needs* names: each getter is asked a fixed number of times, however many drafts.
+
+    *Version added: 0.1.*
+    """
+    if isinstance(school, Snapshots):
+        return school.facts()
+    calendars = tuple(school.calendars())
+    lessons = (
+        {lesson.id: lesson for lesson in school.lessons(ids=needs.lessons)} if needs.lessons else {}
+    )
+    groups = {
+        *needs.groups,
+        *(lesson.group for lesson in lessons.values() if lesson.id in needs.lessons),
+    }
+    kin = _kin(calendars, groups)
+    memberships = tuple(school.memberships(groups=kin)) if kin else ()
+    if needs.pupils:
+        memberships += tuple(school.memberships(pupils=needs.pupils))
+    days = [lessons[id].day for id in needs.class_days if id in lessons]
+    days += [state.day for id in needs.class_days if id in lessons for state in lessons[id].before]
+    if days:
+        around = _kin(calendars, {lessons[id].group for id in needs.class_days if id in lessons})
+        around |= {
+            row.group for row in memberships
+            if any(group.pupil == row.pupil for group in _plans(calendars, kin))
+        }  # fmt: skip
+        found = school.lessons(groups=around, since=min(days), until=_after(max(days)))
+        lessons.update((lesson.id, lesson) for lesson in found)
+    slots = [lessons[id].day for id in needs.teachers_day if id in lessons]
+    if slots:
+        found = school.lessons(since=min(slots), until=_after(max(slots)))
+        lessons.update((lesson.id, lesson) for lesson in found)
+    assignments = tuple(dict.fromkeys((
+        *(school.assignments(groups=kin) if kin else ()),
+        *(school.assignments(accounts=needs.accounts) if needs.accounts else ()),
+    )))  # fmt: skip
+    return Facts(
+        school=school.id,
+        calendars=calendars,
+        lessons=tuple(lessons.values()),
+        memberships=tuple(dict.fromkeys(memberships)),
+        assignments=assignments,
+        accounts=tuple(school.accounts(ids=needs.accounts)) if needs.accounts else (),
+        lacks=frozenset(getattr(school, "lacks", ())),
+    )
+
+
+def gather_all(school: SchoolData) -> Facts:
+    """Fetch everything the school's data has, for an audit.
+
+    *Version added: 0.1.*
+    """
+    if isinstance(school, Snapshots):
+        return school.facts()
+    return Facts(
+        school=school.id,
+        calendars=tuple(school.calendars()),
+        lessons=tuple(school.lessons()),
+        memberships=tuple(school.memberships()),
+        assignments=tuple(school.assignments()),
+        accounts=tuple(school.accounts()),
+        lacks=frozenset(getattr(school, "lacks", ())),
+    )
+
+
+def _after(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+def _plans(calendars: tuple[Calendar, ...], groups: set[str]) -> list[Group]:
+    return [
+        one
+        for calendar in calendars
+        for one in calendar.groups
+        if one.kind == "plan" and one.id in groups
+    ]
+
+
+def _kin(calendars: tuple[Calendar, ...], groups: set[str]) -> set[str]:
+    """The groups, their classes, and the subgroups of these classes."""
+    found = set(groups)
+    for calendar in calendars:
+        parents = {parent for one in calendar.groups if one.id in groups for parent in one.parents}
+        classes = found | parents
+        found |= parents
+        found |= {
+            one.id
+            for one in calendar.groups
+            if one.kind == "subgroup" and not classes.isdisjoint(one.parents)
+        }
+    return found

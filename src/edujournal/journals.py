@@ -1,0 +1,442 @@
+"""The journals of one school: record, check, audit, read. The shell round the pure middle."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from edujournal.audits.exact import audit_book, is_due, is_reported, owed
+from edujournal.errors import Refused, StaleHead
+from edujournal.gathering import gather, gather_all
+from edujournal.ledger.books import BookState
+from edujournal.ledger.records import Record
+from edujournal.ledger.verify import Report, verify
+from edujournal.model.drafts import Draft
+from edujournal.model.entries import Entry
+from edujournal.model.facts import Facts
+from edujournal.model.ids import access_book, school_book, year_of_book
+from edujournal.model.people import Actor
+from edujournal.model.time import instant
+from edujournal.ports import Clock, Entropy, FindsKeys, SchoolData, Store, Writes, Writing
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.judging import Judge
+from edujournal.rules.loading import load
+from edujournal.rules.verdicts import Decision, Finding, Outcome, Verdict
+from edujournal.writing import (
+    Act,
+    BookAct,
+    Receipt,
+    Written,
+    check_key,
+    check_places,
+    entries_of,
+    minute,
+    needs_of,
+    plan,
+    refusal_record,
+)
+
+#: Times an append is tried on a store that cannot lock a book.
+TRIES: Final = 12
+
+RegulationSource = str | Path | Mapping[str, Any] | Regulation
+
+
+def regulations_of(source: RegulationSource | Sequence[RegulationSource]) -> tuple[Regulation, ...]:
+    """Load one regulation or several; see :func:`edujournal.rules.loading.load`.
+
+    *Version added: 0.1.*
+    """
+    if isinstance(source, list | tuple):
+        return tuple(load(one) for one in source)
+    return (load(source),)  # type: ignore[arg-type]
+
+
+def present() -> datetime:
+    """The present moment; the clock of :class:`Journals` unless another is given."""
+    return datetime.now(UTC)
+
+
+class Core:
+    """What the synchronous and the asynchronous journals share: everything but waiting."""
+
+    def __init__(
+        self,
+        school: SchoolData,
+        regulation: RegulationSource | Sequence[RegulationSource],
+        clock: Clock | None,
+        entropy: Entropy | None,
+    ) -> None:
+        self.school = school
+        self.regulations = regulations_of(regulation)
+        self._clock = clock or present
+        self._entropy = entropy or os.urandom
+        self._states: dict[str, BookState] = {}
+        self._judged: tuple[Facts, tuple[Judge, ...]] | None = None
+        self._refusals: dict[tuple[str, str, int], int] = {}
+
+    def now(self) -> int:
+        """The present instant by the journals' clock, UTC microseconds."""
+        return instant(self._clock())
+
+    def judges(self, facts: Facts) -> tuple[Judge, ...]:
+        """A judge for each regulation; kept while the facts stay the same object."""
+        kept = self._judged
+        if kept is None or kept[0] is not facts:
+            kept = (facts, tuple(Judge(one, facts) for one in self.regulations))
+            self._judged = kept
+        return kept[1]
+
+    def prepare(
+        self, drafts: Iterable[Draft], by: str | Actor, key: str | None, role: str | None
+    ) -> tuple[Act, tuple[BookAct, ...], int]:
+        """Everything before the lock: what is said, what is known, which books."""
+        actor = Actor.of(by)
+        if role is not None:
+            actor = Actor(actor.account, role, actor.on_behalf_of)
+        check_key(key)
+        drafted, needs = needs_of(list(drafts), actor)
+        facts = gather(self.school, needs)
+        act = Act(self.school.id, actor, self.now(), key, self.judges(facts), self._entropy)
+        return act, plan(drafted, act, self.regulations), len(drafted)
+
+    def state_of(self, book: str) -> BookState:
+        """The cached state of *book*."""
+        return self._states.setdefault(book, BookState(book))
+
+    def take(self, state: BookState, records: Iterable[Record]) -> None:
+        """Bring *state* up to date."""
+        for entry in entries_of(records, state.number, state.hash):
+            state.apply(entry)
+
+    def refusals(
+        self, act: Act, receipts: Iterable[Receipt], books: Sequence[BookAct]
+    ) -> list[tuple[str, str, Receipt, int]]:
+        """Refusals to be written into the access log: (log, kind of record, receipt, count).
+
+        Each account, kind of record and minute is counted; the first refusal is written, and again
+        whenever the count has doubled, so that a flood of refusals cannot flood the log.
+        """
+        kinds = {(one.book, item.item): item.content.kind for one in books for item in one.drafted}
+        found: dict[tuple[str, str], tuple[Receipt, int]] = {}
+        for item, receipt in enumerate(receipts):
+            if receipt.decision is Decision.REFUSED:
+                place = (year_of_book(receipt.book), kinds[receipt.book, item])
+                first, count = found.get(place, (receipt, 0))
+                found[place] = (first, count + 1)
+        due = []
+        now = minute(act.at)
+        self._refusals = {key: n for key, n in self._refusals.items() if key[2] == now}
+        for (year, kind), (receipt, count) in found.items():
+            tally = (act.actor.account, kind, now)
+            before = self._refusals.get(tally, 0)
+            self._refusals[tally] = before + count
+            if before.bit_length() != (before + count).bit_length():
+                due.append((access_book(year), kind, receipt, before + count))
+        return due
+
+
+class Journals(Core):
+    """The class journals of one school, kept under one or several regulations.
+
+    Safe to share between threads. Nothing runs in the background.
+
+    *Version added: 0.1.*
+
+    Args:
+        store: Where the books are kept; four methods are enough.
+        school: What the host knows of the school; five getters.
+        regulation: Id of a shipped regulation, path of a TOML file, plain data, or several of these.
+        clock: Gives the present moment, aware; the system's clock by default.
+        entropy: Gives random bytes for salts; the system's by default.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        school: SchoolData,
+        regulation: RegulationSource | Sequence[RegulationSource],
+        clock: Clock | None = None,
+        entropy: Entropy | None = None,
+    ) -> None:
+        super().__init__(school, regulation, clock, entropy)
+        self.store = store
+        self._locks: dict[str, threading.RLock] = {}
+        self._guard = threading.Lock()
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def record(
+        self, draft: Draft, by: str | Actor, key: str | None = None, role: str | None = None
+    ) -> Receipt:
+        """Record one draft.
+
+        Args:
+            draft: What to record, such as :class:`~edujournal.Mark`.
+            by: Account that acts, or an actor.
+            key: Client key: a repeat with the same key and the same values gives the same receipt.
+            role: Role to act in; without it one is taken that the account holds and that allows it.
+
+        Returns:
+            The receipt; its verdict has the remarks.
+
+        Raises:
+            Refused: The regulation does not let it be written; nothing was, but the refusal is logged.
+            Unknown: It names something the school does not know.
+            KeyReused: The key was used before for other values.
+            StoreError: Nothing was acknowledged.
+        """
+        receipt = self.record_many([draft], by, key, role)[0]
+        if receipt.decision is Decision.REFUSED:
+            raise Refused(receipt.verdict)
+        return receipt
+
+    def record_many(
+        self,
+        drafts: Iterable[Draft],
+        by: str | Actor,
+        key: str | None = None,
+        role: str | None = None,
+    ) -> list[Receipt]:
+        """Record many drafts in one act: one gathering of facts, one lock and one append per book.
+
+        What is refused is not written and says so in its receipt; the rest is. A batch is atomic per
+        book; after an error, a repeat under the same key completes what is missing.
+
+        Returns:
+            A receipt for each draft, in their order.
+
+        Raises:
+            Unknown: A draft names something the school does not know; nothing was written.
+            KeyReused: The key was used before for other values.
+            StoreError: The book in hand was not acknowledged; earlier books of the act stand.
+        """
+        act, books, count = self.prepare(drafts, by, key, role)
+        if key is not None and isinstance(self.store, FindsKeys):
+            check_places(key, self.store.find_key(act.school, act.actor.account, key), books)
+        receipts: dict[int, Receipt] = {}
+        for one in books:
+            receipts.update(self._write(one).receipts)
+        ordered = [receipts[item] for item in range(count)]
+        for log, kind, receipt, tally in self.refusals(act, ordered, books):
+            self._log(act, log, kind, receipt, tally)
+        return ordered
+
+    def check(self, draft: Draft, by: str | Actor, role: str | None = None) -> Verdict:
+        """Give the verdict that :meth:`record` would give now, and write nothing.
+
+        Raises:
+            Unknown: It names something the school does not know.
+        """
+        return self.check_many([draft], by, role)[0]
+
+    def check_many(
+        self, drafts: Iterable[Draft], by: str | Actor, role: str | None = None
+    ) -> list[Verdict]:
+        """Give the verdicts that :meth:`record_many` would give now, and write nothing."""
+        _, books, count = self.prepare(drafts, by, None, role)
+        verdicts: dict[int, Verdict] = {}
+        for one in books:
+            with self._lock(one.book):
+                state = self._fresh(one.book)
+                for item, receipt in one.write(state).receipts.items():
+                    verdicts[item] = receipt.verdict
+        return [verdicts[item] for item in range(count)]
+
+    def _write(self, one: BookAct) -> Written:
+        for attempt in range(TRIES):
+            try:
+                return self._try(one)
+            except StaleHead:
+                if isinstance(self.store, Writes) or attempt + 1 == TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, no secret
+        raise AssertionError("unreachable")
+
+    def _try(self, one: BookAct) -> Written:
+        with self._lock(one.book):
+            state = self.state_of(one.book)
+            with self._writing(one.book, state.number) as book:
+                self.take(state, book.tail)
+                written = one.write(state)
+                if written.records:
+                    book.append(written.records)
+            for entry in written.entries:
+                state.apply(entry)
+            return written
+
+    def _log(self, act: Act, log: str, kind: str, receipt: Receipt, count: int) -> None:
+        with self._lock(log):
+            state = self.state_of(log)
+            with self._writing(log, state.number) as book:
+                self.take(state, book.tail)
+                record = refusal_record(
+                    act, log, state.number + 1, state.hash, receipt, kind, count
+                )
+                book.append([record])
+            self.take(state, [record])
+
+    @contextmanager
+    def _lock(self, book: str) -> Iterator[None]:
+        with self._guard:
+            lock = self._locks.setdefault(book, threading.RLock())
+        with lock:
+            yield
+
+    @contextmanager
+    def _writing(self, book: str, after: int) -> Iterator[Writing]:
+        if isinstance(self.store, Writes):
+            with self.store.writing(self.school.id, book, after) as found:
+                yield found
+        else:
+            yield Unlocked(self.store, self.school.id, book, after)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def _fresh(self, book: str) -> BookState:
+        state = self.state_of(book)
+        self.take(state, self.store.read(self.school.id, book, state.number))
+        return state
+
+    def entries(self, book: str, as_of: datetime | int | None = None) -> Iterator[Entry]:
+        """Yield the entries of *book* in order, only those recorded before *as_of* where it is given.
+
+        The chain is checked on the way.
+
+        Raises:
+            StoreDamaged: The chain is broken, or a record cannot be read.
+        """
+        limit = None if as_of is None else _instant(as_of)
+        for entry in entries_of(self.store.read(self.school.id, book)):
+            if limit is not None and entry.at >= limit:
+                return
+            yield entry
+
+    def state(self, book: str, as_of: datetime | int | None = None) -> BookState:
+        """What *book* says now, or said at a past moment. The caller owns the answer.
+
+        Raises:
+            StoreDamaged: The chain is broken, or a record cannot be read.
+        """
+        state = BookState(book)
+        for entry in self.entries(book, as_of):
+            state.apply(entry)
+        return state
+
+    def books(self) -> list[str]:
+        """Names of all books: those with entries, and those that the school's data asks for."""
+        return self._books(gather_all(self.school))
+
+    def _books(self, facts: Facts) -> list[str]:
+        found = {book for book, _ in self.store.books(self.school.id)}
+        found |= {journal.book for journal in facts.journals()}
+        found |= {school_book(calendar.year) for calendar in facts.calendars}
+        return sorted(found)
+
+    # -- audit -----------------------------------------------------------------------------------
+
+    def audit(
+        self,
+        at: datetime | int | None = None,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        books: Iterable[str] | None = None,
+        everything: bool = False,
+        as_of: datetime | int | None = None,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> Iterator[Finding]:
+        """Judge every stored entry by the very rules of :meth:`record`, and find what is missing.
+
+        Args:
+            at: Moment that parts pending from missing; now by default.
+            since: First day of the occasions looked at; all by default.
+            until: Day after the last one.
+            books: Only these books.
+            everything: Also what is met, and what is pending.
+            as_of: Only entries recorded before this moment.
+            progress: Called before each book with its name, its place and the number of books.
+
+        Yields:
+            Findings, book by book, in the order of entries, then what is owed.
+
+        Raises:
+            StoreDamaged: A chain is broken, or a record cannot be read.
+        """
+        moment = self.now() if at is None else _instant(at)
+        facts = gather_all(self.school)
+        judges = self.judges(facts)
+        names = sorted(books) if books is not None else self._books(facts)
+        names = [name for name in names if not name.startswith("access/")]
+        for place, book in enumerate(names):
+            if progress is not None:
+                progress(book, place, len(names))
+            entries = self.entries(book, as_of)
+            for finding in audit_book(judges, book, entries, moment, since, until):
+                if everything or is_reported(finding):
+                    yield finding
+
+    def due(self, account: str | None = None, at: datetime | int | None = None) -> list[Finding]:
+        """What is still to be recorded, by when, and by whom: open windows and missed ones.
+
+        Args:
+            account: Only what this account owes.
+            at: The moment; now by default.
+
+        Returns:
+            Findings with the outcome pending or missing, those that close first at the head.
+        """
+        moment = self.now() if at is None else _instant(at)
+        facts = gather_all(self.school)
+        judges = self.judges(facts)
+        found = [
+            finding
+            for book in self._books(facts)
+            if not book.startswith("access/")
+            for finding in owed(judges, book, self.state(book, moment + 1), moment)
+            if finding.outcome in (Outcome.PENDING, Outcome.MISSING)
+            and is_due(finding, facts, moment)
+            and (account is None or account in finding.hands)
+        ]
+        found.sort(key=lambda one: (one.closes is None, one.closes or 0, one.book, one.about))
+        return found
+
+    def facts(self) -> Facts:
+        """Everything the school's data says now, as one value for the rules and the views."""
+        return gather_all(self.school)
+
+    def verify(self) -> Report:
+        """Check every book from its first record: chain, order, head, texts, index.
+
+        *Version added: 0.1.*
+        """
+        return verify(self.store, self.school.id)
+
+
+class Unlocked:
+    """A book of a store that cannot lock: read first, append against the head that was read."""
+
+    def __init__(self, store: Store, school: str, book: str, after: int) -> None:
+        self._store, self._school, self._book = store, school, book
+        self.tail: Sequence[Record] = tuple(store.read(school, book, after))
+        self._expect = self.tail[-1].number if self.tail else after
+
+    def tail_of(self, book: str, after: int) -> Sequence[Record]:
+        """The records of another book after a number."""
+        return tuple(self._store.read(self._school, book, after))
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Keep *records* if nobody else has written meanwhile."""
+        self._store.append(self._school, self._book, records, self._expect)
+        self._expect = records[-1].number
+
+
+def _instant(moment: datetime | int) -> int:
+    return moment if isinstance(moment, int) else instant(moment)

@@ -1,0 +1,1 @@
+"""The ledger: why a book can be believed."""

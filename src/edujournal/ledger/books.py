@@ -1,0 +1,271 @@
+"""The state of a book: the fold of its entries, kept so that one more entry costs one more step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from edujournal.ledger.records import ZERO_HASH
+from edujournal.model.entries import Entry
+from edujournal.model.occasions import Work
+
+
+class BookState:
+    """What a book says after its first *number* entries.
+
+    A fold: it takes entries in order and nothing else, so that two readers of the same entries see
+    the same. Originals are never changed; a correction is looked through by :meth:`reading`.
+
+    *Version added: 0.1.*
+    """
+
+    __slots__ = (
+        "_about",
+        "_annulled",
+        "_changes",
+        "_keys",
+        "_pupil",
+        "_works_at",
+        "book",
+        "entries",
+        "hash",
+    )
+
+    def __init__(self, book: str) -> None:
+        self.book = book
+        self.hash = ZERO_HASH
+        self.entries: list[Entry] = []
+        self._about: dict[tuple[str, str], list[int]] = {}
+        self._pupil: dict[tuple[str, str, str], list[int]] = {}
+        self._changes: dict[int, list[int]] = {}
+        self._annulled: dict[int, int] = {}
+        self._keys: dict[tuple[str, str], list[int]] = {}
+        self._works_at: dict[str, list[int]] = {}
+
+    @property
+    def number(self) -> int:
+        """Number of the last entry; 0 for an empty book."""
+        return len(self.entries)
+
+    def apply(self, entry: Entry) -> None:
+        """Take one more entry, the next in order."""
+        if entry.number != len(self.entries) + 1:
+            raise ValueError(
+                f"{self.book}: expected entry {len(self.entries) + 1}, found {entry.number}"
+            )
+        number = entry.number
+        self.entries.append(entry)
+        self.hash = entry.hash or self.hash
+        self._about.setdefault((entry.kind, entry.about), []).append(number)
+        if entry.pupil is not None:
+            self._pupil.setdefault((entry.kind, entry.about, entry.pupil), []).append(number)
+        if entry.key is not None:
+            self._keys.setdefault((entry.by.account, entry.key), []).append(number)
+        if entry.kind == "work" and "lesson" in entry.values:
+            self._works_at.setdefault(entry.values["lesson"], []).append(number)
+        if entry.target is not None:
+            if entry.kind == "correction":
+                self._changes.setdefault(entry.target, []).append(number)
+            elif entry.kind == "annulment":
+                self._annulled.setdefault(entry.target, number)
+
+    def rewind(self, number: int) -> None:
+        """Forget every entry after *number*: an act that was tried and not written."""
+        while len(self.entries) > number:
+            entry = self.entries.pop()
+            _take(self._about, (entry.kind, entry.about))
+            if entry.pupil is not None:
+                _take(self._pupil, (entry.kind, entry.about, entry.pupil))
+            if entry.key is not None:
+                _take(self._keys, (entry.by.account, entry.key))
+            if entry.kind == "work" and "lesson" in entry.values:
+                _take(self._works_at, entry.values["lesson"])
+            if entry.target is not None:
+                if entry.kind == "correction":
+                    _take(self._changes, entry.target)
+                elif self._annulled.get(entry.target) == entry.number:
+                    del self._annulled[entry.target]
+        self.hash = self.entries[-1].hash if self.entries else ZERO_HASH
+
+    # -- questions -------------------------------------------------------------------------------
+
+    def entry(self, number: int) -> Entry | None:
+        """The entry with *number* as it was written, or None."""
+        return self.entries[number - 1] if 0 < number <= len(self.entries) else None
+
+    def keyed(self, account: str, key: str) -> Sequence[int]:
+        """Numbers of the entries that bear the client key *key* of *account*."""
+        return self._keys.get((account, key), ())
+
+    def about(self, kind: str, about: str) -> Iterator[Entry]:
+        """Entries of *kind* about an occasion that stand, as written, in order."""
+        for number in self._about.get((kind, about), ()):
+            if number not in self._annulled:
+                entry = self.entries[number - 1]
+                if self.stands(entry):
+                    yield entry
+
+    def of_pupil(self, kind: str, about: str, pupil: str) -> Iterator[Entry]:
+        """Entries of *kind* about an occasion and a pupil that stand, as written, in order."""
+        for number in self._pupil.get((kind, about, pupil), ()):
+            entry = self.entries[number - 1]
+            if self.stands(entry):
+                yield entry
+
+    def stands(self, entry: Entry) -> bool:
+        """Tell whether *entry* is neither annulled nor void."""
+        return entry.number not in self._annulled and not self._is_declined(entry)
+
+    def annulled_by(self, number: int) -> int | None:
+        """Number of the annulment of entry *number*, or None."""
+        return self._annulled.get(number)
+
+    def corrections(self, number: int) -> Iterator[Entry]:
+        """Corrections of entry *number* that stand, in order."""
+        for change in self._changes.get(number, ()):
+            entry = self.entries[change - 1]
+            if change not in self._annulled:
+                yield entry
+
+    def reading(self, entry: Entry) -> Entry:
+        """*entry* as it reads after its corrections."""
+        changes = list(self.corrections(entry.number)) if entry.number in self._changes else []
+        if not changes:
+            return entry
+        values = dict(entry.values)
+        texts = dict(entry.texts)
+        for change in changes:
+            values = changed(values, change.values.get("change", {}))
+            for name, text in change.texts.items():
+                if name.startswith("new."):
+                    texts[name.removeprefix("new.")] = text
+        return entry.with_values(values, texts)
+
+    # -- substitutions ---------------------------------------------------------------------------
+
+    def claims(self, about: str) -> Iterator[tuple[Entry, bool | None]]:
+        """Substitutions recorded for a lesson, each with the administration's answer, or None."""
+        answers = {
+            entry.target: bool(entry.values.get("accept"))
+            for entry in self._plain("confirmation", about)
+        }
+        for entry in self._plain("substitution", about):
+            yield entry, answers.get(entry.number)
+
+    def _plain(self, kind: str, about: str) -> Iterator[Entry]:
+        for number in self._about.get((kind, about), ()):
+            if number not in self._annulled:
+                yield self.entries[number - 1]
+
+    def _is_declined(self, entry: Entry) -> bool:
+        if entry.by.role != "substitute" or ("confirmation", entry.about) not in self._about:
+            return False
+        return any(
+            answer is False and claim.values.get("teacher") == entry.author
+            for claim, answer in self.claims(entry.about)
+        )
+
+    # -- roll calls ------------------------------------------------------------------------------
+
+    def roll(self, about: str) -> Entry | None:
+        """The roll call of a lesson that stands first, as it reads now, or None."""
+        first = next(self.about("roll", about), None)
+        return None if first is None else self.reading(first)
+
+    def absence(self, about: str, pupil: str) -> Mapping[str, Any] | None:
+        """How *pupil* missed a lesson, by the roll call as it reads now; None if there or no roll."""
+        roll = self.roll(about)
+        if roll is None:
+            return None
+        for row in roll.values.get("absent", ()):
+            if row["pupil"] == pupil:
+                found: Mapping[str, Any] = row
+                return found
+        return None
+
+    # -- works -----------------------------------------------------------------------------------
+
+    def work(self, id: str) -> Work | None:
+        """The work with *id* as it was declared and corrected, or None."""
+        first = next(self.about("work", f"work:{id}"), None)
+        if first is None:
+            return None
+        return declared_work(id, self.reading(first).values)
+
+    def works(self) -> Iterator[Work]:
+        """Every work declared here that stands."""
+        for kind, about in list(self._about):
+            if kind == "work":
+                found = self.work(about.removeprefix("work:"))
+                if found is not None:
+                    yield found
+
+    def work_at(self, lesson: str, kind: str | None) -> Work | None:
+        """The one work of *kind* declared at *lesson*; None if there is none, or more than one."""
+        found = [
+            work
+            for number in self._works_at.get(lesson, ())
+            if (work := self.work(self.entries[number - 1].about.removeprefix("work:"))) is not None
+            and work.lesson == lesson
+            and work.kind == kind
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def occasions(self, *kinds: str) -> Iterator[str]:
+        """Names of the occasions about which there is an entry of one of *kinds*, as first met."""
+        seen: set[str] = set()
+        for kind, about in self._about:
+            if kind in kinds and about not in seen:
+                seen.add(about)
+                yield about
+
+
+def declared_work(id: str, values: Mapping[str, Any]) -> Work:
+    """The work that a declaration with these values speaks of."""
+    return Work(
+        id,
+        kind=values.get("kind"),
+        purpose=values.get("purpose"),
+        held=_date(values.get("held")),
+        lesson=values.get("lesson"),
+        due=_date(values.get("due")),
+    )
+
+
+def fold(book: str, entries: Iterable[Entry]) -> BookState:
+    """The state of *book* after *entries*."""
+    state = BookState(book)
+    for entry in entries:
+        state.apply(entry)
+    return state
+
+
+def changed(values: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """*values* after one correction. A roll call's ``absent`` is changed pupil by pupil."""
+    result = dict(values)
+    for name, value in change.items():
+        if name == "absent":
+            rows = {row["pupil"]: row for row in result.get("absent", ())}
+            for row in value:
+                if "code" in row:
+                    rows[row["pupil"]] = row
+                else:
+                    rows.pop(row["pupil"], None)
+            result["absent"] = [rows[pupil] for pupil in sorted(rows)]
+        elif value is None:
+            result.pop(name, None)
+        else:
+            result[name] = value
+    return result
+
+
+def _take(index: dict[Any, list[int]], key: Any) -> None:
+    numbers = index[key]
+    numbers.pop()
+    if not numbers:
+        del index[key]
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,95 @@
+"""Forms: how what a caller hands in becomes what bodies keep. Only form is checked here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Protocol, runtime_checkable
+
+from edujournal.errors import BadInput
+from edujournal.model.entries import Content, Evidence
+from edujournal.model.ids import JournalId, check_id
+
+#: A mark's value: a whole number, an exact decimal, or a code of the scale.
+MarkValue = int | str | Decimal
+
+
+@runtime_checkable
+class Draft(Protocol):
+    """Anything that can be recorded.
+
+    *Version added: 0.1.*
+    """
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What is known of the original recording; None when it is recorded for the first time now."""
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+
+
+def exact(value: object, where: str) -> int | str:
+    """Give a mark's value in the form bodies keep: a whole number, or text.
+
+    Raises:
+        BadInput: It is a float, a truth value, or something else that is not exact.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        raise BadInput(
+            "not a mark's value",
+            where=where,
+            expected="a whole number, a Decimal, or a code of the scale",
+            found=repr(value),
+            mend="Floats are not exact; pass Decimal('4.5') or '4.5'."
+            if isinstance(value, float | Fraction)
+            else "",
+        )
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise BadInput(
+                "not a mark's value", where=where, expected="a finite number", found=str(value)
+            )
+        return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
+    return value if isinstance(value, int) else check_id(value, "mark's value")
+
+
+def place(draft: str, lesson: str | None, journal: str | JournalId | None) -> str | None:
+    """Give the journal as text, after a look that there is a lesson or a journal at all.
+
+    Raises:
+        BadInput: There is neither.
+    """
+    if lesson is None and journal is None:
+        raise BadInput(
+            "no place for the entry",
+            where=draft,
+            expected="lesson= or journal=",
+            mend="Name the lesson, or the journal as 'group/subject/year'.",
+        )
+    return None if journal is None else str(JournalId.parse(str(journal)))
+
+
+def without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give *values* without those that are None: what is not said is not kept."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def texts_of(**texts: str | None) -> dict[str, str]:
+    """Give the texts that were typed."""
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def day_text(value: date | None) -> str | None:
+    """Give a day as ISO text, None as None.
+
+    Raises:
+        BadInput: It is not a day; a datetime is not one.
+    """
+    if value is None:
+        return None
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise BadInput("not a day", expected="datetime.date", found=repr(value))
+    return value.isoformat()

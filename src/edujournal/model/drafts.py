@@ -1,0 +1,46 @@
+"""Drafts: what a caller asks to record. Plain values; nothing is checked here but their form."""
+
+from edujournal.model.draft_forms import Draft, MarkValue
+from edujournal.model.drafts_at_lesson import (
+    Absence,
+    Comment,
+    Homework,
+    Mark,
+    Marker,
+    NewWork,
+    RollCall,
+    Topic,
+)
+from edujournal.model.drafts_of_office import (
+    Annulment,
+    Confirmation,
+    Correction,
+    Disclosure,
+    MakeUp,
+    Message,
+    PeriodResult,
+    SetUp,
+    Substitution,
+)
+
+__all__ = [
+    "Absence",
+    "Annulment",
+    "Comment",
+    "Confirmation",
+    "Correction",
+    "Disclosure",
+    "Draft",
+    "Homework",
+    "MakeUp",
+    "Mark",
+    "MarkValue",
+    "Marker",
+    "Message",
+    "NewWork",
+    "PeriodResult",
+    "RollCall",
+    "SetUp",
+    "Substitution",
+    "Topic",
+]

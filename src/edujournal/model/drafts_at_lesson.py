@@ -1,0 +1,293 @@
+"""Drafts about lessons and works: marks, roll calls, topics, homework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from attrs import field, frozen
+
+from edujournal.errors import BadInput
+from edujournal.model.draft_forms import MarkValue, day_text, exact, place, texts_of, without_none
+from edujournal.model.entries import Content, Evidence
+from edujournal.model.ids import JournalId, about, check_id
+
+
+@frozen(kw_only=True)
+class Mark:
+    """A mark of a pupil for a lesson or a work.
+
+    Source: clauses 2.5, 2.6, 2.11, 2.12. *Version added: 0.1.*
+
+    Attributes:
+        pupil: Whose mark.
+        value: Value in the scale: whole number, exact decimal, or code. Never a special marker.
+        kind: Kind of work, a code of the regulation; may be left out where *work* names it.
+        lesson: Lesson at which it was given.
+        work: Work for which it was given.
+        journal: Journal, needed only where *lesson* is not given.
+        scale: Scale, a code of the regulation; None for its default.
+        comment: What the teacher adds.
+    """
+
+    pupil: str
+    value: MarkValue
+    kind: str | None = None
+    lesson: str | None = None
+    work: str | None = None
+    journal: str | JournalId | None = None
+    scale: str | None = None
+    comment: str | None = None
+    evidence: Evidence | None = None
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+        journal = place("Mark", self.lesson, self.journal)
+        name = about("work", self.work) if self.work else about("lesson", str(self.lesson))
+        values = without_none(
+            {
+                "kind": self.kind,
+                "lesson": self.lesson if self.work else None,
+                "scale": self.scale,
+                "value": exact(self.value, "Mark.value"),
+            }
+        )
+        texts = texts_of(comment=self.comment)
+        return Content("mark", name, self.pupil, values, texts, lesson=self.lesson, journal=journal)
+
+
+@frozen(kw_only=True)
+class Marker:
+    """A special result of a pupil for a lesson or a work: exempt, not assessed, ungraded, debt.
+
+    Source: clause 2.8. *Version added: 0.1.*
+
+    Attributes:
+        pupil: Whose.
+        code: Code of the marker in the regulation, such as «осв».
+        lesson: Lesson concerned.
+        work: Work concerned.
+        journal: Journal, needed only where *lesson* is not given.
+        ground: Why, as typed.
+    """
+
+    pupil: str
+    code: str
+    lesson: str | None = None
+    work: str | None = None
+    journal: str | JournalId | None = None
+    ground: str | None = None
+    evidence: Evidence | None = None
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+        journal = place("Marker", self.lesson, self.journal)
+        name = about("work", self.work) if self.work else about("lesson", str(self.lesson))
+        values = without_none(
+            {"code": check_id(self.code, "marker"), "lesson": self.lesson if self.work else None}
+        )
+        return Content(
+            "marker", name, self.pupil, values, texts_of(ground=self.ground),
+            lesson=self.lesson, journal=journal,
+        )  # fmt: skip
+
+
+@frozen
+class Absence:
+    """How a pupil missed a lesson, wholly or in part.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        code: Reason code of the regulation, such as «Н», «Б», «УП», «ОП».
+        late: Minutes late, for one who came late.
+    """
+
+    code: str
+    late: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_id(self.code, "absence code")
+        if self.late is not None and (
+            isinstance(self.late, bool)
+            or not isinstance(self.late, int)
+            or not 0 <= self.late < 1440
+        ):
+            raise BadInput(
+                "not minutes of lateness", where="Absence.late",
+                expected="a whole number from 0 to 1439", found=repr(self.late),
+            )  # fmt: skip
+
+
+def _absence(value: str | Absence) -> Absence:
+    return value if isinstance(value, Absence) else Absence(value)
+
+
+def absentees(absent: Mapping[str, str | Absence | None]) -> list[dict[str, Any]]:
+    """Give absentees as rows in the order of pupils; a row without a code says "was there"."""
+    rows = []
+    for pupil in sorted(absent):
+        check_id(pupil, "pupil")
+        value = absent[pupil]
+        row: dict[str, Any] = {"pupil": pupil}
+        if value is not None:
+            absence = _absence(value)
+            row["code"] = absence.code
+            if absence.late is not None:
+                row["late"] = absence.late
+        rows.append(row)
+    return rows
+
+
+@frozen(kw_only=True)
+class RollCall:
+    """The roll of a lesson was taken; who was missing or late, and why.
+
+    An empty *absent* says that everybody was there, which is not the same as no roll call.
+
+    Source: clauses 2.5, 2.9. *Version added: 0.1.*
+
+    Attributes:
+        lesson: Which lesson.
+        absent: Reason code, or :class:`Absence`, for each pupil who was missing or late.
+    """
+
+    lesson: str
+    absent: Mapping[str, str | Absence] = field(factory=dict, hash=False)
+    evidence: Evidence | None = None
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+        values = {"absent": absentees(self.absent)}
+        return Content("roll", about("lesson", self.lesson), values=values, lesson=self.lesson)
+
+
+@frozen(kw_only=True)
+class Topic:
+    """What a lesson was about.
+
+    Source: clause 2.6. *Version added: 0.1.*
+
+    Attributes:
+        lesson: Which lesson.
+        topic: The topic, as typed.
+        plan: Id of the row of the thematic plan; None leaves the link out, which is advised against.
+    """
+
+    lesson: str
+    topic: str
+    plan: str | None = None
+    evidence: Evidence | None = None
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+        return Content(
+            "topic", about("lesson", self.lesson), values=without_none({"plan": self.plan}),
+            texts={"topic": self.topic}, lesson=self.lesson,
+        )  # fmt: skip
+
+
+@frozen(kw_only=True)
+class Homework:
+    """What was set to do at home, and in what manner; or that nothing was set.
+
+    Source: clause 2.7. *Version added: 0.1.*
+
+    Attributes:
+        lesson: Lesson at which it was set.
+        task: What to do, as typed; None only with ``none_set``.
+        nature: Manner of the work, as typed: in writing, orally, a practical work …
+        due: Day by which it is due; None if the next lesson.
+        none_set: True says that nothing was set.
+    """
+
+    lesson: str
+    task: str | None = None
+    nature: str | None = None
+    due: date | None = None
+    none_set: bool = False
+    evidence: Evidence | None = None
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+        if self.none_set == (self.task is not None):
+            raise BadInput(
+                "homework says both or neither", where="Homework",
+                expected="either task= or none_set=True",
+            )  # fmt: skip
+        values = without_none({"due": day_text(self.due), "none": True if self.none_set else None})
+        return Content(
+            "homework", about("lesson", self.lesson), values=values,
+            texts=texts_of(task=self.task, nature=self.nature), lesson=self.lesson,
+        )  # fmt: skip
+
+
+@frozen(kw_only=True)
+class NewWork:
+    """A work is declared: what kind it is and what for, when it is held, when it is due.
+
+    Source: clauses 2.5, 2.11, 2.12. *Version added: 0.1.*
+
+    Attributes:
+        id: Id of the work, unique within its journal.
+        kind: Kind of work, a code of the regulation.
+        purpose: ``ordinary``, ``monitoring``, or None if not known.
+        held: Day on which it is held; with *lesson* the lesson's day holds.
+        lesson: Lesson at which it is held.
+        due: Day on which it is to be handed in; None if none is set.
+        title: What it is called, as typed.
+        journal: Journal, needed only where *lesson* is not given.
+    """
+
+    id: str
+    kind: str
+    purpose: str | None = None
+    held: date | None = None
+    lesson: str | None = None
+    due: date | None = None
+    title: str | None = None
+    journal: str | JournalId | None = None
+    evidence: Evidence | None = None
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+        journal = place("NewWork", self.lesson, self.journal)
+        if self.lesson is not None and self.held is not None:
+            raise BadInput(
+                "the day held is said twice", where="NewWork", expected="lesson= or held=",
+                mend="A work held at a lesson has the lesson's day.",
+            )  # fmt: skip
+        values = without_none(
+            {
+                "due": day_text(self.due),
+                "held": day_text(self.held),
+                "kind": self.kind,
+                "lesson": self.lesson,
+                "purpose": self.purpose,
+            }
+        )
+        return Content(
+            "work", about("work", check_id(self.id, "work")), values=values,
+            texts=texts_of(title=self.title), lesson=self.lesson, journal=journal,
+        )  # fmt: skip
+
+
+@frozen(kw_only=True)
+class Comment:
+    """A remark about a pupil at a lesson; it appears in the diary.
+
+    Source: clause 1.5. *Version added: 0.1.*
+    """
+
+    pupil: str
+    lesson: str
+    comment: str
+    evidence: Evidence | None = None
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+        return Content(
+            "comment", about("lesson", self.lesson), self.pupil,
+            texts={"comment": self.comment}, lesson=self.lesson,
+        )  # fmt: skip

@@ -1,0 +1,375 @@
+"""Facts: what the school's data says, gathered for one question and indexed for the rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+
+from attrs import field, frozen
+
+from edujournal.errors import BadInput, Unknown
+from edujournal.model.calendar import Calendar, Group
+from edujournal.model.ids import JournalId
+from edujournal.model.occasions import Lesson
+from edujournal.model.people import Account, Assignment, Kleene, Membership, covered, covers
+from edujournal.model.time import zone
+
+
+@frozen
+class Needs:
+    """What must be known before some drafts can be judged.
+
+    Attributes:
+        lessons: Ids of lessons.
+        class_days: Ids among *lessons* whose class's whole day must be known.
+        groups: Groups whose rolls and assignments are needed beyond those of the lessons.
+        accounts: Accounts that act, or that the drafts name.
+        teachers_day: Ids among *lessons* for which every lesson of the school at that time is needed.
+        pupils: Pupils named, so that an unknown one is told from one who is off the roll.
+    """
+
+    lessons: frozenset[str] = frozenset()
+    class_days: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    teachers_day: frozenset[str] = frozenset()
+    pupils: frozenset[str] = frozenset()
+
+
+@frozen(eq=False)
+class Facts:
+    """What is known of a school, as values. Nothing here is fetched when it is looked at.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        school: Id of the school.
+        calendars: Frames of the years.
+        lessons: Dated lessons.
+        memberships: Who belongs where.
+        assignments: Who teaches what.
+        accounts: Who may act.
+        lacks: Kinds of record that the source of the data never kept, such as ``roll``: what is
+            not there cannot be called missing.
+    """
+
+    school: str
+    calendars: tuple[Calendar, ...] = field(converter=tuple)
+    lessons: tuple[Lesson, ...] = field(default=(), converter=tuple)
+    memberships: tuple[Membership, ...] = field(default=(), converter=tuple)
+    assignments: tuple[Assignment, ...] = field(default=(), converter=tuple)
+    accounts: tuple[Account, ...] = field(default=(), converter=tuple)
+    lacks: frozenset[str] = field(default=frozenset(), converter=frozenset)
+
+    # -- indexes ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _lessons(self) -> Mapping[str, Lesson]:
+        return {lesson.id: lesson for lesson in self.lessons}
+
+    @cached_property
+    def _days(self) -> Mapping[tuple[str, date], list[Lesson]]:
+        days: dict[tuple[str, date], list[Lesson]] = defaultdict(list)
+        for lesson in self.lessons:
+            for day in {lesson.day, *(state.day for state in lesson.before)}:
+                days[lesson.group, day].append(lesson)
+        return days
+
+    @cached_property
+    def _slots(self) -> Mapping[date, list[Lesson]]:
+        slots: dict[date, list[Lesson]] = defaultdict(list)
+        for lesson in self.lessons:
+            slots[lesson.day].append(lesson)
+        return slots
+
+    @cached_property
+    def _accounts(self) -> Mapping[str, Account]:
+        return {account.id: account for account in self.accounts}
+
+    @cached_property
+    def _members(self) -> Mapping[str, list[Membership]]:
+        members: dict[str, list[Membership]] = defaultdict(list)
+        for row in self.memberships:
+            members[row.group].append(row)
+        return members
+
+    @cached_property
+    def _groups_of(self) -> Mapping[str, list[Membership]]:
+        rows: dict[str, list[Membership]] = defaultdict(list)
+        for row in self.memberships:
+            rows[row.pupil].append(row)
+        return rows
+
+    @cached_property
+    def _assigned(self) -> Mapping[tuple[str, str | None], list[Assignment]]:
+        rows: dict[tuple[str, str | None], list[Assignment]] = defaultdict(list)
+        for row in self.assignments:
+            rows[row.group, row.subject].append(row)
+        return rows
+
+    @cached_property
+    def _by_account(self) -> Mapping[str, list[Assignment]]:
+        rows: dict[str, list[Assignment]] = defaultdict(list)
+        for row in self.assignments:
+            rows[row.account].append(row)
+        return rows
+
+    @cached_property
+    def _rolls(self) -> dict[tuple[str, date], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _ends(self) -> dict[tuple[str, date], int | None]:
+        return {}
+
+    @cached_property
+    def _years(self) -> Mapping[str, Calendar]:
+        return {calendar.year: calendar for calendar in self.calendars}
+
+    @cached_property
+    def _kin(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
+
+    # -- questions -------------------------------------------------------------------------------
+
+    def lesson(self, id: str) -> Lesson:
+        """The lesson with *id*.
+
+        Raises:
+            Unknown: The school has none; the nearest id is named.
+        """
+        found = self._lessons.get(id)
+        if found is None:
+            raise Unknown("lesson", id, self._lessons)
+        return found
+
+    def calendar(self, year: str) -> Calendar:
+        """The frame of *year*.
+
+        Raises:
+            Unknown: There is none.
+        """
+        found = self._years.get(year)
+        if found is None:
+            raise Unknown("academic year", year, self._years)
+        return found
+
+    def calendar_on(self, day: date) -> Calendar:
+        """The frame of the year in which *day* lies; the first when years overlap.
+
+        Raises:
+            Unknown: No year holds that day.
+        """
+        for calendar in self.calendars:
+            if calendar.since <= day < calendar.until:
+                return calendar
+        raise Unknown("academic year", f"of {day.isoformat()}", self._years)
+
+    def calendar_of(self, lesson: Lesson) -> Calendar:
+        """The frame of the year that *lesson* belongs to."""
+        return self.calendar(lesson.year) if lesson.year else self.calendar_on(lesson.day)
+
+    def journal_of(self, lesson: Lesson) -> JournalId:
+        """The journal in which *lesson* is kept."""
+        return JournalId(lesson.group, lesson.subject, self.calendar_of(lesson).year)
+
+    def group(self, calendar: Calendar, id: str) -> Group:
+        """The group with *id* in that year."""
+        return calendar.group(id)
+
+    def account(self, id: str) -> Account:
+        """The account with *id*.
+
+        Raises:
+            Unknown: The school has none; the nearest id is named.
+        """
+        found = self._accounts.get(id)
+        if found is None:
+            raise Unknown("account", id, self._accounts)
+        return found
+
+    def knows_account(self, id: str) -> bool:
+        """Tell whether the school has an account with *id*."""
+        return id in self._accounts
+
+    def check_pupil(self, id: str) -> None:
+        """Raise if no group of the school ever had a pupil with *id*.
+
+        Raises:
+            Unknown: The nearest id is named.
+        """
+        if id not in self._groups_of and id not in self._plan_pupils:
+            raise Unknown("pupil", id, (*self._groups_of, *self._plan_pupils))
+
+    @cached_property
+    def _plan_pupils(self) -> frozenset[str]:
+        return frozenset(
+            group.pupil
+            for calendar in self.calendars
+            for group in calendar.groups
+            if group.pupil is not None
+        )
+
+    def roll(self, calendar: Calendar, group: str, day: date) -> frozenset[str]:
+        """The pupils who belong to *group* on *day*."""
+        found = self._rolls.get((group, day))
+        if found is None:
+            found = frozenset(
+                row.pupil
+                for row in self._members.get(group, ())
+                if covers(row.since, row.until, day)
+            )
+            pupil = calendar.group(group).pupil
+            if pupil is not None and not self._members.get(group):
+                found = found | {pupil}
+            self._rolls[group, day] = found
+        return found
+
+    def memberships_of(self, pupil: str) -> Iterable[Membership]:
+        """Every membership of *pupil*."""
+        return self._groups_of.get(pupil, ())
+
+    def kin(self, calendar: Calendar, group: str) -> frozenset[str]:
+        """The groups whose lessons make up the school day of *group*'s class or classes.
+
+        For a class: itself and its subgroups. For a subgroup: those of its classes. For a stream:
+        its own lessons and those of its classes. For an individual plan: every group of that pupil.
+        Source: clause 2.7, reading. A stream's lesson does not lengthen the day of a class.
+        """
+        key = (calendar.year, group)
+        found = self._kin.get(key)
+        if found is None:
+            found = self._kin[key] = kin(calendar, group, self._groups_of)
+        return found
+
+    def class_day_end(self, calendar: Calendar, group: str, day: date) -> int | None:
+        """Instant at which the last lesson of *group*'s class ends on *day*; None if it has none.
+
+        A change entered before the local day counts both ways. One entered on that day or later can
+        only lengthen it. Source: clause 2.7, reading.
+        """
+        key = (group, day)
+        if key not in self._ends:
+            dawn = zone(calendar.zone).start_of_day(day)
+            ends: list[int] = []
+            for member in self.kin(calendar, group):
+                for lesson in self._days.get((member, day), ()):
+                    ends.extend(
+                        state.ends
+                        for state in (lesson.as_of(dawn), lesson)
+                        if state.day == day and not state.cancelled
+                    )
+            self._ends[key] = max(ends, default=None)
+        return self._ends[key]
+
+    def assigned(
+        self, group: str, subject: str | None, role: str, first: date | None, last: date
+    ) -> Mapping[str, Kleene]:
+        """For each account ever so assigned: was it on a day between *first* and *last*?"""
+        spans: dict[str, list[tuple[date | None, date | None]]] = defaultdict(list)
+        for row in self._assigned.get((group, subject), ()):
+            if row.role == role:
+                spans[row.account].append((row.since, row.until))
+        return {account: covered(of, first, last) for account, of in spans.items()}
+
+    def is_assigned(
+        self,
+        account: str,
+        group: str,
+        subject: str | None,
+        role: str,
+        first: date | None,
+        last: date,
+    ) -> Kleene:
+        """Tell whether *account* was so assigned on a day between *first* and *last*."""
+        return covered(
+            [
+                (row.since, row.until)
+                for row in self._assigned.get((group, subject), ())
+                if row.account == account and row.role == role
+            ],
+            first,
+            last,
+        )
+
+    def assignments_of(self, account: str) -> Iterable[Assignment]:
+        """Every assignment of *account*."""
+        return self._by_account.get(account, ())
+
+    def hands(self, group: str, subject: str | None, role: str, day: date) -> frozenset[str]:
+        """Accounts so assigned on *day*."""
+        return frozenset(
+            row.account
+            for row in self._assigned.get((group, subject), ())
+            if row.role == role and covers(row.since, row.until, day)
+        )
+
+    def is_free(self, account: str, lesson: Lesson) -> bool:
+        """Tell whether *account* teaches no other lesson while *lesson* is held."""
+        return not any(
+            other.id != lesson.id
+            and not other.cancelled
+            and account == (other.substitute or other.teacher)
+            and other.starts < lesson.ends
+            and lesson.starts < other.ends
+            for other in self._slots.get(lesson.day, ())
+        )
+
+    def journals(self) -> frozenset[JournalId]:
+        """Every journal that has a lesson or a teacher."""
+        found = {self.journal_of(lesson) for lesson in self.lessons}
+        for row in self.assignments:
+            if row.subject is not None:
+                for calendar in self.calendars:
+                    if any(group.id == row.group for group in calendar.groups):
+                        found.add(JournalId(row.group, row.subject, calendar.year))
+        return frozenset(found)
+
+    @cached_property
+    def _of_journal(self) -> Mapping[JournalId, list[Lesson]]:
+        found: dict[JournalId, list[Lesson]] = defaultdict(list)
+        for lesson in self.lessons:
+            found[self.journal_of(lesson)].append(lesson)
+        for lessons in found.values():
+            lessons.sort(key=lambda one: (one.starts, one.id))
+        return found
+
+    def lessons_of(self, journal: JournalId) -> Sequence[Lesson]:
+        """Lessons of *journal*, in the order in which they are held."""
+        return self._of_journal.get(journal, ())
+
+    def check_journal(self, journal: JournalId) -> Calendar:
+        """The frame of the year of *journal*.
+
+        Raises:
+            Unknown: Year, group or subject is not known; the nearest is named.
+        """
+        calendar = self.calendar(journal.year)
+        calendar.group(journal.group)
+        if calendar.subjects and journal.subject not in {one.id for one in calendar.subjects}:
+            raise Unknown("subject", journal.subject, (one.id for one in calendar.subjects))
+        return calendar
+
+
+def kin(
+    calendar: Calendar, group: str, groups_of: Mapping[str, Iterable[Membership]]
+) -> frozenset[str]:
+    """The groups whose lessons make up the school day of *group*; see :meth:`Facts.kin`."""
+    this = calendar.group(group)
+    if this.kind == "plan":
+        pupil = this.pupil
+        if pupil is None:
+            raise BadInput("an individual plan without a pupil", where=f"group {group}")
+        own = {row.group for row in groups_of.get(pupil, ())}
+        return frozenset({group} | {one.id for one in calendar.groups if one.id in own})
+    if this.kind == "class":
+        return frozenset(
+            {group}
+            | {one.id for one in calendar.groups if one.kind == "subgroup" and group in one.parents}
+        )
+    found = {group} if this.kind == "stream" or not this.parents else set[str]()
+    for parent in this.parents:
+        found |= kin(calendar, parent, groups_of)
+    return frozenset(found)

@@ -1,0 +1,110 @@
+"""Ids: opaque names that a host gives, and the names of books and occasions made of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from edujournal.errors import BadInput
+
+#: Longest id, in characters.
+LONGEST_ID: Final = 128
+
+#: Characters that separate ids in the names of books and occasions.
+_SEPARATORS: Final = frozenset("/")
+
+
+@lru_cache(maxsize=65_536)
+def check_id(value: str, noun: str = "id") -> str:
+    """Give *value* back if it can be an id, else raise.
+
+    An id has 1 to 128 printable characters in normal form C, no ``/``, and no space at its ends.
+
+    Raises:
+        BadInput: It cannot.
+
+    *Version added: 0.1.*
+    """
+    if not isinstance(value, str):
+        raise BadInput(
+            f"not a {noun}", expected="text", found=repr(value), mend="Pass ids as strings."
+        )
+    if (
+        not value
+        or len(value) > LONGEST_ID
+        or value != value.strip()
+        or not value.isprintable()
+        or not unicodedata.is_normalized("NFC", value)
+        or not _SEPARATORS.isdisjoint(value)
+    ):
+        raise BadInput(
+            f"not a {noun}",
+            expected=f"1 to {LONGEST_ID} printable characters (NFC), no '/', no space at the ends",
+            found=repr(value[: LONGEST_ID + 1]),
+        )
+    return value
+
+
+class JournalId(NamedTuple):
+    """Whose journal, of which subject, in which year; written ``group/subject/year``.
+
+    *Version added: 0.1.*
+    """
+
+    group: str
+    subject: str
+    year: str
+
+    def __str__(self) -> str:
+        return f"{self.group}/{self.subject}/{self.year}"
+
+    @property
+    def book(self) -> str:
+        """Name of the book of this journal."""
+        return f"journal/{self.group}/{self.subject}/{self.year}"
+
+    @classmethod
+    def parse(cls, text: str) -> JournalId:
+        """Read ``group/subject/year``, with or without the leading ``journal/``.
+
+        Raises:
+            BadInput: It is not of this form.
+        """
+        parts = text.removeprefix("journal/").split("/")
+        if len(parts) != 3:
+            raise BadInput(
+                "not a journal", expected="group/subject/year, such as 7A/alg/2026", found=text
+            )
+        return cls(*(check_id(part, "part of a journal's id") for part in parts))
+
+
+def class_book(group: str, year: str) -> str:
+    """Name of the class book of *group*: excuses, messages, acknowledgements."""
+    return f"class/{group}/{year}"
+
+
+def school_book(year: str) -> str:
+    """Name of the school book of *year*: set-up, disclosures, waivers, closings."""
+    return f"school/{year}"
+
+
+def access_book(year: str) -> str:
+    """Name of the access log of *year*: refusals."""
+    return f"access/{year}"
+
+
+def year_of_book(book: str) -> str:
+    """The year that a book belongs to."""
+    return book.rsplit("/", 1)[-1]
+
+
+def about(kind: str, id: str) -> str:
+    """Name of an occasion, such as ``lesson:7A-alg-0915``."""
+    return f"{kind}:{id}"
+
+
+def split_about(name: str) -> tuple[str, str]:
+    """Kind and id of an occasion's name."""
+    kind, _, id = name.partition(":")
+    return kind, id

@@ -1,0 +1,228 @@
+"""What the library asks of the world: small protocols, implemented by adapters or by a host.
+
+A store is complete with the four methods of :class:`Store`; everything else here is a capability
+with a slower, correct fallback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
+
+from edujournal.ledger.records import Head, Record
+from edujournal.model.calendar import Calendar
+from edujournal.model.facts import Facts
+from edujournal.model.occasions import Lesson
+from edujournal.model.people import Account, Assignment, Membership
+
+#: Gives the present moment as an aware datetime.
+Clock = Callable[[], datetime]
+
+#: Gives that many random bytes.
+Entropy = Callable[[int], bytes]
+
+
+@runtime_checkable
+class Store(Protocol):
+    """Where books are kept. Four methods, each scoped by school; a complete store has no more.
+
+    A store keeps bytes and order. It never looks into a body, never reads a clock, never changes
+    or removes a record.
+
+    *Version added: 0.1.*
+    """
+
+    def books(self, school: str) -> Iterable[tuple[str, Head]]:
+        """Name every book of *school* that has at least one record, with its head, ordered by name."""
+
+    def head(self, school: str, book: str) -> Head:
+        """Tell where *book* ends; ``Head()`` for a book without records."""
+
+    def read(self, school: str, book: str, after: int = 0) -> Iterator[Record]:
+        """Yield the records of *book* with numbers greater than *after*, in order.
+
+        What is yielded is a prefix of the book: never a record whose predecessor is not there.
+        """
+
+    def append(self, school: str, book: str, records: Sequence[Record], expect: int) -> None:
+        """Keep *records*, all or none, durably, if the book's head number is *expect*.
+
+        Raises:
+            StaleHead: The head is another one; nothing was written.
+            StoreError: Nothing was acknowledged.
+        """
+
+
+class Writing(Protocol):
+    """A book locked for one act: see :class:`Writes`."""
+
+    @property
+    def tail(self) -> Sequence[Record]:
+        """The records after the number that the caller already knew."""
+
+    def tail_of(self, book: str, after: int) -> Sequence[Record]:
+        """The records of another book of the same school, as seen inside the same transaction."""
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Keep *records* after the tail; durable when the ``with`` block has ended without error."""
+
+
+@runtime_checkable
+class Writes(Protocol):
+    """Capability: lock the head of a book first, then read its tail, then append, in one transaction.
+
+    *Version added: 0.1.*
+    """
+
+    def writing(self, school: str, book: str, after: int) -> AbstractContextManager[Writing]:
+        """Lock *book*, so that nobody else appends until the block ends."""
+
+
+@runtime_checkable
+class FindsKeys(Protocol):
+    """Capability: find what a client key was used for without reading every book.
+
+    *Version added: 0.1.*
+    """
+
+    def find_key(self, school: str, account: str, key: str) -> Sequence[tuple[str, int]]:
+        """Give (book, number) of every record that bears *key* of *account*, ordered."""
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """Capability: keep a few named documents of a school beside its books (its regulation, its data).
+
+    Unlike records these may be replaced.
+
+    *Version added: 0.1.*
+    """
+
+    def schools(self) -> Iterable[str]:
+        """Name the schools that have a book or a document here, ordered."""
+
+    def keep(self, school: str, name: str, content: bytes) -> None:
+        """Put *content* under *name*, replacing what was there, durably."""
+
+    def kept(self, school: str, name: str) -> bytes | None:
+        """Give the content under *name*, or None."""
+
+
+class AsyncStore(Protocol):
+    """The asynchronous twin of :class:`Store`.
+
+    *Version added: 0.1.*
+    """
+
+    async def books(self, school: str) -> Iterable[tuple[str, Head]]:
+        """As :meth:`Store.books`."""
+
+    async def head(self, school: str, book: str) -> Head:
+        """As :meth:`Store.head`."""
+
+    async def read(self, school: str, book: str, after: int = 0) -> Sequence[Record]:
+        """As :meth:`Store.read`."""
+
+    async def append(self, school: str, book: str, records: Sequence[Record], expect: int) -> None:
+        """As :meth:`Store.append`."""
+
+
+class AsyncWriting(Protocol):
+    """The asynchronous twin of :class:`Writing`."""
+
+    @property
+    def tail(self) -> Sequence[Record]:
+        """As :attr:`Writing.tail`."""
+
+    async def tail_of(self, book: str, after: int) -> Sequence[Record]:
+        """As :meth:`Writing.tail_of`."""
+
+    async def append(self, records: Sequence[Record]) -> None:
+        """As :meth:`Writing.append`."""
+
+
+@runtime_checkable
+class AsyncWrites(Protocol):
+    """The asynchronous twin of :class:`Writes`.
+
+    *Version added: 0.1.*
+    """
+
+    def writing(
+        self, school: str, book: str, after: int
+    ) -> AbstractAsyncContextManager[AsyncWriting]:
+        """As :meth:`Writes.writing`."""
+
+
+@runtime_checkable
+class SchoolData(Protocol):
+    """What a host tells about one school: five plain getters.
+
+    A getter may give more rows than were asked for, never fewer. ``None`` means "all".
+    Dates are half-open, ``[since, until)``; a row belongs to the answer when its own dates meet them.
+
+    *Version added: 0.1.*
+    """
+
+    @property
+    def id(self) -> str:
+        """Id of the school."""
+
+    def calendars(self, since: date | None = None, until: date | None = None) -> Iterable[Calendar]:
+        """The frames of the academic years that meet the dates."""
+
+    def lessons(
+        self,
+        *,
+        ids: Iterable[str] | None = None,
+        groups: Iterable[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Iterable[Lesson]:
+        """Dated lessons, cancelled and moved ones included.
+
+        With *ids* the lessons of these ids, else those of *groups* within the dates.
+        """
+
+    def memberships(
+        self,
+        *,
+        groups: Iterable[str] | None = None,
+        pupils: Iterable[str] | None = None,
+    ) -> Iterable[Membership]:
+        """Who belongs to which group and when; all of time, for the named groups or pupils."""
+
+    def assignments(
+        self, *, groups: Iterable[str] | None = None, accounts: Iterable[str] | None = None
+    ) -> Iterable[Assignment]:
+        """Who teaches or leads which group and when; all of time."""
+
+    def accounts(self, ids: Iterable[str] | None = None) -> Iterable[Account]:
+        """Accounts with their roles; all of time."""
+
+
+@runtime_checkable
+class Snapshots(Protocol):
+    """Capability of school data that is held in memory as a whole.
+
+    *Version added: 0.1.*
+    """
+
+    def facts(self) -> Facts:
+        """Everything at once; the same object as long as nothing has changed."""
+
+
+@runtime_checkable
+class Directory(Protocol):
+    """Names of ids, as of a date; the only place where a person's name lives.
+
+    *Version added: 0.1.*
+    """
+
+    def name(self, kind: str, id: str, on: date | None = None) -> str:
+        """Name of a ``pupil``, ``account``, ``group`` or ``subject`` by its id.
+
+        An id without a name gives itself.
+        """

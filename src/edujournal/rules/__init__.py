@@ -1,0 +1,1 @@
+"""The rules: what a regulation asks."""

@@ -1,0 +1,299 @@
+"""The catalogue of breach codes: one table, one row a code. A code never changes its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from attrs import frozen
+
+from edujournal.errors import Unknown
+
+
+@frozen
+class BreachCode:
+    """One row of the catalogue.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        code: Stable name.
+        family: ``timing``, ``quantity``, ``rights``, ``relations`` or ``integrity``.
+        since: Version of the library that has it first.
+        asks: What is asked.
+        why: Why it is asked.
+        kept: An example that keeps it.
+        broken: An example that breaks it.
+        mend: How to mend a breach.
+    """
+
+    code: str
+    family: str
+    since: str
+    asks: str
+    why: str
+    kept: str
+    broken: str
+    mend: str
+
+
+_ROWS: Final = (
+    BreachCode(
+        "after-close", "timing", "0.1",
+        "A record is made before its window closes.",
+        "A record made long after the fact cannot be checked against anybody's memory.",
+        "A lesson mark entered at 23:59:59 of the lesson's day.",
+        "The same mark entered at 00:00 of the next day.",
+        "Nothing undoes lateness; record the truth, the delay stays visible.",
+    ),
+    BreachCode(
+        "before-open", "timing", "0.1",
+        "A record is made no earlier than its window opens.",
+        "What has not happened yet cannot be recorded.",
+        "A roll call taken as the lesson starts.",
+        "A roll call taken a minute before the lesson starts.",
+        "Wait until the window opens and record it then.",
+    ),
+    BreachCode(
+        "missing", "quantity", "0.1",
+        "What must be recorded is there when the window closes.",
+        "A gap looks the same as something that did not happen.",
+        "Each pupil on the roll at the period's end has a result or a marker.",
+        "One pupil has neither.",
+        "Record it now; it will be late but no longer missing.",
+    ),
+    BreachCode(
+        "not-your-journal", "rights", "0.1",
+        "A journal is written by an account assigned to it.",
+        "The one who answers for a journal must be the one who writes it.",
+        "The teacher of algebra in 7A writes in the algebra journal of 7A.",
+        "The teacher of algebra in 7B writes there.",
+        "Ask the administration for an assignment or a substitution.",
+    ),
+    BreachCode(
+        "reads-only", "rights", "0.1",
+        "A role that may only read does not write.",
+        "Control and authorship stay apart.",
+        "The homeroom teacher reads every subject of the own class.",
+        "The homeroom teacher changes a mark in a subject journal.",
+        "Ask the subject's teacher to write it.",
+    ),
+    BreachCode(
+        "no-substitution", "rights", "0.1",
+        "Another teacher's entry rests on a substitution ordered, or recorded before it or with it.",
+        "The actual teacher of a lesson must be known from the journal.",
+        "A substitution and the roll call recorded in one act.",
+        "A roll call by another teacher with no substitution.",
+        "Record the substitution in the same act, or have it ordered.",
+    ),
+    BreachCode(
+        "no-right", "rights", "0.1",
+        "Only a role that the regulation allows an act may do it.",
+        "Rights are given by name; what is not given is denied.",
+        "The deputy head declares the bells set up.",
+        "A guardian declares the bells set up.",
+        "Act in a role that has the right, or ask somebody who holds it.",
+    ),
+    BreachCode(
+        "role-not-held", "rights", "0.1",
+        "Who acts in a role holds it at that moment.",
+        "A role named by the caller proves nothing.",
+        "An account with the role deputy acts as deputy.",
+        "The same account acts as head.",
+        "Act in a role you hold.",
+    ),
+    BreachCode(
+        "account-inactive", "rights", "0.1",
+        "An account writes only while it is active.",
+        "Who has left the school writes nothing.",
+        "An entry on the last active day.",
+        "An entry on the day after it.",
+        "Have an active account record it.",
+    ),
+    BreachCode(
+        "unconfirmed-substitution", "rights", "0.1",
+        "A substitution that nobody ordered is confirmed by the administration.",
+        "Nobody gives himself a journal by naming himself.",
+        "The substitution was ordered in the timetable.",
+        "The claim stands and nobody has answered it.",
+        "The administration confirms or declines the claim.",
+    ),
+    BreachCode(
+        "not-free", "rights", "0.1",
+        "An unordered substitution is claimed only by a teacher of the school who is free then.",
+        "One person cannot teach two lessons at once.",
+        "A teacher with a free slot claims the lesson.",
+        "A teacher with a lesson of his own at that time claims it.",
+        "Have the administration order the substitution.",
+    ),
+    BreachCode(
+        "no-kind", "relations", "0.1",
+        "Every mark names the kind of work it was given for.",
+        "The kind decides the window and the weight.",
+        "A mark for an oral answer.",
+        "A mark without a kind.",
+        "Correct the mark and name its kind.",
+    ),
+    BreachCode(
+        "no-plan-link", "relations", "0.1",
+        "A topic names its row of the thematic plan.",
+        "Plan and fact can be compared only when they are linked.",
+        "A topic linked to row 14 of the plan.",
+        "A topic that is only text.",
+        "Correct the topic and link it.",
+    ),
+    BreachCode(
+        "no-nature", "relations", "0.1",
+        "Homework says in what manner it is to be done.",
+        "A pupil must know whether to read, write or make something.",
+        "No. 5 on page 12, in writing.",
+        "No. 5 on page 12.",
+        "Correct the homework and name its nature.",
+    ),
+    BreachCode(
+        "no-protocol", "relations", "0.1",
+        "A make-up rests on a protocol.",
+        "The protocol is the proof that the topic was examined.",
+        "A make-up by protocol 12 of 3 October.",
+        "A make-up without a protocol.",
+        "Record the make-up with its protocol.",
+    ),
+    BreachCode(
+        "not-excused", "relations", "0.1",
+        "A missed lesson is made up only when the absence is excused.",
+        "The way by protocol is for illness and other valid reasons.",
+        "A make-up after an illness.",
+        "A make-up after an absence without a valid reason.",
+        "Have the absence's reason code put right first, if it is wrong.",
+    ),
+    BreachCode(
+        "no-absence", "relations", "0.1",
+        "A make-up belongs to a lesson that the pupil missed.",
+        "There is nothing to make up otherwise.",
+        "A make-up for a lesson with an absence.",
+        "A make-up for a lesson at which the pupil was there.",
+        "Name the lesson that was missed.",
+    ),
+    BreachCode(
+        "absence-removed", "relations", "0.1",
+        "While a make-up stands, its absence stays on record.",
+        "The absence is a fact; the make-up does not undo it.",
+        "The absence's reason code is changed.",
+        "The absence is taken off the roll call.",
+        "Annul the make-up first, if the pupil was there.",
+    ),
+    BreachCode(
+        "absent-at-lesson", "relations", "0.1",
+        "A pupil who missed the lesson gets its mark by a make-up only.",
+        "Nobody answers at a lesson at which he was not.",
+        "A make-up by protocol.",
+        "A plain mark for a pupil who is marked absent.",
+        "Record a make-up, or put the roll call right.",
+    ),
+    BreachCode(
+        "changed-after-close", "timing", "0.1",
+        "A record is not changed after its window has closed.",
+        "A late change may be right, and is worth a look.",
+        "A typing error put right on the same day.",
+        "A mark changed two weeks later.",
+        "Nothing to mend; the change is listed.",
+    ),
+    BreachCode(
+        "no-reason", "relations", "0.1",
+        "A change made after the window, or by another hand, gives its reason.",
+        "A change without a reason cannot be understood later.",
+        "A mark corrected with the reason 'copied from the wrong row'.",
+        "A mark corrected with no reason after the window.",
+        "Give the reason.",
+    ),
+    BreachCode(
+        "off-the-roll", "integrity", "0.1",
+        "An entry concerns a pupil who belongs to the group on that day.",
+        "A journal is kept for those who are on its roll.",
+        "A mark on the pupil's last day in the class.",
+        "A mark on the day after.",
+        "Check the pupil and the day; have the roll put right if it is wrong.",
+    ),
+    BreachCode(
+        "off-the-scale", "integrity", "0.1",
+        "A value belongs to its scale.",
+        "A value outside the scale has no meaning.",
+        "5 on the five-point scale.",
+        "6 on the five-point scale.",
+        "Give a value of the scale.",
+    ),
+    BreachCode(
+        "in-the-future", "integrity", "0.1",
+        "The original recording of an entry lies before its import.",
+        "Evidence from the future is no evidence.",
+        "A mark recorded yesterday and imported today.",
+        "A mark said to have been recorded tomorrow.",
+        "Put the stated time right.",
+    ),
+    BreachCode(
+        "lesson-not-held", "integrity", "0.1",
+        "Entries belong to lessons that are held.",
+        "A cancelled lesson has neither roll nor marks.",
+        "A mark at a lesson that was moved, on its new day.",
+        "A mark at a lesson that was cancelled.",
+        "Record it at the lesson that was held.",
+    ),
+    BreachCode(
+        "no-such-target", "integrity", "0.1",
+        "A change names an entry that stands in the same book and can be changed so.",
+        "There is nothing to change otherwise.",
+        "A correction of a mark that stands.",
+        "A correction of a mark that was annulled.",
+        "Name the entry that is to be changed.",
+    ),
+    BreachCode(
+        "declared-twice", "integrity", "0.1",
+        "What can be said once is said once; a second saying is a correction.",
+        "Two roll calls of one lesson contradict each other.",
+        "A roll call and its correction.",
+        "Two roll calls of one lesson.",
+        "Correct the first one.",
+    ),
+    BreachCode(
+        "says-nothing", "relations", "0.1",
+        "A text says something.",
+        "A dot in the column is not a topic.",
+        "A topic 'Linear equations'.",
+        "A topic '.'.",
+        "Correct it with a text that says something.",
+    ),
+    BreachCode(
+        "evidence-not-allowed", "integrity", "0.1",
+        "Only an account with the right to import states when an entry was first recorded.",
+        "Who could state his own times could be late for ever and never look it.",
+        "The importer states the times of the old system.",
+        "A teacher states that a mark was recorded yesterday.",
+        "Leave the evidence out, or let the importer act.",
+    ),
+    BreachCode(
+        "no-setting", "integrity", "0.1",
+        "What the regulation leaves to the school is given by the school.",
+        "A deadline that nobody set cannot be kept or broken.",
+        "The school gives the number of days for practical works.",
+        "The school gives none.",
+        "Give the setting in the school's regulation.",
+    ),
+)  # fmt: skip
+
+#: Every breach code by name.
+CATALOGUE: Final[Mapping[str, BreachCode]] = MappingProxyType({row.code: row for row in _ROWS})
+
+
+def breach_code(code: str) -> BreachCode:
+    """The row of the catalogue for *code*.
+
+    Raises:
+        Unknown: There is none; the nearest is named.
+
+    *Version added: 0.1.*
+    """
+    found = CATALOGUE.get(code)
+    if found is None:
+        raise Unknown("breach code", code, CATALOGUE)
+    return found

@@ -1,0 +1,336 @@
+"""Duties: what a regulation asks to be recorded about an occasion. The one definition of every window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from edujournal.ledger.books import BookState
+from edujournal.model.entries import Entry
+from edujournal.model.facts import Facts
+from edujournal.model.occasions import Occasion
+from edujournal.model.people import ADMINISTRATION, Kleene
+from edujournal.model.time import zone
+from edujournal.rules.clauses import Clause, QuantityRule, Quorum, Regulation, TimingRule
+from edujournal.rules.predicates import is_absent
+from edujournal.rules.scenes import features, look, worlds
+from edujournal.rules.terms import Setting, Term, Value, anchor_value, evaluate, reads_group
+from edujournal.rules.verdicts import Effect, NotKnown, Severity
+
+Bound = int | NotKnown | None
+
+#: A record that is judged only where it is made.
+NOBODY: Final = Quorum()
+
+
+@frozen
+class Duty:
+    """This must be recorded: what, about what, from when, until when, by whom, for whom.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        regulation: Id of the regulation.
+        clause: Clause number.
+        rule: Place of the rule within its clause, from 0.
+        book: Book in which it is recorded.
+        about: Name of the occasion.
+        record: Kind of record.
+        opens: Instant from which, None if always, or not known.
+        closes: Instant before which, None if never, or not known.
+        hands: Accounts that owe it.
+        quorum: Who or what must have it.
+        judged: Whether the time of what is recorded is judged; a completeness rule does not.
+        severity: Weight of a breach.
+        on_breach: What lateness does to a write.
+        on_early: What earliness does to a write.
+        when_missing: ``missing``, or ``undecidable`` where nothing proves that it was not done.
+        target: Number of the entry that asks for an answer, or None.
+    """
+
+    regulation: str
+    clause: str
+    rule: int
+    book: str
+    about: str
+    record: str
+    opens: Bound
+    closes: Bound
+    hands: frozenset[str] = field(eq=False)
+    quorum: Quorum = NOBODY
+    judged: bool = True
+    severity: Severity = Severity.MUST
+    on_breach: Effect = Effect.REMARK
+    on_early: Effect = Effect.REFUSE
+    when_missing: str = "missing"
+    target: int | None = None
+
+
+class Terms:
+    """Terms evaluated once per distinct key, for one regulation and one set of facts.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        calls: How many terms were evaluated.
+        asked: How many times a value was asked for.
+    """
+
+    def __init__(self, regulation: Regulation, facts: Facts) -> None:
+        self.regulation = regulation
+        self.facts = facts
+        self.calls = 0
+        self.asked = 0
+        self._values: dict[tuple[object, ...], Value] = {}
+        self._anchors: dict[int, tuple[Term, tuple[str, ...], bool]] = {}
+        self._hands: dict[tuple[object, ...], frozenset[str]] = {}
+        self._worlds: dict[
+            tuple[object, ...], tuple[tuple[Clause, int, TimingRule | QuantityRule], ...]
+        ] = {}
+        self.setting: Mapping[str, int | date] = regulation.given
+
+    def value(self, term: Term | None, occasion: Occasion) -> Bound:
+        """The value of *term* at *occasion*, as an instant."""
+        if term is None:
+            return None
+        self.asked += 1
+        known = self._anchors.get(id(term))
+        if known is None:
+            known = (term, tuple(sorted(set(term.anchors()))), reads_group(term))
+            self._anchors[id(term)] = known
+        _, anchors, grouped = known
+        setting = Setting(
+            look(occasion, self.facts),
+            occasion.calendar,
+            occasion.group,
+            dict(self.setting),
+        )
+        values = tuple(anchor_value(anchor, setting) for anchor in anchors)
+        key = (id(term), occasion.calendar.year, values, occasion.group if grouped else None)
+        if key not in self._values:
+            self.calls += 1
+            self._values[key] = evaluate(term, setting)
+        found = self._values[key]
+        if isinstance(found, date):
+            raise TypeError(f"a bound must be an instant, not the day {found}")
+        return found
+
+
+def duties(
+    regulation: Regulation,
+    occasion: Occasion,
+    facts: Facts,
+    *,
+    record: str | None = None,
+    entry: Entry | None = None,
+    terms: Terms | None = None,
+) -> tuple[tuple[Duty, ...], ...]:
+    """What *regulation* asks to be recorded about *occasion*.
+
+    Each inner tuple is one duty, or the several of which exactly one holds while something about the
+    occasion is not known (such as the purpose of a control work).
+
+    Args:
+        regulation: The regulation.
+        occasion: What has happened.
+        facts: What the school's data says.
+        record: Only duties about this kind of record.
+        entry: Entry that is being judged, whose own features selectors may read.
+        terms: Values of terms kept from earlier calls on the same facts.
+
+    *Version added: 0.1.*
+    """
+    if not regulation.holds_on(occasion.day):
+        return ()
+    if occasion.lesson is not None and occasion.lesson.cancelled and occasion.event is None:
+        return ()
+    terms = terms or Terms(regulation, facts)
+    found: list[tuple[Duty, ...]] = []
+    records = [record] if record is not None else sorted(regulation.timing)
+    for kind in records:
+        rules = regulation.timing.get(kind, ())
+        if not rules or not _fits(kind, occasion):
+            continue
+        for family in (TimingRule, QuantityRule):
+            some = [row for row in rules if isinstance(row[2], family)]
+            if some:
+                group = _choices(some, occasion, regulation, entry)
+                if group:
+                    found.append(
+                        tuple(_duty(clause, i, rule, occasion, regulation, facts, terms)
+                              for clause, i, rule in group)
+                    )  # fmt: skip
+    return tuple(group for group in found if group)
+
+
+_OCCASIONS = {
+    "confirmation": "event",
+    "disclosure": "event",
+    "homework": "lesson",
+    "mark": "work",
+    "marker": "work",
+    "result": "period",
+    "roll": "lesson",
+    "setup": "section",
+    "topic": "lesson",
+}
+
+
+def _fits(record: str, occasion: Occasion) -> bool:
+    wanted = _OCCASIONS.get(record)
+    if wanted == "event":
+        event = occasion.event
+        kind = "substitution" if record == "confirmation" else "disclosure"
+        return event is not None and event.kind == kind
+    if occasion.event is not None:
+        return False
+    if wanted == "work":
+        return occasion.work is not None
+    if wanted == "lesson":
+        return occasion.lesson is not None and occasion.work is None
+    if wanted == "period":
+        return occasion.period is not None
+    if wanted == "section":
+        return occasion.section is not None
+    return False
+
+
+def _choices(
+    rules: Sequence[tuple[Clause, int, TimingRule | QuantityRule]],
+    occasion: Occasion,
+    regulation: Regulation,
+    entry: Entry | None,
+) -> tuple[tuple[Clause, int, TimingRule | QuantityRule], ...]:
+    """The rule that holds, or those that may hold while a feature is not known, each once."""
+    names = frozenset[str]().union(*(rule.when.names() for _, _, rule in rules))
+    found: dict[tuple[str, int], tuple[Clause, int, TimingRule | QuantityRule]] = {}
+    seen = features(occasion, regulation, entry) if names else {}
+    for world in worlds(seen, names, regulation):
+        allowed = [row for row in rules if row[2].when.allows(world)]
+        for row in allowed:
+            beaten = any(
+                other[2].when.narrows(row[2].when) or other[2].instead_of == row[0].number
+                for other in allowed
+                if other is not row
+            )
+            if not beaten:
+                found[row[0].number, row[1]] = row
+    return tuple(found.values())
+
+
+def _duty(
+    clause: Clause,
+    index: int,
+    rule: TimingRule | QuantityRule,
+    occasion: Occasion,
+    regulation: Regulation,
+    facts: Facts,
+    terms: Terms,
+) -> Duty:
+    duty = Duty(
+        regulation.id,
+        clause.number,
+        index,
+        occasion.book,
+        occasion.name,
+        rule.record,
+        terms.value(rule.opens, occasion),
+        None,
+        hands_of(rule.record, occasion, facts),
+        severity=rule.severity,
+        when_missing="undecidable" if rule.record in facts.lacks else rule.when_missing,
+        target=None if occasion.event is None or occasion.event.kind != "substitution"
+        else occasion.event.entry,
+    )  # fmt: skip
+    if isinstance(rule, QuantityRule):
+        return evolve(duty, closes=terms.value(rule.by, occasion), quorum=rule.each, judged=False)
+    return evolve(
+        duty,
+        closes=terms.value(rule.closes, occasion),
+        quorum=rule.quorum,
+        on_breach=rule.on_breach,
+        on_early=rule.on_early,
+    )
+
+
+def hands_of(record: str, occasion: Occasion, facts: Facts) -> frozenset[str]:
+    """The accounts that owe *record* about *occasion*."""
+    if record in ("confirmation", "setup"):
+        day = occasion.day or occasion.calendar.since
+        return frozenset(
+            account.id
+            for account in facts.accounts
+            if any(account.holds(role, day, day) is Kleene.YES for role in ADMINISTRATION)
+        )
+    if occasion.lesson is not None and occasion.lesson.substitute is not None:
+        return frozenset({occasion.lesson.substitute})
+    if occasion.group is None or occasion.subject is None or occasion.day is None:
+        return frozenset()
+    return facts.hands(occasion.group, occasion.subject, "teacher", occasion.day)
+
+
+# -- who must have it, and who has it --------------------------------------------------------------
+
+
+def expected(
+    duty: Duty, occasion: Occasion, facts: Facts, state: BookState, regulation: Regulation
+) -> tuple[frozenset[str | None], bool]:
+    """The members of the set that owes the record, and whether the set is known for certain.
+
+    One record for the whole occasion is the set of None alone.
+    """
+    quorum = duty.quorum
+    if quorum.how == "none":
+        return frozenset(), True
+    if quorum.how == "once":
+        return frozenset({None}), True
+    if quorum.of == "members":
+        return frozenset(quorum.members), True
+    if occasion.group is None or occasion.day is None:
+        return frozenset(), False
+    roll = facts.roll(occasion.calendar, occasion.group, occasion.day)
+    if quorum.of == "roll":
+        return frozenset(roll), True
+    if occasion.lesson is None:
+        return frozenset(roll), False
+    called = state.roll(occasion.lesson.about)
+    if called is None:
+        return frozenset(roll), False
+    absent = {row["pupil"] for row in called.values.get("absent", ()) if is_absent(row, regulation)}
+    return frozenset(roll - absent), True
+
+
+def member(entry: Entry) -> str | None:
+    """Which member of the set that owes a record *entry* speaks for."""
+    if entry.kind == "disclosure":
+        return str(entry.values["to"])
+    return entry.pupil
+
+
+#: Kinds of record that meet a duty about another kind: a marker stands where a mark is owed.
+ALSO: Mapping[str, tuple[str, ...]] = {"mark": ("mark", "marker", "makeup")}
+
+
+def recorded(duty: Duty, occasion: Occasion, state: BookState) -> Iterator[Entry]:
+    """The entries that stand and may meet *duty*, as written, in order."""
+    work, lesson = occasion.work, occasion.lesson
+    if duty.record == "mark" and work is not None:
+        for kind in ALSO["mark"]:
+            if kind != "makeup":
+                yield from state.about(kind, f"work:{work.id}")
+            if lesson is not None:
+                for entry in state.about(kind, lesson.about):
+                    if kind != "mark" or entry.values.get("kind") == work.kind:
+                        yield entry
+        return
+    for entry in state.about(duty.record, duty.about):
+        if duty.target is None or entry.target == duty.target:
+            yield entry
+
+
+def day_of(at: int, occasion: Occasion) -> date:
+    """Local day of an instant in the zone of the occasion's year."""
+    return zone(occasion.calendar.zone).local_date(at)

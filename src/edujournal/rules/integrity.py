@@ -1,0 +1,124 @@
+"""Integrity: what any journal asks of any entry, whatever the regulation. Conditions of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from edujournal.model.entries import CHANGES, OF_PUPIL, Entry
+from edujournal.model.occasions import Occasion
+from edujournal.model.people import Kleene
+from edujournal.rules.predicates import Scene
+from edujournal.rules.rights import Hand, decide, hand_of
+from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
+
+#: What findings of this module give as regulation and clause.
+LIBRARY: Final = "edujournal"
+CLAUSE: Final = "integrity"
+
+#: Kinds of record that are said once about their occasion, and for a pupil where they name one.
+_ONCE: Final = frozenset({"confirmation", "disclosure", "result", "roll", "setup", "topic", "work"})
+
+
+def of_entry(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[Finding]:
+    """Yield a finding for each condition that *entry* breaks."""
+    for code, pupil, why in _faults(entry, occasion, scene):
+        yield Finding(
+            code,
+            LIBRARY,
+            CLAUSE,
+            Severity.MUST,
+            Outcome.BROKEN,
+            Effect.REFUSE,
+            entry.book,
+            entry.about,
+            pupil,
+            entry.kind,
+            lo=entry.lo,
+            hi=entry.hi,
+            by=entry.author,
+            entry=entry.number,
+            why=why,
+        )
+
+
+_Fault = tuple[str, str | None, Mapping[str, Any]]
+
+
+def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
+    evidence = entry.evidence
+    if evidence is not None:
+        if evidence.lo is not None and evidence.lo > entry.at:
+            yield "in-the-future", entry.pupil, {}
+        if not _may_import(entry, occasion, scene):
+            yield "evidence-not-allowed", entry.pupil, {"role": entry.by.role}
+    if entry.kind in CHANGES:
+        yield from _change(entry, scene)
+        return
+    if occasion.lesson is not None and occasion.lesson.cancelled:
+        yield "lesson-not-held", entry.pupil, {"lesson": occasion.lesson.id}
+    yield from _roll(entry, occasion, scene)
+    yield from _values(entry, entry.values, scene)
+    if entry.kind in _ONCE and _is_again(entry, scene):
+        yield "declared-twice", entry.pupil, {}
+
+
+def _may_import(entry: Entry, occasion: Occasion, scene: Scene) -> bool:
+    hand = hand_of(entry, occasion)
+    day = hand.last if hand is not None else occasion.day or occasion.calendar.since
+    importer = Hand(entry.by.account, day, day)
+    found = decide("import", entry.by.role, importer, entry, entry.kind, occasion, scene)
+    return found.allowed is Kleene.YES
+
+
+def _change(entry: Entry, scene: Scene) -> Iterator[_Fault]:
+    target = None if entry.target is None else scene.state.entry(entry.target)
+    if target is None or target.kind in CHANGES or not scene.state.stands(target):
+        yield "no-such-target", entry.pupil, {"target": entry.target}
+        return
+    if entry.kind == "correction":
+        yield from _values(target, entry.values.get("change", {}), scene, entry)
+
+
+def _roll(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
+    if occasion.group is None or occasion.day is None:
+        return
+    named = [entry.pupil] if entry.kind in OF_PUPIL and entry.pupil is not None else []
+    if entry.kind == "roll":
+        named = [row["pupil"] for row in entry.values.get("absent", ())]
+    if not named:
+        return
+    roll = scene.facts.roll(occasion.calendar, occasion.group, occasion.day)
+    for pupil in named:
+        if pupil not in roll:
+            yield "off-the-roll", pupil, {"group": occasion.group, "day": occasion.day}
+
+
+def _values(
+    entry: Entry, values: Mapping[str, Any], scene: Scene, change: Entry | None = None
+) -> Iterator[_Fault]:
+    value = values.get("value")
+    if value is None:
+        return
+    scale = scene.regulation.scale(values.get("scale", entry.values.get("scale")))
+    if scale is not None and not scale.allows(value):
+        pupil = entry.pupil if change is None else change.pupil
+        yield "off-the-scale", pupil, {"scale": scale.code, "value": value}
+
+
+def _is_again(entry: Entry, scene: Scene) -> bool:
+    if entry.pupil is not None:
+        others = scene.state.of_pupil(entry.kind, entry.about, entry.pupil)
+    else:
+        others = scene.state.about(entry.kind, entry.about)
+    for other in others:
+        if other.number == entry.number:
+            continue
+        same = (
+            (entry.kind != "disclosure" or other.values.get("to") == entry.values.get("to"))
+            and (entry.kind != "confirmation" or other.target == entry.target)
+            and (entry.kind != "result" or other.values.get("stage") == entry.values.get("stage"))
+        )
+        if same:
+            return True
+    return False

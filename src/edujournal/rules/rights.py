@@ -1,0 +1,306 @@
+"""Rights: who may do what, in which role, within which scope. What is not given is denied."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attrs import frozen
+
+from edujournal.model.entries import Entry
+from edujournal.model.occasions import Occasion
+from edujournal.model.people import Kleene
+from edujournal.model.time import zone
+from edujournal.rules.clauses import RightsRule
+from edujournal.rules.predicates import Scene, is_substitute
+from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
+
+#: A rule for this role is for every role.
+ANYONE = "anyone"
+
+#: Roles tried in this order where the caller names none.
+_ORDER = ("teacher", "substitute", "homeroom")
+
+
+@frozen
+class Hand:
+    """A hand at a moment: an account, and the days on which it may have written.
+
+    Attributes:
+        account: The account.
+        first: First possible local day; None if not known.
+        last: Last possible local day.
+    """
+
+    account: str
+    first: date | None
+    last: date
+
+
+@frozen
+class Right:
+    """The answer of the rights table.
+
+    Attributes:
+        allowed: Yes, no, or not known.
+        clause: Clause that allows or denies.
+        code: Breach code of a denial.
+        role: Role in which it was asked.
+        severity: Weight of a breach.
+        effect: What a breach does to a write.
+    """
+
+    allowed: Kleene
+    clause: str
+    code: str
+    role: str
+    severity: Severity = Severity.MUST
+    effect: Effect = Effect.REFUSE
+
+
+def both(one: Kleene, other: Kleene) -> Kleene:
+    """Kleene's "and"."""
+    if Kleene.NO in (one, other):
+        return Kleene.NO
+    return Kleene.UNKNOWN if Kleene.UNKNOWN in (one, other) else Kleene.YES
+
+
+def either(one: Kleene, other: Kleene) -> Kleene:
+    """Kleene's "or"."""
+    if Kleene.YES in (one, other):
+        return Kleene.YES
+    return Kleene.UNKNOWN if Kleene.UNKNOWN in (one, other) else Kleene.NO
+
+
+def hand_of(entry: Entry, occasion: Occasion) -> Hand | None:
+    """The hand of *entry*, or None when its author is not known."""
+    author = entry.author
+    if author is None:
+        return None
+    tz = zone(occasion.calendar.zone)
+    first = None if entry.lo is None else tz.local_date(entry.lo)
+    return Hand(author, first, tz.local_date(entry.hi - 1))
+
+
+def holds(role: str, hand: Hand, occasion: Occasion, scene: Scene) -> Kleene:
+    """Tell whether *hand* held *role* at its moment."""
+    facts = scene.facts
+    account = facts.account(hand.account)
+    named = account.holds(role, hand.first, hand.last)
+    if named is Kleene.YES or role not in _ORDER:
+        if role == "guardian":
+            return Kleene.YES if account.pupils else named
+        return named
+    wanted = "homeroom" if role == "homeroom" else "teacher"
+    answer: Kleene = named
+    for row in facts.assignments_of(hand.account):
+        if row.role == wanted:
+            answer = either(
+                answer, _assigned(hand, occasion, scene, row.group, row.subject, wanted)
+            )
+    if role == "substitute":
+        answer = either(answer, holds("teacher", hand, occasion, scene))
+        if occasion.lesson is not None and occasion.lesson.substitute == hand.account:
+            return Kleene.YES
+    return answer
+
+
+def _assigned(
+    hand: Hand, occasion: Occasion, scene: Scene, group: str, subject: str | None, role: str
+) -> Kleene:
+    """Assigned on the day of the occasion, or at the moment of writing. Source: clause 2.3, reading."""
+    facts = scene.facts
+    now = facts.is_assigned(hand.account, group, subject, role, hand.first, hand.last)
+    if occasion.day is None:
+        return now
+    then = facts.is_assigned(hand.account, group, subject, role, occasion.day, occasion.day)
+    return either(now, then)
+
+
+def _in_scope(
+    rule: RightsRule, hand: Hand, entry: Entry, occasion: Occasion, scene: Scene
+) -> Kleene:
+    if rule.scope == "school":
+        return Kleene.YES
+    if rule.scope == "own_journal":
+        if occasion.group is None:
+            return Kleene.NO
+        return _assigned(hand, occasion, scene, occasion.group, occasion.subject, "teacher")
+    if rule.scope == "own_class":
+        return _own_class(hand, occasion, scene)
+    if rule.scope == "own_child":
+        pupils = scene.facts.account(hand.account).pupils
+        return Kleene.YES if entry.pupil in pupils else Kleene.NO
+    if entry.kind == "substitution":
+        return _may_claim(hand, entry, occasion, scene)
+    if entry.lesson is None:
+        return Kleene.NO
+    return Kleene.YES if is_substitute(hand.account, entry, scene) else Kleene.NO
+
+
+def _own_class(hand: Hand, occasion: Occasion, scene: Scene) -> Kleene:
+    if occasion.group is None:
+        return Kleene.NO
+    group = occasion.calendar.group(occasion.group)
+    answer = Kleene.NO
+    for one in (group.id, *group.parents):
+        answer = either(answer, _assigned(hand, occasion, scene, one, None, "homeroom"))
+    return answer
+
+
+def _may_claim(hand: Hand, entry: Entry, occasion: Occasion, scene: Scene) -> Kleene:
+    """A claim is for oneself: ordered, or a teacher of the school who is free then, that day."""
+    lesson = occasion.lesson
+    if lesson is None or entry.values.get("teacher") != hand.account:
+        return Kleene.NO
+    if lesson.substitute == hand.account:
+        return Kleene.YES
+    if not scene.facts.is_free(hand.account, lesson):
+        return Kleene.NO
+    if hand.first == hand.last:
+        return Kleene.YES if hand.first == lesson.day else Kleene.NO
+    inside = (hand.first is None or hand.first <= lesson.day) and lesson.day <= hand.last
+    return Kleene.UNKNOWN if inside else Kleene.NO
+
+
+def right(
+    role: str, action: str, hand: Hand, entry: Entry, record: str, occasion: Occasion, scene: Scene
+) -> Right:
+    """What the rights table says of *action* on *record* in *role*."""
+    regulation = scene.regulation
+    rows = [
+        *regulation.rights.get((role, action, record), ()),
+        *regulation.rights.get((ANYONE, action, record), ()),
+    ]
+    denied = Right(Kleene.NO, regulation.rights_clause, "no-right", role)
+    best = None
+    for clause, rule in rows:
+        inside = _in_scope(rule, hand, entry, occasion, scene)
+        if rule.may_not is not None:
+            if inside is not Kleene.NO:
+                return Right(
+                    Kleene.NO if inside is Kleene.YES else Kleene.UNKNOWN,
+                    clause.number, "reads-only", role, rule.severity, rule.on_breach,
+                )  # fmt: skip
+            continue
+        code = {"own_journal": "not-your-journal", "substituted_lesson": "no-substitution"}.get(
+            rule.scope, "no-right"
+        )
+        if rule.scope == "substituted_lesson" and record == "substitution":
+            code = "not-free"
+        found = Right(inside, clause.number, code, role, rule.severity, rule.on_breach)
+        if inside is Kleene.YES:
+            return found
+        if best is None or (inside is Kleene.UNKNOWN and best.allowed is Kleene.NO):
+            best = found
+    return best or denied
+
+
+def _answer(
+    role: str, action: str, hand: Hand, entry: Entry, record: str, occasion: Occasion, scene: Scene
+) -> Right:
+    """The right in *role*, if the role is held at all."""
+    held = holds(role, hand, occasion, scene)
+    found = right(role, action, hand, entry, record, occasion, scene)
+    if held is Kleene.NO:
+        return Right(Kleene.NO, found.clause, "role-not-held", role)
+    return Right(
+        both(held, found.allowed), found.clause, found.code, role, found.severity, found.effect
+    )
+
+
+def roles_of(hand: Hand, occasion: Occasion, scene: Scene) -> tuple[str, ...]:
+    """The roles that *hand* may have acted in, in the order in which they are tried."""
+    account = scene.facts.account(hand.account)
+    names = [*_ORDER, *(span.role for span in account.roles)]
+    if account.pupils:
+        names.append("guardian")
+    return tuple(
+        role for role in dict.fromkeys(names) if holds(role, hand, occasion, scene) is not Kleene.NO
+    )
+
+
+def decide(
+    action: str,
+    role: str | None,
+    hand: Hand,
+    entry: Entry,
+    record: str,
+    occasion: Occasion,
+    scene: Scene,
+) -> Right:
+    """What the rights table says, in the role named, or in the first one held that allows it.
+
+    Without a role that allows it the denial is that of the homeroom teacher of this very class, else
+    of a teacher, else of the first role held.
+    """
+    if role is not None:
+        return _answer(role, action, hand, entry, record, occasion, scene)
+    answers = [
+        _answer(one, action, hand, entry, record, occasion, scene)
+        for one in roles_of(hand, occasion, scene)
+    ]
+    for wanted in (Kleene.YES, Kleene.UNKNOWN):
+        for answer in answers:
+            if answer.allowed is wanted:
+                return answer
+    for answer in answers:
+        if answer.role == "homeroom" and _own_class(hand, occasion, scene) is not Kleene.NO:
+            return answer
+    if answers:
+        return answers[0]
+    return _answer("teacher", action, hand, entry, record, occasion, scene)
+
+
+def of_entry(
+    entry: Entry, record: str, occasion: Occasion, scene: Scene
+) -> tuple[Finding, Right | None]:
+    """Judge the hand of *entry*."""
+    hand = hand_of(entry, occasion)
+    if hand is None:
+        return _finding(
+            entry, record, scene, _undecidable(scene, record), {"unknown": ["author"]}
+        ), None
+    role = entry.by.role if entry.evidence is None else entry.evidence.role
+    found = decide("write", role or None, hand, entry, record, occasion, scene)
+    active = scene.facts.account(hand.account).active(hand.first, hand.last)
+    if active is not Kleene.YES:
+        found = Right(
+            both(active, found.allowed), found.clause, "account-inactive", found.role,
+            found.severity, found.effect,
+        )  # fmt: skip
+    return _finding(entry, record, scene, found, {"role": found.role}), found
+
+
+def _undecidable(scene: Scene, record: str) -> Right:
+    rows = scene.regulation.rights.get(("teacher", "write", record), ())
+    clause = rows[0][0].number if rows else scene.regulation.rights_clause
+    return Right(Kleene.UNKNOWN, clause, "not-your-journal", "")
+
+
+_OUTCOMES = {
+    Kleene.YES: Outcome.MET,
+    Kleene.NO: Outcome.BROKEN,
+    Kleene.UNKNOWN: Outcome.UNDECIDABLE,
+}
+
+
+def _finding(
+    entry: Entry, record: str, scene: Scene, found: Right, why: dict[str, object]
+) -> Finding:
+    return Finding(
+        found.code,
+        scene.regulation.id,
+        found.clause,
+        found.severity,
+        _OUTCOMES[found.allowed],
+        Effect.REMARK if entry.evidence is not None else found.effect,
+        entry.book,
+        entry.about,
+        entry.pupil,
+        record,
+        lo=entry.lo,
+        hi=entry.hi,
+        by=entry.author,
+        entry=entry.number,
+        why=why,
+    )

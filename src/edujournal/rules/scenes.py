@@ -1,0 +1,300 @@
+"""From facts and a book's state to occasions: what an entry is about, and what rules read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final
+
+from edujournal.errors import Unknown
+from edujournal.ledger.books import BookState, declared_work
+from edujournal.model.calendar import Period
+from edujournal.model.entries import Entry
+from edujournal.model.facts import Facts
+from edujournal.model.ids import JournalId, year_of_book
+from edujournal.model.occasions import Event, Lesson, Occasion, Work
+from edujournal.model.time import zone
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.terms import Value
+from edujournal.rules.verdicts import NotKnown
+
+#: Stands among features for "not known"; see :func:`features`.
+UNKNOWN: Final = object()
+
+
+def of_lesson(lesson: Lesson, facts: Facts) -> Occasion:
+    """The occasion of a lesson as a whole."""
+    calendar = facts.calendar_of(lesson)
+    return Occasion(
+        lesson.about,
+        facts.journal_of(lesson).book,
+        calendar,
+        group=lesson.group,
+        subject=lesson.subject,
+        day=lesson.day,
+        lesson=lesson,
+    )
+
+
+def of_work(work: Work, journal: JournalId, facts: Facts, name: str | None = None) -> Occasion:
+    """The occasion of a work."""
+    lesson = facts.lesson(work.lesson) if work.lesson else None
+    return Occasion(
+        name or f"work:{work.id}",
+        journal.book,
+        facts.calendar(journal.year),
+        group=journal.group,
+        subject=journal.subject,
+        day=lesson.day if lesson else work.held,
+        lesson=lesson,
+        work=work,
+    )
+
+
+def of_period(journal: JournalId, period: str, facts: Facts) -> Occasion:
+    """The occasion of a period in one journal."""
+    calendar = facts.calendar(journal.year)
+    found = calendar.period(journal.group, period)
+    last = calendar.last_school_day(journal.group, found.id) or found.since
+    return Occasion(
+        f"period:{period}",
+        journal.book,
+        calendar,
+        group=journal.group,
+        subject=journal.subject,
+        day=last,
+        period=found,
+    )
+
+
+def of_section(section: str, year: str, facts: Facts) -> Occasion:
+    """The occasion of a section of the year's set-up."""
+    calendar = facts.calendar(year)
+    return Occasion(
+        f"section:{section}", f"school/{year}", calendar, day=calendar.since, section=section
+    )
+
+
+def of_event(
+    name: str, book: str, event: Event, facts: Facts, lesson: Lesson | None = None
+) -> Occasion:
+    """The occasion of an event that asks for an answer."""
+    calendar = facts.calendar(year_of_book(book))
+    day = zone(calendar.zone).local_date(event.noticed)
+    return Occasion(
+        name,
+        book,
+        calendar,
+        group=lesson.group if lesson else None,
+        subject=lesson.subject if lesson else None,
+        day=day,
+        lesson=lesson,
+        event=event,
+    )
+
+
+def occasion_of(entry: Entry, facts: Facts, state: BookState) -> Occasion:
+    """What *entry* is about.
+
+    A mark or marker given straight to a lesson is about the work that its kind implies.
+
+    Raises:
+        Unknown: It names a lesson, work, period or year that nobody knows.
+    """
+    kind, _, id = entry.about.partition(":")
+    if kind == "lesson":
+        return _at_lesson(entry, facts.lesson(id), facts, state)
+    if kind == "work":
+        journal = JournalId.parse(entry.book)
+        if entry.kind == "work":
+            return of_work(declared_work(id, entry.values), journal, facts)
+        work = state.work(id)
+        if work is None:
+            raise Unknown("work", id, (one.id for one in state.works()), where=entry.book)
+        return of_work(work, journal, facts)
+    if kind == "period":
+        return of_period(JournalId.parse(entry.book), id, facts)
+    if kind == "section":
+        return of_section(id, year_of_book(entry.book), facts)
+    if kind == "event":
+        event = disclosed(entry.about, state) or Event(
+            id, "disclosure", int(entry.values["noticed"]), entry.number, entry.values
+        )
+        return of_event(entry.about, entry.book, event, facts)
+    calendar = facts.calendar(year_of_book(entry.book))
+    day = entry.values.get("day")
+    return Occasion(
+        entry.about,
+        entry.book,
+        calendar,
+        group=id if kind == "group" else None,
+        day=None if day is None else date.fromisoformat(day),
+    )
+
+
+def _at_lesson(entry: Entry, lesson: Lesson, facts: Facts, state: BookState) -> Occasion:
+    if entry.kind in ("mark", "marker"):
+        kind = entry.values.get("kind")
+        work = (state.work_at(lesson.id, kind) if kind is not None else None) or Work(
+            f"{lesson.id}#{kind or ''}", kind=kind, held=lesson.day, lesson=lesson.id
+        )
+        return of_work(work, facts.journal_of(lesson), facts, name=lesson.about)
+    if entry.kind == "confirmation" and entry.target is not None:
+        claim = state.entry(entry.target)
+        if claim is not None and claim.kind == "substitution":
+            return of_claim(claim, lesson, facts)
+    return of_lesson(lesson, facts)
+
+
+def of_claim(claim: Entry, lesson: Lesson, facts: Facts) -> Occasion:
+    """The occasion of an unordered substitution that waits for an answer."""
+    event = Event(lesson.id, "substitution", claim.at, claim.number, claim.values)
+    return of_event(lesson.about, claim.book, event, facts, lesson)
+
+
+def disclosed(name: str, state: BookState) -> Event | None:
+    """The event of a breach of confidentiality, as its reports tell of it: learnt of first, once."""
+    reports = list(state.about("disclosure", name))
+    if not reports:
+        return None
+    noticed = min(int(report.values["noticed"]) for report in reports)
+    first = reports[0]
+    return Event(name.partition(":")[2], "disclosure", noticed, first.number, first.values)
+
+
+# -- anchors -------------------------------------------------------------------------------------
+
+
+def look(occasion: Occasion, facts: Facts) -> Callable[[str], Value]:
+    """Give the function that looks up the anchors of *occasion*."""
+
+    def value(anchor: str) -> Value:
+        found = _ANCHORS[anchor](occasion, facts)
+        return NotKnown(anchor) if found is None else found
+
+    return value
+
+
+def _class_day_end(occasion: Occasion, facts: Facts) -> int | None:
+    if occasion.group is None or occasion.day is None:
+        return None
+    return facts.class_day_end(occasion.calendar, occasion.group, occasion.day)
+
+
+def _holidays_start(occasion: Occasion, facts: Facts) -> date | None:
+    if occasion.group is None or occasion.period is None:
+        return None
+    found = occasion.calendar.holidays_adjoining(occasion.group, occasion.period.id)
+    return None if found is None else found.since
+
+
+def _period_end(occasion: Occasion) -> date | None:
+    """The last day of the period of the occasion, or of the period in which its day lies."""
+    period = _period(occasion)
+    if period is None:
+        return None
+    return date.fromordinal(period.until.toordinal() - 1)
+
+
+def _period(occasion: Occasion) -> Period | None:
+    if occasion.period is not None:
+        return occasion.period
+    if occasion.group is None or occasion.day is None:
+        return None
+    return occasion.calendar.period_on(occasion.group, occasion.day)
+
+
+def _period_start(occasion: Occasion) -> date | None:
+    period = _period(occasion)
+    return None if period is None else period.since
+
+
+_ANCHORS: Final[dict[str, Callable[[Occasion, Facts], date | int | None]]] = {
+    "class_day.last_lesson.end": _class_day_end,
+    "day": lambda o, _: o.day,
+    "entry.recorded": lambda o, _: None if o.event is None else o.event.noticed,
+    "event.noticed": lambda o, _: None if o.event is None else o.event.noticed,
+    "lesson.end": lambda o, _: None if o.lesson is None else o.lesson.ends,
+    "lesson.start": lambda o, _: None if o.lesson is None else o.lesson.starts,
+    "period.end": lambda o, _: _period_end(o),
+    "period.holidays.start": _holidays_start,
+    "period.start": lambda o, _: _period_start(o),
+    "work.due": lambda o, _: None if o.work is None else o.work.due,
+    "work.held": lambda o, _: None if o.work is None else o.day,
+    "year.end": lambda o, _: date.fromordinal(o.calendar.until.toordinal() - 1),
+    "year.start": lambda o, _: o.calendar.since,
+}
+
+
+# -- features ------------------------------------------------------------------------------------
+
+
+def features(
+    occasion: Occasion, regulation: Regulation, entry: Entry | None = None
+) -> dict[str, object]:
+    """What selectors may read of *occasion*; :data:`UNKNOWN` where it is not known.
+
+    A feature that does not apply is left out; then no selector that names it allows the occasion.
+    """
+    found: dict[str, object] = {}
+    calendar = occasion.calendar
+    if occasion.group is not None:
+        group = calendar.group(occasion.group)
+        found.update(group=group.id, group_kind=group.kind, shift=group.shift)
+        if group.grade is not None:
+            found["grade"] = group.grade
+        if group.profile is not None:
+            found["profile"] = group.profile
+    if occasion.subject is not None:
+        found["subject"] = occasion.subject
+        found["subject_tag"] = next(
+            (frozenset(one.tags) for one in calendar.subjects if one.id == occasion.subject),
+            frozenset(),
+        )
+    if occasion.period is not None:
+        found.update(period_kind=occasion.period.kind, period_index=occasion.period.index)
+        found["stage"] = "year" if occasion.period.kind == "year" else "period"
+        if entry is not None:
+            found["stage"] = entry.values.get("stage", "period")
+    if occasion.work is not None:
+        _work_features(occasion.work, regulation, found)
+    return found
+
+
+def _work_features(work: Work, regulation: Regulation, found: dict[str, object]) -> None:
+    kind = None if work.kind is None else regulation.find_work_kind(work.kind)
+    if kind is None:
+        found.update(work_kind=UNKNOWN, control=UNKNOWN, written=UNKNOWN, purpose=UNKNOWN)
+        return
+    found.update(work_kind=kind.code, control=kind.control, written=kind.written)
+    if work.purpose is not None:
+        found["purpose"] = work.purpose
+    else:
+        # Only a control work can be part of the internal monitoring.
+        found["purpose"] = UNKNOWN if kind.control else "ordinary"
+
+
+def worlds(
+    found: dict[str, object], names: frozenset[str], regulation: Regulation
+) -> Iterator[dict[str, object]]:
+    """Every way in which the unknown ones among *names* may turn out; *found* itself if all are known."""
+    open_ = [name for name in sorted(names) if found.get(name) is UNKNOWN]
+    if not open_:
+        yield found
+        return
+    if "control" in open_ or "written" in open_ or "work_kind" in open_:
+        for kind in regulation.work_kinds:
+            yield from worlds(
+                found
+                | {
+                    "work_kind": kind.code,
+                    "control": kind.control,
+                    "written": kind.written,
+                    "purpose": UNKNOWN if kind.control else "ordinary",
+                },
+                names,
+                regulation,
+            )
+        return
+    for purpose in regulation.purposes:
+        yield found | {"purpose": purpose}

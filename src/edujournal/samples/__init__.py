@@ -1,0 +1,1 @@
+"""Samples: a believable school for tours, docs and tests."""

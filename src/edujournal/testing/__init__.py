@@ -1,0 +1,1 @@
+"""Testing: the conformance kit for stores and school data."""

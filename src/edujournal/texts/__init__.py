@@ -1,0 +1,1 @@
+"""Texts for people, in Russian and English."""
