@@ -8,7 +8,7 @@ Read from FET 5.37 and its successors, whose names for these elements are the sa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -194,8 +194,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def fault(self, at: Element, what: str, expected: str = "", found: str = "") -> None:
-        near = ""
-        self.problems.append(Problem(f"{self.name}:{at.line}", what, expected, found, near))
+        self.problems.append(Problem(f"{self.name}:{at.line}", what, expected, found))
 
     def finish(self) -> None:
         if self.problems:
@@ -356,10 +355,9 @@ class _Reader:
             self.fault(row, f"{tag} is neither true nor false", "true or false", repr(text))
         return text in _YES if text else default
 
-    def one_of(self, row: Element, noun: str, name: str, known: Iterable[str]) -> str:
-        names = set(known)
-        if name not in names:
-            near = nearest(name, names)
+    def one_of(self, row: Element, noun: str, name: str, known: Collection[str]) -> str:
+        if name not in known:
+            near = nearest(name, known)
             self.problems.append(
                 Problem(
                     f"{self.name}:{row.line}",
