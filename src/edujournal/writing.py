@@ -30,7 +30,7 @@ from edujournal.model.ids import JournalId, class_book, school_book, year_of_boo
 from edujournal.model.people import Actor
 from edujournal.model.time import tzdata_version
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.judging import Judge, judge_all
+from edujournal.rules.judging import Judge, claims_of, judge_all
 from edujournal.rules.provisional import provisional
 from edujournal.rules.verdicts import Decision, Verdict
 
@@ -282,13 +282,16 @@ class BookAct:
         records: list[Record] = []
         receipts: dict[int, Receipt] = {}
         accepted: list[Entry] = []
+        claims: list[Entry] = []
         try:
             for one in self.drafted:
                 if one.item in known:
                     receipts[one.item] = self._repeat(one, known[one.item], state)
                     continue
                 entry = self._entry(one, state, first)
-                verdict, role, right = judge_all(self.act.judges, entry, state, [*accepted, entry])
+                verdict, role, right = judge_all(
+                    self.act.judges, entry, state, [*claims, *claims_of([entry])]
+                )
                 if verdict.decision is Decision.REFUSED:
                     receipts[one.item] = Receipt(
                         verdict, self.book, None, "", self.act.at, self.act.key
@@ -299,6 +302,7 @@ class BookAct:
                 ), state.hash)  # fmt: skip
                 state.apply(entry)
                 accepted.append(entry)
+                claims.extend(claims_of([entry]))
                 records.append(record)
                 receipts[one.item] = Receipt(
                     verdict, self.book, record.number, record.hash, self.act.at, self.act.key
@@ -337,7 +341,7 @@ class BookAct:
         peers = [
             old for old in state.entries if old.act == entry.act and old.number <= entry.number
         ]
-        verdict, _, _ = judge_all(self.act.judges, entry, before, peers)
+        verdict, _, _ = judge_all(self.act.judges, entry, before, claims_of(peers))
         return Receipt(
             verdict, self.book, entry.number, entry.hash, entry.at, self.act.key, repeated=True
         )

@@ -12,7 +12,7 @@ from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.model.time import zone
 from edujournal.rules import timing
-from edujournal.rules.judging import Judge, judge_all, unordered
+from edujournal.rules.judging import Judge, claims_of, judge_all, unordered
 from edujournal.rules.scenes import (
     disclosed,
     of_claim,
@@ -46,8 +46,9 @@ def replay(
     as it was judged when it came.
     """
     for act in acts(entries):
+        claims = claims_of(act)
         for entry in act:
-            found, _, _ = judge_all(judges, entry, state, act)
+            found, _, _ = judge_all(judges, entry, state, claims)
             yield from found.findings
             state.apply(entry)
 

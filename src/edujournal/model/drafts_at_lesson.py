@@ -109,11 +109,7 @@ class Absence:
 
     def __attrs_post_init__(self) -> None:
         check_id(self.code, "absence code")
-        if self.late is not None and (
-            isinstance(self.late, bool)
-            or not isinstance(self.late, int)
-            or not 0 <= self.late < 1440
-        ):
+        if self.late is not None and (type(self.late) is not int or not 0 <= self.late < 1440):
             raise BadInput(
                 "not minutes of lateness", where="Absence.late",
                 expected="a whole number from 0 to 1439", found=repr(self.late),

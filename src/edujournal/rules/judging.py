@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
@@ -53,20 +53,20 @@ class Judge:
         return found
 
     def judge(
-        self, entry: Entry, state: BookState, act: Sequence[Entry] = ()
+        self, entry: Entry, state: BookState, claims: Sequence[Entry] = ()
     ) -> tuple[list[Finding], str, str]:
         """Judge *entry* as it comes after *state*.
 
         Args:
             entry: The entry; not yet applied to *state*.
             state: What the book says before it.
-            act: Every entry of the same act in this book.
+            claims: Substitutions recorded in the same act in this book.
 
         Returns:
             The findings, the role found for the hand, and the clause that gave it the right.
         """
         regulation, facts = self.regulation, self.facts
-        scene = Scene(regulation, facts, state, act or (entry,))
+        scene = Scene(regulation, facts, state, claims)
         target = None if entry.target is None else state.entry(entry.target)
         subject = target if entry.kind in CHANGES and target is not None else entry
         occasion = occasion_of(subject, facts, state)
@@ -138,7 +138,7 @@ def _unconfirmed(entry: Entry, occasion: Occasion, scene: Scene, clause: str) ->
     lesson = occasion.lesson
     if lesson is None or entry.author is None or lesson.substitute == entry.author:
         return
-    for claim in unordered(lesson.about, scene.state, scene.act, lesson):
+    for claim in unordered(lesson.about, scene.state, scene.claims, lesson):
         if claim.values.get("teacher") == entry.author:
             yield Finding(
                 "unconfirmed-substitution", scene.regulation.id, clause,
@@ -150,15 +150,11 @@ def _unconfirmed(entry: Entry, occasion: Occasion, scene: Scene, clause: str) ->
 
 
 def unordered(
-    name: str, state: BookState, act: Sequence[Entry], lesson: Lesson | None
+    name: str, state: BookState, claimed: Sequence[Entry], lesson: Lesson | None
 ) -> Iterator[Entry]:
     """Claims of a substitution at the lesson *name* that nobody ordered and nobody has answered."""
     pairs = list(state.claims(name))
-    pairs += [
-        (one, None)
-        for one in act
-        if one.kind == "substitution" and one.about == name and one.number > state.number
-    ]
+    pairs += [(one, None) for one in claimed if one.about == name and one.number > state.number]
     for claim, answer in pairs:
         if answer is not None or claim.by.role in ADMINISTRATION:
             continue
@@ -167,8 +163,13 @@ def unordered(
         yield claim
 
 
+def claims_of(act: Iterable[Entry]) -> list[Entry]:
+    """The substitutions among the entries of an act: what the others in it may rest on."""
+    return [entry for entry in act if entry.kind == "substitution"]
+
+
 def judge_all(
-    judges: Sequence[Judge], entry: Entry, state: BookState, act: Sequence[Entry] = ()
+    judges: Sequence[Judge], entry: Entry, state: BookState, claims: Sequence[Entry] = ()
 ) -> tuple[Verdict, str, str]:
     """Judge *entry* by several regulations at once; every one is cited, breaches first.
 
@@ -179,7 +180,7 @@ def judge_all(
     role, clause = entry.by.role or "", ""
     seen: set[tuple[str, str | None]] = set()
     for judge in judges:
-        some, one_role, one_clause = judge.judge(entry, state, act)
+        some, one_role, one_clause = judge.judge(entry, state, claims)
         role, clause = role or one_role, clause or one_clause
         for finding in some:
             if finding.regulation == integrity.LIBRARY:

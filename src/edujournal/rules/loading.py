@@ -120,7 +120,7 @@ def _term(value: Any, _: Any = None) -> Term:
             wanted = "three terms: value, least, greatest" if how == "clamp" else "a list of terms"
             raise _Wrong(f"nothing to combine by {how}", wanted, repr(parts), at=f".{how}")
         terms: list[Term] = [_nested(f".{how}[{i}]", part) for i, part in enumerate(parts)]
-        return Combined(how, tuple(terms))
+        return Combined(how, terms)
     _only(table, _TERM_FIELDS)
     if "anchor" not in table:
         near = ", ".join(_COMBINATIONS)

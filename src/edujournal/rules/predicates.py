@@ -25,13 +25,13 @@ class Scene:
         regulation: The regulation that asks.
         facts: What the school's data says.
         state: What the book says before the entry.
-        act: Every entry of the same act in this book, this one included.
+        claims: Substitutions recorded in the same act in this book.
     """
 
     regulation: Regulation
     facts: Facts
     state: BookState
-    act: Sequence[Entry]
+    claims: Sequence[Entry]
 
 
 @frozen
@@ -180,10 +180,8 @@ def is_substitute(author: str, entry: Entry, scene: Scene) -> bool:
     ):
         return True
     return any(
-        other.kind == "substitution"
-        and other.about == lesson.about
-        and other.values.get("teacher") == author
-        for other in scene.act
+        other.about == lesson.about and other.values.get("teacher") == author
+        for other in scene.claims
     )
 
 

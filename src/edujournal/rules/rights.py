@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from edujournal.model.entries import Entry
 from edujournal.model.occasions import Occasion
@@ -196,27 +196,34 @@ def right(
 
 
 def _answer(
-    role: str, action: str, hand: Hand, entry: Entry, record: str, occasion: Occasion, scene: Scene
+    role: str,
+    action: str,
+    hand: Hand,
+    entry: Entry,
+    record: str,
+    occasion: Occasion,
+    scene: Scene,
 ) -> Right:
     """The right in *role*, if the role is held at all."""
     held = holds(role, hand, occasion, scene)
-    found = right(role, action, hand, entry, record, occasion, scene)
+    return _with_role(held, right(role, action, hand, entry, record, occasion, scene))
+
+
+def _with_role(held: Kleene, found: Right) -> Right:
+    if held is Kleene.YES:
+        return found
     if held is Kleene.NO:
-        return Right(Kleene.NO, found.clause, "role-not-held", role)
-    return Right(
-        both(held, found.allowed), found.clause, found.code, role, found.severity, found.effect
-    )
+        return Right(Kleene.NO, found.clause, "role-not-held", found.role)
+    return evolve(found, allowed=both(held, found.allowed))
 
 
-def roles_of(hand: Hand, occasion: Occasion, scene: Scene) -> tuple[str, ...]:
-    """The roles that *hand* may have acted in, in the order in which they are tried."""
+def roles_of(hand: Hand, scene: Scene) -> tuple[str, ...]:
+    """The roles that *hand* may act in, in the order in which they are tried."""
     account = scene.facts.account(hand.account)
     names = [*_ORDER, *(span.role for span in account.roles)]
     if account.pupils:
         names.append("guardian")
-    return tuple(
-        role for role in dict.fromkeys(names) if holds(role, hand, occasion, scene) is not Kleene.NO
-    )
+    return tuple(dict.fromkeys(names))
 
 
 def decide(
@@ -235,19 +242,26 @@ def decide(
     """
     if role is not None:
         return _answer(role, action, hand, entry, record, occasion, scene)
-    answers = [
-        _answer(one, action, hand, entry, record, occasion, scene)
-        for one in roles_of(hand, occasion, scene)
-    ]
-    for wanted in (Kleene.YES, Kleene.UNKNOWN):
-        for answer in answers:
-            if answer.allowed is wanted:
-                return answer
-    for answer in answers:
+    unknown: Right | None = None
+    denials: list[Right] = []
+    for one in roles_of(hand, scene):
+        held = holds(one, hand, occasion, scene)
+        if held is Kleene.NO:
+            continue
+        answer = _with_role(held, right(one, action, hand, entry, record, occasion, scene))
+        if answer.allowed is Kleene.YES:
+            return answer
+        if answer.allowed is Kleene.UNKNOWN:
+            unknown = unknown or answer
+        else:
+            denials.append(answer)
+    if unknown is not None:
+        return unknown
+    for answer in denials:
         if answer.role == "homeroom" and _own_class(hand, occasion, scene) is not Kleene.NO:
             return answer
-    if answers:
-        return answers[0]
+    if denials:
+        return denials[0]
     return _answer("teacher", action, hand, entry, record, occasion, scene)
 
 

@@ -7,7 +7,7 @@ school days, the group. What it does not name cannot change it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta
 from typing import Final
 
@@ -117,12 +117,16 @@ class Anchored:
         yield self.anchor
 
 
+def _terms(terms: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(terms)
+
+
 @frozen
 class Combined:
     """Terms combined: ``min``, ``max``, ``first_known``, or ``clamp`` of (term, lo, hi)."""
 
     how: str
-    terms: tuple[Term, ...] = field(converter=tuple)
+    terms: tuple[Term, ...] = field(converter=_terms)
 
     def anchors(self) -> Iterator[str]:
         """Names of the anchors it reads."""
