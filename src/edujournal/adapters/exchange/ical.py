@@ -1,0 +1,264 @@
+"""iCalendar files (RFC 5545): events become dated lessons and days off.
+
+Needs the extra ``ical``. Recurrences are unrolled by *recurring-ical-events*; times with a zone's
+name are read by our own zones, so that the host's files decide nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from importlib import import_module
+from typing import Any, Final
+
+from attrs import frozen
+
+from edujournal.errors import BadFile, BadInput, MissingExtra, Problem
+from edujournal.model.calendar import Calendar, DatedSlot
+from edujournal.model.time import Instant, instant, plain_date, zone, zone_names
+
+_DAY: Final = timedelta(days=1)
+#: Zones differ from UTC by less than this.
+_FAR: Final = 2 * _DAY
+#: What no timetable repeats by, and what would unroll without end.
+_TOO_OFTEN: Final = {"SECONDLY", "MINUTELY"}
+
+
+@frozen
+class IcalEvent:
+    """One occurrence of an event.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        uid: Id of the event in the file; its occurrences share it.
+        title: Its summary.
+        since: First local day.
+        until: Day after the last one.
+        starts: Instant of its start; None for one that takes whole days.
+        ends: Instant of its end; None for one that takes whole days.
+        moved_from: Local day on which it was to be, if it was moved to another day or time.
+        cancelled: Whether it does not take place.
+        place: Where.
+        categories: Words, in the order of the file.
+    """
+
+    uid: str
+    title: str
+    since: date
+    until: date
+    starts: Instant | None = None
+    ends: Instant | None = None
+    moved_from: date | None = None
+    cancelled: bool = False
+    place: str = ""
+    categories: tuple[str, ...] = ()
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it takes whole days, as holidays do."""
+        return self.starts is None
+
+
+def read_ical(
+    content: bytes,
+    *,
+    zone: str,
+    since: date,
+    until: date,
+    floating: str | None = None,
+    name: str = "timetable.ics",
+) -> tuple[IcalEvent, ...]:
+    """Read the events of an iCalendar file that meet ``[since, until)``.
+
+    Excluded dates (EXDATE) give no occurrence, changed ones (RECURRENCE-ID) the changed one. An
+    event of whole days that ends on the day it begins takes that day.
+
+    *Version added: 0.1.*
+
+    Args:
+        content: The bytes of the file, with line ends of either kind.
+        zone: The school's zone, by which days are told.
+        since: First local day asked for.
+        until: Day after the last one.
+        floating: Zone of times that name none. Without it such times are refused, unless the file
+            itself states a zone for them (X-WR-TIMEZONE).
+        name: Name of the file, for messages.
+
+    Returns:
+        In order of time; those of whole days first.
+
+    Raises:
+        BadFile: It is no iCalendar file, an event of it is broken, or has a floating time.
+        MissingExtra: The extra ``ical`` is not installed.
+        Unknown: There is no such zone.
+    """
+    plain_date(since, "since")
+    plain_date(until, "until")
+    reader = _Reader(name, zone, floating)
+    found = [
+        event
+        for event in reader.events(content, since, until)
+        if event.since < until and since < event.until
+    ]
+    return tuple(sorted(found, key=lambda event: (event.since, event.starts or 0, event.uid)))
+
+
+def slots_of(
+    events: Iterable[IcalEvent], calendar: Calendar, group: str
+) -> list[tuple[IcalEvent, DatedSlot]]:
+    """Give the slot of each event that has a time and takes place: the one whose bell rings then.
+
+    *Version added: 0.1.*
+
+    Args:
+        events: Events of one group's timetable.
+        calendar: The school year; its bells number the lessons.
+        group: Whose timetable; its shift decides about the bells.
+
+    Raises:
+        BadInput: Every event whose start is no bell's, with its day.
+        Unknown: There is no such group.
+    """
+    shift = calendar.group(group).shift
+    here = calendar.clocks
+    found: list[tuple[IcalEvent, DatedSlot]] = []
+    problems: list[Problem] = []
+    for event in events:
+        if event.starts is None or event.ends is None or event.cancelled:
+            continue
+        schedule = calendar.bells_on(event.since, shift)
+        bells = schedule.bells if schedule else ()
+        ringing = [bell for bell in bells if here.at(event.since, bell.starts) == event.starts]
+        if ringing:
+            slot = DatedSlot(event.since, ringing[0].slot, event.starts, event.ends)
+            found.append((event, slot))
+        else:
+            starts = here.local(event.starts)
+            problems.append(
+                Problem(
+                    f"event {event.uid}", "no bell rings then", found=f"{starts:%Y-%m-%d %H:%M}"
+                )
+            )
+    if problems:
+        raise BadInput(problems)
+    return found
+
+
+class _Reader:
+    """Reads one file."""
+
+    def __init__(self, name: str, zone_name: str, floating: str | None) -> None:
+        self.name = name
+        self.zone = zone(zone_name)
+        self.floating = zone(floating) if floating is not None else None
+        self.problems: list[Problem] = []
+
+    def events(self, content: bytes, since: date, until: date) -> list[IcalEvent]:
+        """Occurrences from somewhat before *since* to somewhat after *until*."""
+        icalendar, unroll = _libraries()
+        try:
+            calendar = icalendar.Calendar.from_ical(content)
+        except ValueError as error:
+            raise BadFile(Problem(self.name, f"not an iCalendar file: {error}")) from error
+        if calendar.name != "VCALENDAR":
+            raise BadFile(Problem(self.name, "no calendar", "VCALENDAR", str(calendar.name)))
+        for event in calendar.walk("VEVENT"):
+            self.problems.extend(self.broken(event))
+        self.finish()
+        try:
+            occurrences = unroll.of(calendar).between(since - _FAR, until + _FAR)
+        except (ValueError, OverflowError) as error:
+            raise BadFile(Problem(self.name, f"events that cannot be unrolled: {error}")) from error
+        found = [event for one in occurrences for event in self.event(one)]
+        self.finish()
+        return found
+
+    def finish(self) -> None:
+        """Raise what was found, if anything was."""
+        if self.problems:
+            # Occurrences of one event share its fault: it is told once.
+            told = {(problem.where, problem.what): problem for problem in reversed(self.problems)}
+            raise BadFile(list(told.values())[::-1])
+
+    def broken(self, event: Any) -> Iterator[Problem]:
+        """What of an event cannot be read."""
+        where = self.where(event)
+        for of, error in event.errors:
+            yield Problem(where, f"broken {of}: {error}")
+        if "DTSTART" not in event:
+            yield Problem(where, "an event without a start", "DTSTART")
+        if event.errors:
+            return
+        rules = event.get("RRULE") or ()
+        for rule in rules if isinstance(rules, list) else [rules]:
+            often = _TOO_OFTEN.intersection(rule.get("FREQ", ()) if rule else ())
+            if often:
+                yield Problem(where, "repeats too often for a timetable", found=min(often))
+
+    def where(self, event: Any) -> str:
+        return f"{self.name}: event {event.get('UID', '')}".rstrip()
+
+    def event(self, one: Any) -> Iterator[IcalEvent]:
+        """The occurrence as ours; nothing, and a problem, for one whose time floats."""
+        start, end = one.start, one.end
+        starts: Instant | None = None
+        ends: Instant | None = None
+        origin = one.get("RECURRENCE-ID")
+        try:
+            came_from = None if origin is None or origin.dt == start else self.day(origin.dt)
+            if isinstance(start, datetime):
+                starts, ends = self.at(start), self.at(end)
+                since = self.zone.local_date(starts)
+                until = max(self.zone.local_date(ends - 1), since) + _DAY
+            else:
+                since, until = start, max(end, start + _DAY)
+        except BadInput as error:
+            self.problems.extend(
+                Problem(self.where(one), fault.what, fault.expected, fault.found, fault.mend)
+                for fault in error.problems
+            )
+            return
+        categories = one.get("CATEGORIES")
+        yield IcalEvent(
+            str(one.get("UID", "")),
+            str(one.get("SUMMARY", "")),
+            since,
+            until,
+            starts,
+            ends,
+            came_from,
+            str(one.get("STATUS", "")).upper() == "CANCELLED",
+            str(one.get("LOCATION", "")),
+            tuple(str(word) for word in categories.cats) if hasattr(categories, "cats") else (),
+        )
+
+    def day(self, value: date) -> date:
+        if isinstance(value, datetime):
+            return self.zone.local_date(self.at(value))
+        return value
+
+    def at(self, value: datetime) -> Instant:
+        """Instant of a time: by our own zone where it names one, else by the offset it brings."""
+        if value.tzinfo is None:
+            if self.floating is None:
+                raise BadInput(
+                    "a floating time",
+                    expected="a time with a zone",
+                    found=value.isoformat(),
+                    mend="State the zone of such times with floating=.",
+                )
+            return self.floating.at(value.date(), value.time())
+        named = getattr(value.tzinfo, "key", None)
+        if named in zone_names():
+            return zone(str(named)).at(value.date(), value.time(), value.fold)
+        return instant(value)
+
+
+def _libraries() -> tuple[Any, Any]:
+    try:
+        return import_module("icalendar"), import_module("recurring_ical_events")
+    except ImportError as error:
+        raise MissingExtra(
+            "iCalendar files need the extra 'ical'", mend="pip install 'edujournal[ical]'."
+        ) from error
