@@ -1,0 +1,225 @@
+"""The tables: every key begins with the school, so that the same schema partitions or distributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from edujournal.adapters.stores.acts import (
+    LARGEST_BODY,
+    LONGEST_BOOK,
+    LONGEST_DOCUMENT,
+    LONGEST_SCHOOL,
+)
+from edujournal.errors import StoreDamaged
+from edujournal.ledger.records import Index as RecordIndex
+from edujournal.ledger.records import Record
+
+#: The version of the tables that this library makes, and the latest that it reads.
+VERSION: Final = 1
+
+#: The name of the row in the table of formats.
+FORMAT: Final = "edujournal"
+
+
+class Tables:
+    """The tables of one store, for the store itself and for a host's own migrations.
+
+    *Version added: 0.1.*
+
+    Args:
+        dialect: Name of the dialect, such as ``sqlite`` or ``postgresql``.
+        prefix: Begins the name of every table.
+        schema: Schema of the database to put them in; None for its default.
+
+    Attributes:
+        metadata: All of them, for ``metadata.create_all`` or a migration tool.
+        heads: Where each book ends; the row that a writer locks first.
+        entries: The records.
+        keys: Which records bear a client key.
+        documents: Named documents of a school.
+        format: The version of these tables.
+    """
+
+    def __init__(
+        self, dialect: str, *, prefix: str = "edujournal_", schema: str | None = None
+    ) -> None:
+        self.metadata = MetaData(schema=schema)
+        # A table clustered by page gives one in a single walk; only SQLite clusters by such a key.
+        by_page = ("school", "book", "about", "pupil", "number")
+        by_number = ("school", "book", "number")
+        on_sqlite = dialect == "sqlite"
+        self.heads = Table(
+            f"{prefix}heads",
+            self.metadata,
+            Column("school", _text(LONGEST_SCHOOL), nullable=False),
+            Column("book", _text(LONGEST_BOOK), nullable=False),
+            Column("number", BigInteger, nullable=False),
+            Column("hash", _text(64), nullable=False),
+            PrimaryKeyConstraint("school", "book"),
+            sqlite_with_rowid=False,
+        )
+        self.entries = Table(
+            f"{prefix}entries",
+            self.metadata,
+            Column("school", _text(LONGEST_SCHOOL), nullable=False),
+            Column("book", _text(LONGEST_BOOK), nullable=False),
+            Column("number", BigInteger, nullable=False),
+            Column("hash", _text(64), nullable=False),
+            Column("kind", _text(64), nullable=False),
+            Column("about", _text(300), nullable=False),
+            # Part of a key, so that it cannot be NULL: no pupil is the empty text.
+            Column("pupil", _text(128), nullable=False),
+            Column("account", _text(128), nullable=False),
+            Column("role", _text(128), nullable=False),
+            Column("client_key", _text(200)),
+            Column("item", Integer, nullable=False),
+            Column("recorded", BigInteger, nullable=False),
+            Column("lo", BigInteger),
+            Column("hi", BigInteger, nullable=False),
+            Column("target", BigInteger),
+            Column("body", LargeBinary(LARGEST_BODY), nullable=False),
+            Column("private", LargeBinary(LARGEST_BODY)),
+            PrimaryKeyConstraint(*(by_page if on_sqlite else by_number)),
+            sqlite_with_rowid=False,
+        )
+        if on_sqlite:
+            self.entries.append_constraint(
+                UniqueConstraint(*by_number, name=f"{prefix}entries_number")
+            )
+        else:
+            Index(
+                f"{prefix}entries_page",
+                *(self.entries.c[name] for name in by_page),
+                mysql_length={"book": 190, "about": 190},
+                mariadb_length={"book": 190, "about": 190},
+            )
+        self.keys = Table(
+            f"{prefix}keys",
+            self.metadata,
+            Column("school", _text(LONGEST_SCHOOL), nullable=False),
+            Column("account", _text(128), nullable=False),
+            Column("client_key", _text(200), nullable=False),
+            Column("book", _text(LONGEST_BOOK), nullable=False),
+            Column("number", BigInteger, nullable=False),
+            Column("item", Integer, nullable=False),
+            PrimaryKeyConstraint("school", "account", "client_key", "book", "number"),
+            sqlite_with_rowid=False,
+        )
+        self.documents = Table(
+            f"{prefix}documents",
+            self.metadata,
+            Column("school", _text(LONGEST_SCHOOL), nullable=False),
+            Column("name", _text(LONGEST_DOCUMENT), nullable=False),
+            Column("content", LargeBinary(2**31 - 1), nullable=False),
+            PrimaryKeyConstraint("school", "name"),
+            sqlite_with_rowid=False,
+        )
+        self.format = Table(
+            f"{prefix}format",
+            self.metadata,
+            Column("name", _text(64), nullable=False),
+            Column("version", Integer, nullable=False),
+            PrimaryKeyConstraint("name"),
+            sqlite_with_rowid=False,
+        )
+
+
+def row_of(school: str, record: Record) -> dict[str, Any]:
+    """The row of ``entries`` that keeps *record*."""
+    index = record.index
+    return {
+        "school": school,
+        "book": record.book,
+        "number": record.number,
+        "hash": record.hash,
+        "kind": index.kind,
+        "about": index.about,
+        "pupil": index.pupil or "",
+        "account": index.account,
+        "role": index.role,
+        "client_key": index.key,
+        "item": index.item,
+        "recorded": index.recorded,
+        "lo": index.lo,
+        "hi": index.hi,
+        "target": index.target,
+        "body": record.body,
+        "private": record.private,
+    }
+
+
+def key_row_of(school: str, record: Record) -> dict[str, Any]:
+    """The row of ``keys`` that finds *record*."""
+    return {
+        "school": school,
+        "account": record.index.account,
+        "client_key": record.index.key,
+        "book": record.book,
+        "number": record.number,
+        "item": record.index.item,
+    }
+
+
+#: Columns of ``entries`` in the order that :func:`record_of` takes them.
+RECORD_COLUMNS: Final = (
+    "number",
+    "hash",
+    "body",
+    "private",
+    "kind",
+    "about",
+    "pupil",
+    "account",
+    "role",
+    "client_key",
+    "item",
+    "recorded",
+    "lo",
+    "hi",
+    "target",
+)
+
+
+def record_of(book: str, row: Any) -> Record:
+    """The record that a row of :data:`RECORD_COLUMNS` keeps.
+
+    Raises:
+        StoreDamaged: The database holds values of other types than were put there.
+    """
+    number, hash_, body, private, kind, about, pupil, *rest = row
+    if (
+        type(number) is not int
+        or type(hash_) is not str
+        or type(body) is not bytes
+        or not (private is None or type(private) is bytes)
+    ):
+        raise StoreDamaged("a row with values of other types", where=f"{book}:{number}")
+    index = RecordIndex(kind, about, pupil or None, *rest)
+    return Record(book, number, hash_, body, private, index)
+
+
+def _text(length: int) -> String:
+    """Text compared and ordered by its code points, as Python does, on every database."""
+    servers: Mapping[str, str] = {
+        "postgresql": "C",
+        "mysql": "utf8mb4_bin",
+        "mariadb": "utf8mb4_bin",
+    }
+    text = String(length)
+    for dialect, collation in servers.items():
+        text = text.with_variant(String(length, collation=collation), dialect)
+    return text

@@ -1,0 +1,146 @@
+"""Commitments: a text stays outside the hashed body, a salted hash of it inside.
+
+Erasing salt and text leaves the chain whole; without the salt nobody can guess the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+from edujournal.errors import BadInput, StoreDamaged
+from edujournal.ledger.bytes import decode, encode
+
+#: What every commitment begins with, so that it can never be the hash of something else.
+COMMITMENT_DOMAIN: Final = b"edujournal/commitment/v1\n"
+
+#: Bytes of a salt: 128 bits, too many to try.
+SALT_SIZE: Final = 16
+
+_SALT: Final = re.compile(f"[0-9a-f]{{{2 * SALT_SIZE}}}")
+
+
+def commitment(salt: bytes, text: str) -> str:
+    r"""Commit to *text*: ``SHA-256("edujournal/commitment/v1\n" + salt + text)``, text as UTF-8.
+
+    Returns:
+        64 lowercase hex digits.
+
+    *Version added: 0.1.*
+    """
+    return sha256(COMMITMENT_DOMAIN + salt + text.encode()).hexdigest()
+
+
+def seal_texts(
+    texts: Mapping[str, str], salts: Sequence[bytes]
+) -> tuple[dict[str, str], bytes | None]:
+    """Part texts into what the body shows and what travels beside it.
+
+    Args:
+        texts: Name → text.
+        salts: One salt of :data:`SALT_SIZE` random bytes for each text, in the order of *texts*.
+
+    Returns:
+        Name → commitment for the body's ``texts``, and the private bytes; ``({}, None)`` without texts.
+
+    Raises:
+        BadInput: A salt has another length, their number is another, or a text has no canonical bytes.
+
+    *Version added: 0.1.*
+    """
+    if len(salts) != len(texts):
+        raise BadInput(
+            "as many salts as texts are needed", expected=str(len(texts)), found=str(len(salts))
+        )
+    for name, salt in zip(texts, salts, strict=True):
+        if len(salt) != SALT_SIZE:
+            raise BadInput(
+                "a salt of the wrong length",
+                where=name,
+                expected=f"{SALT_SIZE} bytes",
+                found=f"{len(salt)} bytes",
+            )
+    if not texts:
+        return {}, None
+    private = encode(
+        {
+            name: {"salt": salt.hex(), "text": text}
+            for (name, text), salt in zip(texts.items(), salts, strict=True)
+        }
+    )
+    commitments = {
+        name: commitment(salt, text)
+        for (name, text), salt in zip(texts.items(), salts, strict=True)
+    }
+    return commitments, private
+
+
+def open_texts(
+    commitments: Mapping[str, str] | None, private: bytes | None
+) -> dict[str, str | None]:
+    """Bring texts back and check each against its commitment.
+
+    Args:
+        commitments: The body's ``texts``, or None when it has none.
+        private: The private bytes beside the body, or None when there are none (any more).
+
+    Returns:
+        Name → text for every commitment; None for a text that was erased.
+
+    Raises:
+        StoreDamaged: A text is not the one that was committed to, or one has no commitment.
+
+    *Version added: 0.1.*
+    """
+    promised = commitments or {}
+    kept = {} if private is None else _read(private)
+    for name in kept:
+        if name not in promised:
+            raise StoreDamaged(
+                "a text that the body does not know",
+                where=name,
+                expected=_names(promised),
+                found=name,
+            )
+    opened: dict[str, str | None] = {}
+    for name, promise in promised.items():
+        if name not in kept:
+            opened[name] = None
+            continue
+        salt, text = kept[name]
+        actual = commitment(salt, text)
+        if actual != promise:
+            raise StoreDamaged(
+                "a text that is not the one committed to",
+                where=name,
+                expected=promise,
+                found=actual,
+            )
+        opened[name] = text
+    return opened
+
+
+def _read(private: bytes) -> dict[str, tuple[bytes, str]]:
+    try:
+        value = decode(private)
+    except BadInput as error:
+        raise StoreDamaged("private bytes that are not canonical", found=str(error)) from error
+    if not isinstance(value, dict):
+        raise StoreDamaged("private bytes of another form", expected="an object by name")
+    return {name: _pair(name, item) for name, item in value.items()}
+
+
+def _pair(name: str, item: Any) -> tuple[bytes, str]:
+    if isinstance(item, dict) and item.keys() == {"salt", "text"}:
+        salt, text = item["salt"], item["text"]
+        if isinstance(salt, str) and isinstance(text, str) and _SALT.fullmatch(salt):
+            return bytes.fromhex(salt), text
+    raise StoreDamaged(
+        "private bytes of another form", where=name, expected="a salt in hex and a text"
+    )
+
+
+def _names(promised: Mapping[str, str]) -> str:
+    return ", ".join(promised) or "no text"

@@ -1,0 +1,236 @@
+"""Verification: read every book of a school and tell what is not as it was acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, Protocol
+
+from attrs import fields, frozen
+
+from edujournal.errors import BadInput, StoreDamaged, StoreTooNew
+from edujournal.ledger.bytes import decode
+from edujournal.ledger.chain import Chain, Damage
+from edujournal.ledger.commitments import open_texts
+from edujournal.ledger.index import index_from
+from edujournal.ledger.records import Head, Index, Record
+
+#: Damages listed per book; beyond them they are only counted, so that memory stays flat.
+MOST_LISTED: Final = 1000
+
+#: Damages that leave a book consistent in itself.
+_OF_THE_END: Final = frozenset({"head", "receipt"})
+
+_FIELDS: Final = tuple(attribute.name for attribute in fields(Index))
+
+
+class Readable(Protocol):
+    """The part of a store that verification reads."""
+
+    def books(self, school: str) -> Iterable[tuple[str, Head]]:
+        """Every book with its head."""
+
+    def read(self, school: str, book: str, after: int = 0) -> Iterator[Record]:
+        """The records of one book."""
+
+
+@frozen
+class BookReport:
+    """What verification found in one book.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        book: Name of the book.
+        records: How many records were read.
+        head: The last record read.
+        erased: How many texts have been erased.
+        damages: What does not fit, in the order of the book; at most :data:`MOST_LISTED`.
+        damaged: How many damages there are, listed or not.
+    """
+
+    book: str
+    records: int
+    head: Head
+    erased: int
+    damages: tuple[Damage, ...]
+    damaged: int
+
+    @property
+    def assurance(self) -> str | None:
+        """``L1`` when the book ends in the head kept apart from it, ``L0`` when only whole in itself."""
+        if not self.damaged:
+            return "L1"
+        if self.damaged == len(self.damages) and all(d.what in _OF_THE_END for d in self.damages):
+            return "L0"
+        return None
+
+
+@frozen
+class Report:
+    """What verification found in a school.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        school: Id of the school.
+        books: One report per book.
+    """
+
+    school: str
+    books: tuple[BookReport, ...]
+
+    @property
+    def assurance(self) -> str | None:
+        """What was proven: the weakest level of all books; None where a book is damaged.
+
+        ``L0``: every book is consistent in itself. ``L1``: and ends in the head that the store
+        keeps apart from the records, and meets every head handed in. Whoever can rewrite the
+        whole store can still show an older or another one: only signed checkpoints tell that.
+        """
+        levels = {report.assurance for report in self.books}
+        if None in levels:
+            return None
+        return "L0" if "L0" in levels else "L1"
+
+    @property
+    def damages(self) -> Iterator[Damage]:
+        """Every listed damage, book by book."""
+        for report in self.books:
+            yield from report.damages
+
+    @property
+    def records(self) -> int:
+        """How many records were read."""
+        return sum(report.records for report in self.books)
+
+    def __str__(self) -> str:
+        count = sum(report.damaged for report in self.books)
+        level = self.assurance or "none"
+        return (
+            f"{self.school}: {len(self.books)} books, {self.records} records, "
+            f"{count} damages, assurance {level}"
+        )
+
+
+def verify(
+    store: Readable, school: str, known: Mapping[str, Iterable[Head]] | None = None
+) -> Report:
+    """Read every book of *school* and check all that can be checked without a key.
+
+    Checked are: dense numbers, the chain, the end against the store's head, the heads in *known*,
+    canonical bytes, the school, book and number inside each body, the tabulated index against the
+    body, the texts against their commitments.
+
+    Args:
+        store: Any store.
+        school: Id of the school.
+        known: Book → heads kept elsewhere: receipts, seals, printed anchors.
+
+    *Version added: 0.1.*
+    """
+    return Report(school, tuple(verify_books(store, school, known)))
+
+
+def verify_books(
+    store: Readable, school: str, known: Mapping[str, Iterable[Head]] | None = None
+) -> Iterator[BookReport]:
+    """Verify book by book, for a caller who shows progress; see :func:`verify`.
+
+    *Version added: 0.1.*
+    """
+    expected = dict(known or {})
+    try:
+        for book, head in store.books(school):
+            yield verify_book(store, school, book, head, expected.pop(book, ()))
+    except StoreDamaged as error:
+        where = error.problems[0].where
+        yield _report(where, Head(), 0, 0, [Damage(where, 0, "unreadable", "a book", str(error))])
+    for book in sorted(expected):
+        yield verify_book(store, school, book, None, expected[book])
+
+
+def verify_book(
+    store: Readable,
+    school: str,
+    book: str,
+    head: Head | None,
+    known: Iterable[Head] = (),
+) -> BookReport:
+    """Verify one book; see :func:`verify`.
+
+    Args:
+        store: Any store.
+        school: Id of the school.
+        book: Name of the book.
+        head: Where the store says that it ends; None not to ask.
+        known: Heads kept elsewhere that the book must meet.
+
+    *Version added: 0.1.*
+    """
+    chain = Chain(book, known)
+    listed: list[Damage] = []
+    records = erased = damaged = 0
+    try:
+        for record in store.read(school, book):
+            records += 1
+            found = list(chain.follow(record))
+            erased += _check_body(school, book, record, found)
+            if found:
+                damaged += len(found)
+                listed.extend(found[: MOST_LISTED - len(listed)])
+    except StoreDamaged as error:
+        last = chain.head
+        broken = Damage(book, last.number + 1, "unreadable", "a record", str(error))
+        # What comes after was not read, so that nothing can be said of the end.
+        return _report(
+            book, last, records, erased, [*listed[: MOST_LISTED - 1], broken], damaged + 1
+        )
+    ending = list(chain.end(head))
+    listed.extend(ending[: MOST_LISTED - len(listed)])
+    return _report(book, chain.head, records, erased, listed, damaged + len(ending))
+
+
+def _report(
+    book: str,
+    head: Head,
+    records: int,
+    erased: int,
+    listed: list[Damage],
+    damaged: int | None = None,
+) -> BookReport:
+    count = len(listed) if damaged is None else damaged
+    return BookReport(book, records, head, erased, tuple(listed), count)
+
+
+def _check_body(school: str, book: str, record: Record, found: list[Damage]) -> int:
+    """Check what a record says of itself; add damages to *found*, give the number of erased texts."""
+    number = record.number
+    try:
+        body: Any = decode(record.body)
+        index = index_from(body)
+    except (BadInput, StoreTooNew) as error:
+        found.append(Damage(book, number, "body", "a canonical body", str(error)))
+        return 0
+    own = (body.get("school"), body.get("book"), body.get("n"))
+    if own != (school, book, number):
+        found.append(
+            Damage(book, number, "body", f"{school} {book} {number}", " ".join(map(str, own)))
+        )
+    if index != record.index:
+        found.extend(_index_damages(book, number, index, record.index))
+    texts = body.get("texts")
+    if texts is None and record.private is None:
+        return 0
+    try:
+        opened = open_texts(texts, record.private)
+    except StoreDamaged as error:
+        found.append(Damage(book, number, "texts", "the texts committed to", str(error)))
+        return 0
+    return sum(text is None for text in opened.values())
+
+
+def _index_damages(book: str, number: int, right: Index, stored: Index) -> Iterator[Damage]:
+    for name in _FIELDS:
+        expected, found = getattr(right, name), getattr(stored, name)
+        if expected != found:
+            yield Damage(book, number, "index", f"{name} {expected!r}", f"{name} {found!r}")
