@@ -1,1 +1,5 @@
-"""School data: what a host knows of a school."""
+"""School data: adapters behind :class:`edujournal.ports.SchoolData`."""
+
+from edujournal.adapters.schools.plain import PlainSchool
+
+__all__ = ["PlainSchool"]
