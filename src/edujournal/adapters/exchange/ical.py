@@ -201,7 +201,8 @@ class _Reader:
 
     def event(self, one: Any) -> Iterator[IcalEvent]:
         """The occurrence as ours; nothing, and a problem, for one whose time floats."""
-        start, end = one.start, one.end
+        start = one["DTSTART"].dt
+        end = one["DTEND"].dt if "DTEND" in one else start
         starts: Instant | None = None
         ends: Instant | None = None
         origin = one.get("RECURRENCE-ID")
