@@ -8,15 +8,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from edujournal.errors import Refused, StaleHead
-from edujournal.journals import TRIES, Core, RegulationSource
+from edujournal.journals_core import TRIES, Core, Plan, RegulationSource
 from edujournal.ledger.books import BookState
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Draft
 from edujournal.model.people import Actor
 from edujournal.model.time import instant
+from edujournal.planning import Act
 from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
 from edujournal.rules.verdicts import Decision, Verdict
-from edujournal.writing import Act, BookAct, Receipt, Written, entries_of, refusal_record
+from edujournal.writing import BookAct, Receipt, Written, entries_of, refusal_record
 
 
 class AsyncJournals(Core):
@@ -70,11 +71,12 @@ class AsyncJournals(Core):
         role: str | None = None,
     ) -> list[Receipt]:
         """Record many drafts in one act; see :meth:`edujournal.Journals.record_many`."""
-        act, books, count = await asyncio.to_thread(self.prepare, drafts, by, key, role)
+        ask = self.draft(drafts, by, key, role)
+        act, books = await self._settle(ask)
         receipts: dict[int, Receipt] = {}
         for one in books:
             receipts.update((await self._write(one)).receipts)
-        ordered = [receipts[item] for item in range(count)]
+        ordered = [receipts[item] for item in range(len(ask.drafted))]
         for log, kind, receipt, tally in self.refusals(act, ordered, books):
             await self._log(act, log, kind, receipt, tally)
         return ordered
@@ -87,15 +89,15 @@ class AsyncJournals(Core):
         self, drafts: Iterable[Draft], by: str | Actor, role: str | None = None
     ) -> list[Verdict]:
         """Give the verdicts that :meth:`record_many` would give now, and write nothing."""
-        _, books, count = await asyncio.to_thread(self.prepare, drafts, by, None, role)
+        ask = self.draft(drafts, by, None, role)
+        _, books = await self._settle(ask)
         verdicts: dict[int, Verdict] = {}
         for one in books:
             async with self._lock(one.book):
-                state = self.state_of(one.book)
-                self.take(state, await self.store.read(self.school.id, one.book, state.number))
+                state = await self._fresh(one.book)
                 for item, receipt in one.write(state).receipts.items():
                     verdicts[item] = receipt.verdict
-        return [verdicts[item] for item in range(count)]
+        return [verdicts[item] for item in range(len(ask.drafted))]
 
     async def state(self, book: str, as_of: datetime | int | None = None) -> BookState:
         """What *book* says now, or said at a past moment; see :meth:`edujournal.Journals.state`."""
@@ -109,6 +111,18 @@ class AsyncJournals(Core):
 
     def _lock(self, book: str) -> asyncio.Lock:
         return self._locks.setdefault(book, asyncio.Lock())
+
+    async def _settle(self, ask: Plan) -> tuple[Act, list[BookAct]]:
+        states = {}
+        for book in ask.earlier:
+            async with self._lock(book):
+                states[book] = await self._fresh(book)
+        return await asyncio.to_thread(self.settle, ask, states)
+
+    async def _fresh(self, book: str) -> BookState:
+        state = self.state_of(book)
+        self.take(state, await self.store.read(self.school.id, book, state.number))
+        return state
 
     async def _write(self, one: BookAct) -> Written:
         attempt = 0
@@ -131,7 +145,7 @@ class AsyncJournals(Core):
                 if written.records:
                     await book.append(written.records)
         else:
-            self.take(state, await self.store.read(self.school.id, one.book, state.number))
+            await self._fresh(one.book)
             written = one.write(state)
             if written.records:
                 await self.store.append(self.school.id, one.book, written.records, state.number)
@@ -142,8 +156,7 @@ class AsyncJournals(Core):
     async def _log(self, act: Act, log: str, kind: str, receipt: Receipt, count: int) -> None:
         for attempt in range(TRIES):
             async with self._lock(log):
-                state = self.state_of(log)
-                self.take(state, await self.store.read(self.school.id, log, state.number))
+                state = await self._fresh(log)
                 record = refusal_record(
                     act, log, state.number + 1, state.hash, receipt, kind, count
                 )

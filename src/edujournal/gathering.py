@@ -52,7 +52,7 @@ def gather(school: SchoolData, needs: Needs) -> Facts:
         lessons=tuple(lessons.values()),
         memberships=tuple(dict.fromkeys(memberships)),
         assignments=assignments,
-        accounts=tuple(school.accounts(ids=needs.accounts)) if needs.accounts else (),
+        accounts=tuple(school.accounts(ids=None if needs.all_accounts else needs.accounts)),
         lacks=frozenset(getattr(school, "lacks", ())),
     )
 

@@ -2,145 +2,47 @@
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any, Final
+from datetime import date, datetime
 
 from edujournal.audits.exact import audit_book, is_due, is_reported, owed
 from edujournal.errors import Refused, StaleHead
-from edujournal.gathering import gather, gather_all
+from edujournal.gathering import gather_all
+from edujournal.journals_core import TRIES, Core, Plan, RegulationSource
 from edujournal.ledger.books import BookState
 from edujournal.ledger.records import Record
 from edujournal.ledger.verify import Report, verify
 from edujournal.model.drafts import Draft
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
-from edujournal.model.ids import access_book, school_book, year_of_book
+from edujournal.model.ids import school_book
 from edujournal.model.people import Actor
 from edujournal.model.time import instant
-from edujournal.ports import Clock, Entropy, FindsKeys, SchoolData, Store, Writes, Writing
-from edujournal.rules.clauses import Regulation
-from edujournal.rules.judging import Judge
-from edujournal.rules.loading import load
+from edujournal.planning import (
+    Act,
+)
+from edujournal.ports import (
+    Clock,
+    Entropy,
+    FindsKeys,
+    SchoolData,
+    Store,
+    Writes,
+    Writing,
+)
 from edujournal.rules.verdicts import Decision, Finding, Outcome, Verdict
 from edujournal.writing import (
-    Act,
     BookAct,
     Receipt,
     Written,
-    check_key,
     check_places,
     entries_of,
-    minute,
-    needs_of,
-    plan,
     refusal_record,
 )
-
-#: Times an append is tried on a store that cannot lock a book.
-TRIES: Final = 12
-
-RegulationSource = str | Path | Mapping[str, Any] | Regulation
-
-
-def regulations_of(source: RegulationSource | Sequence[RegulationSource]) -> tuple[Regulation, ...]:
-    """Load one regulation or several; see :func:`edujournal.rules.loading.load`.
-
-    *Version added: 0.1.*
-    """
-    if isinstance(source, list | tuple):
-        return tuple(load(one) for one in source)
-    return (load(source),)  # type: ignore[arg-type]
-
-
-def present() -> datetime:
-    """The present moment; the clock of :class:`Journals` unless another is given."""
-    return datetime.now(UTC)
-
-
-class Core:
-    """What the synchronous and the asynchronous journals share: everything but waiting."""
-
-    def __init__(
-        self,
-        school: SchoolData,
-        regulation: RegulationSource | Sequence[RegulationSource],
-        clock: Clock | None,
-        entropy: Entropy | None,
-    ) -> None:
-        self.school = school
-        self.regulations = regulations_of(regulation)
-        self._clock = clock or present
-        self._entropy = entropy or os.urandom
-        self._states: dict[str, BookState] = {}
-        self._judged: tuple[Facts, tuple[Judge, ...]] | None = None
-        self._refusals: dict[tuple[str, str, int], int] = {}
-
-    def now(self) -> int:
-        """The present instant by the journals' clock, UTC microseconds."""
-        return instant(self._clock())
-
-    def judges(self, facts: Facts) -> tuple[Judge, ...]:
-        """A judge for each regulation; kept while the facts stay the same object."""
-        kept = self._judged
-        if kept is None or kept[0] is not facts:
-            kept = (facts, tuple(Judge(one, facts) for one in self.regulations))
-            self._judged = kept
-        return kept[1]
-
-    def prepare(
-        self, drafts: Iterable[Draft], by: str | Actor, key: str | None, role: str | None
-    ) -> tuple[Act, tuple[BookAct, ...], int]:
-        """Everything before the lock: what is said, what is known, which books."""
-        actor = Actor.of(by)
-        if role is not None:
-            actor = Actor(actor.account, role, actor.on_behalf_of)
-        check_key(key)
-        drafted, needs = needs_of(list(drafts), actor)
-        facts = gather(self.school, needs)
-        act = Act(self.school.id, actor, self.now(), key, self.judges(facts), self._entropy)
-        return act, plan(drafted, act, self.regulations), len(drafted)
-
-    def state_of(self, book: str) -> BookState:
-        """The cached state of *book*."""
-        return self._states.setdefault(book, BookState(book))
-
-    def take(self, state: BookState, records: Iterable[Record]) -> None:
-        """Bring *state* up to date."""
-        for entry in entries_of(records, state.number, state.hash):
-            state.apply(entry)
-
-    def refusals(
-        self, act: Act, receipts: Iterable[Receipt], books: Sequence[BookAct]
-    ) -> list[tuple[str, str, Receipt, int]]:
-        """Refusals to be written into the access log: (log, kind of record, receipt, count).
-
-        Each account, kind of record and minute is counted; the first refusal is written, and again
-        whenever the count has doubled, so that a flood of refusals cannot flood the log.
-        """
-        kinds = {(one.book, item.item): item.content.kind for one in books for item in one.drafted}
-        found: dict[tuple[str, str], tuple[Receipt, int]] = {}
-        for item, receipt in enumerate(receipts):
-            if receipt.decision is Decision.REFUSED:
-                place = (year_of_book(receipt.book), kinds[receipt.book, item])
-                first, count = found.get(place, (receipt, 0))
-                found[place] = (first, count + 1)
-        due = []
-        now = minute(act.at)
-        self._refusals = {key: n for key, n in self._refusals.items() if key[2] == now}
-        for (year, kind), (receipt, count) in found.items():
-            tally = (act.actor.account, kind, now)
-            before = self._refusals.get(tally, 0)
-            self._refusals[tally] = before + count
-            if before.bit_length() != (before + count).bit_length():
-                due.append((access_book(year), kind, receipt, before + count))
-        return due
 
 
 class Journals(Core):
@@ -218,13 +120,14 @@ class Journals(Core):
             KeyReused: The key was used before for other values.
             StoreError: The book in hand was not acknowledged; earlier books of the act stand.
         """
-        act, books, count = self.prepare(drafts, by, key, role)
+        ask = self.draft(drafts, by, key, role)
+        act, books = self._settle(ask)
         if key is not None and isinstance(self.store, FindsKeys):
             check_places(key, self.store.find_key(act.school, act.actor.account, key), books)
         receipts: dict[int, Receipt] = {}
         for one in books:
             receipts.update(self._write(one).receipts)
-        ordered = [receipts[item] for item in range(count)]
+        ordered = [receipts[item] for item in range(len(ask.drafted))]
         for log, kind, receipt, tally in self.refusals(act, ordered, books):
             self._log(act, log, kind, receipt, tally)
         return ordered
@@ -241,14 +144,22 @@ class Journals(Core):
         self, drafts: Iterable[Draft], by: str | Actor, role: str | None = None
     ) -> list[Verdict]:
         """Give the verdicts that :meth:`record_many` would give now, and write nothing."""
-        _, books, count = self.prepare(drafts, by, None, role)
+        ask = self.draft(drafts, by, None, role)
+        _, books = self._settle(ask)
         verdicts: dict[int, Verdict] = {}
         for one in books:
             with self._lock(one.book):
                 state = self._fresh(one.book)
                 for item, receipt in one.write(state).receipts.items():
                     verdicts[item] = receipt.verdict
-        return [verdicts[item] for item in range(count)]
+        return [verdicts[item] for item in range(len(ask.drafted))]
+
+    def _settle(self, ask: Plan) -> tuple[Act, list[BookAct]]:
+        states = {}
+        for book in ask.earlier:
+            with self._lock(book):
+                states[book] = self._fresh(book)
+        return self.settle(ask, states)
 
     def _write(self, one: BookAct) -> Written:
         for attempt in range(TRIES):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from edujournal.journals import Journals, RegulationSource
+from edujournal.journals import Journals
+from edujournal.journals_core import RegulationSource
 from edujournal.ports import Clock, Entropy, SchoolData, Store
 
 if TYPE_CHECKING:

@@ -1,20 +1,19 @@
 """The pure middle of a write: drafts and facts in, records and receipts out. No clock, no I/O.
 
-One act is one call. For each book it touches, the shell locks the head, hands the tail to
-:meth:`BookAct.write`, appends what comes back, and lets go.
+One act is one call. For each book it touches, the shell locks the head, brings the state up to date
+with the tail, calls :meth:`BookAct.write`, appends what comes back, and lets go.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from edujournal.errors import BadInput, KeyReused, StoreDamaged, Unknown
+from edujournal.errors import KeyReused, StoreDamaged
 from edujournal.ledger.books import BookState
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.chain import entry_hash
@@ -23,18 +22,14 @@ from edujournal.ledger.index import BODY_VERSION, index_from
 from edujournal.ledger.records import ZERO_HASH, Record
 from edujournal.model.calendar import Calendar
 from edujournal.model.calendar_plain import to_plain
-from edujournal.model.drafts import Draft
-from edujournal.model.entries import Content, Entry, Evidence
-from edujournal.model.facts import Facts, Needs
-from edujournal.model.ids import JournalId, class_book, school_book, year_of_book
+from edujournal.model.entries import Entry, Evidence
+from edujournal.model.ids import year_of_book
 from edujournal.model.people import Actor
 from edujournal.model.time import tzdata_version
-from edujournal.rules.clauses import Regulation
-from edujournal.rules.judging import Judge, claims_of, judge_all
+from edujournal.planning import Act, Drafted
+from edujournal.rules.judging import claims_of, judge_all
 from edujournal.rules.provisional import provisional
 from edujournal.rules.verdicts import Decision, Verdict
-
-Entropy = Callable[[int], bytes]
 
 
 @frozen
@@ -67,15 +62,6 @@ class Receipt:
         return self.verdict.decision
 
 
-@frozen
-class Drafted:
-    """A draft with its place in the act."""
-
-    item: int
-    content: Content
-    evidence: Evidence | None
-
-
 @lru_cache(maxsize=64)
 def _digest(calendar: Calendar) -> str:
     return hashlib.sha256(b"edujournal/calendar/v1\n" + encode(to_plain(calendar))).hexdigest()
@@ -89,155 +75,7 @@ def calendar_digest(calendar: Calendar) -> str:
     return _digest(calendar)
 
 
-# -- before the lock -------------------------------------------------------------------------------
-
-
-def needs_of(drafts: Sequence[Draft], actor: Actor) -> tuple[list[Drafted], Needs]:
-    """What the drafts say, and what must be known to judge them."""
-    drafted = [Drafted(item, draft.content(), draft.evidence) for item, draft in enumerate(drafts)]
-    lessons: set[str] = set()
-    days: set[str] = set()
-    slots: set[str] = set()
-    groups: set[str] = set()
-    pupils: set[str] = set()
-    accounts = {actor.account}
-    if actor.on_behalf_of is not None:
-        accounts.add(actor.on_behalf_of)
-    for one in drafted:
-        content = one.content
-        if content.lesson is not None:
-            lessons.add(content.lesson)
-            if content.kind in ("homework", "correction", "annulment"):
-                days.add(content.lesson)
-            if content.kind == "substitution":
-                slots.add(content.lesson)
-        if content.journal is not None:
-            groups.add(JournalId.parse(content.journal).group)
-        if content.group is not None:
-            groups.add(content.group)
-        pupils.update(_pupils(content))
-        accounts.update(_accounts(content))
-        if one.evidence is not None and one.evidence.author is not None:
-            accounts.add(one.evidence.author)
-    return drafted, Needs(
-        frozenset(lessons),
-        frozenset(days),
-        frozenset(groups),
-        frozenset(accounts),
-        frozenset(slots),
-        frozenset(pupils),
-    )
-
-
-def _pupils(content: Content) -> set[str]:
-    found = {content.pupil} if content.pupil is not None else set()
-    rows = content.values.get("absent") or content.values.get("change", {}).get("absent", ())
-    return found | {row["pupil"] for row in rows}
-
-
-def _accounts(content: Content) -> set[str]:
-    found = set(content.values.get("examiners", ()))
-    for name in ("teacher", "account"):
-        if name in content.values:
-            found.add(content.values[name])
-    return found
-
-
-def book_of(content: Content, facts: Facts) -> str:
-    """Name of the book in which *content* belongs.
-
-    Raises:
-        Unknown: Lesson, journal, group or year is not known; the nearest is named.
-    """
-    if content.lesson is not None:
-        return facts.journal_of(facts.lesson(content.lesson)).book
-    if content.journal is not None:
-        journal = JournalId.parse(content.journal)
-        facts.check_journal(journal)
-        return journal.book
-    if content.group is not None:
-        calendar = facts.calendar_on(date.fromisoformat(content.values["day"]))
-        calendar.group(content.group)
-        return class_book(content.group, calendar.year)
-    year = str(content.values["year"])
-    facts.calendar(year)
-    return school_book(year)
-
-
-def check_known(content: Content, facts: Facts, regulations: Sequence[Regulation]) -> None:
-    """Raise if *content* names something that neither the school nor a regulation knows.
-
-    Raises:
-        Unknown: What it is, and the nearest name known.
-    """
-    for pupil in sorted(_pupils(content)):
-        facts.check_pupil(pupil)
-    for account in sorted(_accounts(content)):
-        facts.account(account)
-    values = {**content.values, **content.values.get("change", {})}
-    if content.kind in ("mark", "work", "correction"):
-        _check(regulations, "work_kinds", "work_kind", values.get("kind"))
-    if values.get("scale") is not None:
-        _check(regulations, "scales", "scale", values["scale"])
-    marker = values.get("marker", values.get("code") if content.kind == "marker" else None)
-    _check(regulations, "markers", "marker", marker)
-    for row in values.get("absent", ()):
-        _check(regulations, "absences", "absence", row.get("code"))
-    if content.kind == "setup":
-        section = content.about.partition(":")[2]
-        known = [one for regulation in regulations for one in regulation.sections]
-        if known and section not in known:
-            raise Unknown("section", section, known)
-    purpose = values.get("purpose")
-    purposes = [one for regulation in regulations for one in regulation.purposes]
-    if purpose is not None and purpose not in purposes:
-        raise Unknown("purpose", str(purpose), purposes)
-
-
-def _check(regulations: Sequence[Regulation], table: str, method: str, code: object) -> None:
-    """A code must be known to one of the regulations that have such a table at all."""
-    having = [one for one in regulations if getattr(one, table)]
-    if code is None or not having:
-        return
-    missing: Unknown | None = None
-    for regulation in having:
-        try:
-            getattr(regulation, method)(code)
-        except Unknown as error:
-            missing = error
-        else:
-            return
-    if missing is not None:
-        raise missing
-
-
 # -- inside the lock -------------------------------------------------------------------------------
-
-
-@frozen(eq=False)
-class Act:
-    """One call of a writer: who, when, under which regulations, with which facts.
-
-    Attributes:
-        school: Id of the school.
-        actor: Who acts.
-        at: Instant of the act, read once.
-        key: Client key, or None.
-        judges: The regulations with the facts.
-        entropy: Gives random bytes for salts.
-    """
-
-    school: str
-    actor: Actor
-    at: int
-    key: str | None
-    judges: Sequence[Judge]
-    entropy: Entropy
-
-    @property
-    def facts(self) -> Facts:
-        """What the school's data says."""
-        return self.judges[0].facts
 
 
 @frozen(eq=False)
@@ -267,7 +105,7 @@ class BookAct:
 
     act: Act
     book: str
-    drafted: tuple[Drafted, ...] = field(converter=tuple)
+    drafted: Sequence[Drafted]
 
     def write(self, state: BookState) -> Written:
         """Judge the drafts one after another and make records of the accepted ones.
@@ -428,32 +266,6 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     return found
 
 
-def plan(
-    drafted: Iterable[Drafted], act: Act, regulations: Sequence[Regulation]
-) -> tuple[BookAct, ...]:
-    """Sort the drafts of an act into books, and check that everything they name is known.
-
-    Within a book substitutions come first: what another teacher records in the same act rests on them.
-
-    Raises:
-        Unknown: Something is not known; nothing has been written yet.
-    """
-    books: dict[str, list[Drafted]] = {}
-    facts = act.facts
-    facts.account(act.actor.account)
-    if act.actor.on_behalf_of is not None:
-        facts.account(act.actor.on_behalf_of)
-    for one in drafted:
-        if one.evidence is not None and one.evidence.author is not None:
-            facts.account(one.evidence.author)
-        check_known(one.content, facts, regulations)
-        books.setdefault(book_of(one.content, facts), []).append(one)
-    return tuple(
-        BookAct(act, book, sorted(some, key=lambda one: one.content.kind != "substitution"))
-        for book, some in books.items()
-    )
-
-
 # -- back from records -----------------------------------------------------------------------------
 
 
@@ -583,14 +395,3 @@ def refusal_record(
 def minute(at: int) -> int:
     """The minute of an instant, as a number that grows by one a minute."""
     return at // 60_000_000
-
-
-def check_key(key: str | None) -> str | None:
-    """Give *key* back if it can be a client key.
-
-    Raises:
-        BadInput: It is empty, or longer than 200 characters.
-    """
-    if key is not None and not 0 < len(key) <= 200:
-        raise BadInput("not a client key", expected="1 to 200 characters", found=repr(key[:200]))
-    return key

@@ -28,6 +28,7 @@ class Needs:
         accounts: Accounts that act, or that the drafts name.
         teachers_day: Ids among *lessons* for which every lesson of the school at that time is needed.
         pupils: Pupils named, so that an unknown one is told from one who is off the roll.
+        all_accounts: Whether every account is needed, not only *accounts*.
     """
 
     lessons: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ class Needs:
     accounts: frozenset[str] = frozenset()
     teachers_day: frozenset[str] = frozenset()
     pupils: frozenset[str] = frozenset()
+    all_accounts: bool = False
 
 
 @frozen(eq=False)

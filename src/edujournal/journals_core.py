@@ -1,0 +1,173 @@
+"""What the synchronous and the asynchronous journals share: everything but waiting."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import frozen
+
+from edujournal.errors import Unknown
+from edujournal.gathering import gather
+from edujournal.ledger.books import BookState
+from edujournal.ledger.records import Record
+from edujournal.model.drafts import Draft
+from edujournal.model.facts import Facts, Needs
+from edujournal.model.ids import access_book, year_of_book
+from edujournal.model.people import Actor
+from edujournal.model.time import instant
+from edujournal.planning import (
+    Act,
+    Drafted,
+    check_key,
+    earlier_books,
+    needs_of,
+    plan,
+    with_earlier,
+)
+from edujournal.ports import (
+    Clock,
+    Entropy,
+    SchoolData,
+    Snapshots,
+)
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.judging import Judge
+from edujournal.rules.loading import load
+from edujournal.rules.verdicts import Decision
+from edujournal.writing import (
+    BookAct,
+    Receipt,
+    entries_of,
+    minute,
+)
+
+#: Times an append is tried on a store that cannot lock a book.
+TRIES: Final = 12
+
+RegulationSource = str | Path | Mapping[str, Any] | Regulation
+
+
+def regulations_of(source: RegulationSource | Sequence[RegulationSource]) -> tuple[Regulation, ...]:
+    """Load one regulation or several; see :func:`edujournal.rules.loading.load`.
+
+    *Version added: 0.1.*
+    """
+    if isinstance(source, list | tuple):
+        return tuple(load(one) for one in source)
+    return (load(source),)  # type: ignore[arg-type]
+
+
+def present() -> datetime:
+    """The present moment; the clock of :class:`Journals` unless another is given."""
+    return datetime.now(UTC)
+
+
+@frozen
+class Plan:
+    """An act before anything is known: its hand, its drafts, its needs."""
+
+    actor: Actor
+    key: str | None
+    drafted: Sequence[Drafted]
+    needs: Needs
+    earlier: tuple[str, ...]
+
+
+class Core:
+    """What the synchronous and the asynchronous journals share: everything but waiting."""
+
+    def __init__(
+        self,
+        school: SchoolData,
+        regulation: RegulationSource | Sequence[RegulationSource],
+        clock: Clock | None,
+        entropy: Entropy | None,
+    ) -> None:
+        self.school = school
+        self.regulations = regulations_of(regulation)
+        self._clock = clock or present
+        self._entropy = entropy or os.urandom
+        self._states: dict[str, BookState] = {}
+        self._judged: tuple[Facts, tuple[Judge, ...]] | None = None
+        self._refusals: dict[tuple[str, str, int], int] = {}
+
+    def now(self) -> int:
+        """The present instant by the journals' clock, UTC microseconds."""
+        return instant(self._clock())
+
+    def judges(self, facts: Facts) -> tuple[Judge, ...]:
+        """A judge for each regulation; kept while the facts stay the same object."""
+        kept = self._judged
+        if kept is None or kept[0] is not facts:
+            kept = (facts, tuple(Judge(one, facts) for one in self.regulations))
+            self._judged = kept
+        return kept[1]
+
+    def draft(
+        self, drafts: Iterable[Draft], by: str | Actor, key: str | None, role: str | None
+    ) -> Plan:
+        """Say what the drafts ask for, and what must be known to judge them."""
+        actor = Actor.of(by)
+        if role is not None:
+            actor = Actor(actor.account, role, actor.on_behalf_of)
+        drafted, needs = needs_of(drafts, actor)
+        known = isinstance(self.school, Snapshots)
+        return Plan(actor, check_key(key), drafted, needs, () if known else earlier_books(drafted))
+
+    def settle(self, ask: Plan, states: Mapping[str, BookState]) -> tuple[Act, list[BookAct]]:
+        """Fetch what must be known and sort the drafts into books."""
+        facts = gather(
+            self.school, with_earlier(ask.needs, ask.drafted, states) if states else ask.needs
+        )
+        act = Act(self.school.id, ask.actor, self.now(), ask.key, self.judges(facts), self._entropy)
+        try:
+            books = plan(ask.drafted, act, self.regulations)
+        except Unknown as error:
+            raise self._nearest(error) from None
+        return act, [BookAct(act, book, some) for book, some in books.items()]
+
+    def _nearest(self, error: Unknown) -> Unknown:
+        """The same error with the nearest name among all that the school has."""
+        if error.near is not None or error.noun not in ("lesson", "account"):
+            return error
+        rows = self.school.lessons() if error.noun == "lesson" else self.school.accounts()
+        return Unknown(error.noun, error.name, (row.id for row in rows))
+
+    def state_of(self, book: str) -> BookState:
+        """The cached state of *book*."""
+        return self._states.setdefault(book, BookState(book))
+
+    def take(self, state: BookState, records: Iterable[Record]) -> None:
+        """Bring *state* up to date."""
+        for entry in entries_of(records, state.number, state.hash):
+            state.apply(entry)
+
+    def refusals(
+        self, act: Act, receipts: Iterable[Receipt], books: Sequence[BookAct]
+    ) -> list[tuple[str, str, Receipt, int]]:
+        """Refusals to be written into the access log: (log, kind of record, receipt, count).
+
+        Each account, kind of record and minute is counted; the first refusal is written, and again
+        whenever the count has doubled, so that a flood of refusals cannot flood the log.
+        """
+        kinds = {(one.book, item.item): item.content.kind for one in books for item in one.drafted}
+        found: dict[tuple[str, str], tuple[Receipt, int]] = {}
+        for item, receipt in enumerate(receipts):
+            if receipt.decision is Decision.REFUSED:
+                place = (year_of_book(receipt.book), kinds[receipt.book, item])
+                first, count = found.get(place, (receipt, 0))
+                found[place] = (first, count + 1)
+        due = []
+        now = minute(act.at)
+        self._refusals = {key: n for key, n in self._refusals.items() if key[2] == now}
+        for (year, kind), (receipt, count) in found.items():
+            tally = (act.actor.account, kind, now)
+            before = self._refusals.get(tally, 0)
+            self._refusals[tally] = before + count
+            if before.bit_length() != (before + count).bit_length():
+                due.append((access_book(year), kind, receipt, before + count))
+        return due

@@ -1,0 +1,271 @@
+"""Planning an act, before any lock: what the drafts say, what must be known, which books they touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from attrs import evolve, frozen
+
+from edujournal.errors import BadInput, Unknown
+from edujournal.ledger.books import BookState
+from edujournal.model.drafts import Draft
+from edujournal.model.entries import CHANGES, Content, Evidence
+from edujournal.model.facts import Facts, Needs
+from edujournal.model.ids import JournalId, class_book, school_book
+from edujournal.model.people import Actor
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.judging import Judge
+
+Entropy = Callable[[int], bytes]
+
+#: Kinds of draft that lead to lessons only by way of earlier entries.
+_BY_EARLIER: Final = CHANGES | {"mark", "marker"}
+
+#: Kinds of draft whose hands are offices of the school, held by any of its accounts.
+_OFFICE: Final = frozenset({"confirmation", "setup"})
+
+
+@frozen
+class Drafted:
+    """A draft with its place in the act."""
+
+    item: int
+    content: Content
+    evidence: Evidence | None
+
+
+@frozen(eq=False)
+class Act:
+    """One call of a writer: who, when, under which regulations, with which facts.
+
+    Attributes:
+        school: Id of the school.
+        actor: Who acts.
+        at: Instant of the act, read once.
+        key: Client key, or None.
+        judges: The regulations with the facts.
+        entropy: Gives random bytes for salts.
+    """
+
+    school: str
+    actor: Actor
+    at: int
+    key: str | None
+    judges: Sequence[Judge]
+    entropy: Entropy
+
+    @property
+    def facts(self) -> Facts:
+        """What the school's data says."""
+        return self.judges[0].facts
+
+
+def needs_of(drafts: Iterable[Draft], actor: Actor) -> tuple[list[Drafted], Needs]:
+    """What the drafts say, and what must be known to judge them.
+
+    What hangs on earlier entries is added by :func:`with_earlier`.
+    """
+    drafted = [Drafted(item, draft.content(), draft.evidence) for item, draft in enumerate(drafts)]
+    found = _Found()
+    found.accounts.add(actor.account)
+    if actor.on_behalf_of is not None:
+        found.accounts.add(actor.on_behalf_of)
+    for one in drafted:
+        content = one.content
+        if content.lesson is not None:
+            found.lesson(content.lesson, content.kind)
+        if content.journal is not None:
+            found.groups.add(JournalId.parse(content.journal).group)
+        if content.group is not None:
+            found.groups.add(content.group)
+        found.pupils.update(_pupils(content))
+        found.accounts.update(_accounts(content))
+        if one.evidence is not None and one.evidence.author is not None:
+            found.accounts.add(one.evidence.author)
+    return drafted, found.needs(all_accounts=any(one.content.kind in _OFFICE for one in drafted))
+
+
+def earlier_books(drafted: Iterable[Drafted]) -> tuple[str, ...]:
+    """Names of the books whose earlier entries tell of further lessons: changes, and marks of works."""
+    return tuple(
+        dict.fromkeys(
+            JournalId.parse(one.content.journal).book
+            for one in drafted
+            if one.content.journal is not None and one.content.kind in _BY_EARLIER
+        )
+    )
+
+
+def with_earlier(
+    needs: Needs, drafted: Iterable[Drafted], states: Mapping[str, BookState]
+) -> Needs:
+    """Add to *needs* the lessons to which the drafts lead by way of earlier entries."""
+    found = _Found()
+    for one in drafted:
+        content = one.content
+        if content.journal is None or content.kind not in _BY_EARLIER:
+            continue
+        state = states[JournalId.parse(content.journal).book]
+        entry = state.entry(content.target) if content.target is not None else None
+        if entry is not None and entry.lesson is not None:
+            found.lesson(entry.lesson, entry.kind)
+        name = entry.about if entry is not None else content.about
+        work = state.work(name.removeprefix("work:")) if name.startswith("work:") else None
+        if work is not None and work.lesson is not None:
+            found.lesson(work.lesson, "work")
+    return evolve(
+        needs,
+        lessons=needs.lessons | found.lessons,
+        class_days=needs.class_days | found.days,
+        teachers_day=needs.teachers_day | found.slots,
+    )
+
+
+class _Found:
+    """Needs while they are collected."""
+
+    def __init__(self) -> None:
+        self.lessons: set[str] = set()
+        self.days: set[str] = set()
+        self.slots: set[str] = set()
+        self.groups: set[str] = set()
+        self.pupils: set[str] = set()
+        self.accounts: set[str] = set()
+
+    def lesson(self, id: str, kind: str) -> None:
+        self.lessons.add(id)
+        if kind == "homework":
+            self.days.add(id)
+        if kind == "substitution":
+            self.slots.add(id)
+
+    def needs(self, *, all_accounts: bool) -> Needs:
+        return Needs(
+            frozenset(self.lessons),
+            frozenset(self.days),
+            frozenset(self.groups),
+            frozenset(self.accounts),
+            frozenset(self.slots),
+            frozenset(self.pupils),
+            all_accounts,
+        )
+
+
+def _pupils(content: Content) -> set[str]:
+    found = {content.pupil} if content.pupil is not None else set()
+    rows = content.values.get("absent") or content.values.get("change", {}).get("absent", ())
+    return found | {row["pupil"] for row in rows}
+
+
+def _accounts(content: Content) -> set[str]:
+    found = set(content.values.get("examiners", ()))
+    for name in ("teacher", "account"):
+        if name in content.values:
+            found.add(content.values[name])
+    return found
+
+
+def book_of(content: Content, facts: Facts) -> str:
+    """Name of the book in which *content* belongs.
+
+    Raises:
+        Unknown: Lesson, journal, group or year is not known; the nearest is named.
+    """
+    if content.lesson is not None:
+        return facts.journal_of(facts.lesson(content.lesson)).book
+    if content.journal is not None:
+        journal = JournalId.parse(content.journal)
+        facts.check_journal(journal)
+        return journal.book
+    if content.group is not None:
+        calendar = facts.calendar_on(date.fromisoformat(content.values["day"]))
+        calendar.group(content.group)
+        return class_book(content.group, calendar.year)
+    year = str(content.values["year"])
+    facts.calendar(year)
+    return school_book(year)
+
+
+def check_known(content: Content, facts: Facts, regulations: Sequence[Regulation]) -> None:
+    """Raise if *content* names something that neither the school nor a regulation knows.
+
+    Raises:
+        Unknown: What it is, and the nearest name known.
+    """
+    for pupil in sorted(_pupils(content)):
+        facts.check_pupil(pupil)
+    for account in sorted(_accounts(content)):
+        facts.account(account)
+    values = {**content.values, **content.values.get("change", {})}
+    if content.kind in ("mark", "work", "correction"):
+        _check(regulations, "work_kinds", "work_kind", values.get("kind"))
+    if values.get("scale") is not None:
+        _check(regulations, "scales", "scale", values["scale"])
+    marker = values.get("marker", values.get("code") if content.kind == "marker" else None)
+    _check(regulations, "markers", "marker", marker)
+    for row in values.get("absent", ()):
+        _check(regulations, "absences", "absence", row.get("code"))
+    if content.kind == "setup":
+        section = content.about.partition(":")[2]
+        known = [one for regulation in regulations for one in regulation.sections]
+        if known and section not in known:
+            raise Unknown("section", section, known)
+    purpose = values.get("purpose")
+    purposes = [one for regulation in regulations for one in regulation.purposes]
+    if purpose is not None and purpose not in purposes:
+        raise Unknown("purpose", str(purpose), purposes)
+
+
+def _check(regulations: Sequence[Regulation], table: str, method: str, code: object) -> None:
+    """A code must be known to one of the regulations that have such a table at all."""
+    having = [one for one in regulations if getattr(one, table)]
+    if code is None or not having:
+        return
+    missing: Unknown | None = None
+    for regulation in having:
+        try:
+            getattr(regulation, method)(code)
+        except Unknown as error:
+            missing = error
+        else:
+            return
+    if missing is not None:
+        raise missing
+
+
+def plan(
+    drafted: Iterable[Drafted], act: Act, regulations: Sequence[Regulation]
+) -> dict[str, list[Drafted]]:
+    """Sort the drafts of an act into books, and check that everything they name is known.
+
+    Within a book substitutions come first: what another teacher records in the same act rests on them.
+
+    Raises:
+        Unknown: Something is not known; nothing has been written yet.
+    """
+    books: dict[str, list[Drafted]] = {}
+    facts = act.facts
+    facts.account(act.actor.account)
+    if act.actor.on_behalf_of is not None:
+        facts.account(act.actor.on_behalf_of)
+    for one in drafted:
+        if one.evidence is not None and one.evidence.author is not None:
+            facts.account(one.evidence.author)
+        check_known(one.content, facts, regulations)
+        books.setdefault(book_of(one.content, facts), []).append(one)
+    for some in books.values():
+        some.sort(key=lambda one: one.content.kind != "substitution")
+    return books
+
+
+def check_key(key: str | None) -> str | None:
+    """Give *key* back if it can be a client key.
+
+    Raises:
+        BadInput: It is empty, or longer than 200 characters.
+    """
+    if key is not None and not 0 < len(key) <= 200:
+        raise BadInput("not a client key", expected="1 to 200 characters", found=repr(key[:200]))
+    return key
