@@ -325,6 +325,9 @@ class TestPeriods:
         )
         assert calendar.last_school_day("7A", "q4") is None
         assert "summer" == adjoining(calendar, "7A", "q4")
+        eve = Holidays("eve", date(2027, 4, 4), date(2027, 4, 5))
+        alone = attrs.evolve(calendar, holiday_sets=[HolidaySet("common", [eve]), FIRST])
+        assert adjoining(alone, "7A", "q4") is None
 
 
 def adjoining(calendar: Calendar, group: str, period: str) -> str | None:

@@ -188,12 +188,13 @@ class Zone:
     *Version added: 0.1.*
     """
 
-    __slots__ = ("_at", "_start", "_timezone", "name")
+    __slots__ = ("_at", "_end", "_start", "_timezone", "name")
 
     def __init__(self, name: str, timezone: Timezone) -> None:
         self.name = name
         self._timezone = timezone
         self._start = lru_cache(maxsize=16_384)(self._find_start)
+        self._end = lru_cache(maxsize=16_384)(self._find_end)
         self._at = lru_cache(maxsize=65_536)(self._find_at)
 
     def __repr__(self) -> str:
@@ -215,15 +216,12 @@ class Zone:
         return self._start(d)
 
     def end_of_day(self, d: date) -> Instant:
-        """Give the first instant after the date *d*: its days are half-open.
+        """Give the first instant after the date *d*: days are half-open.
 
         Raises:
             BadInput: *d* is a datetime, or no date at all.
         """
-        plain_date(d)
-        if d == date.max:
-            return self.at(d, time.max) + 1
-        return self._start(d + timedelta(days=1))
+        return self._end(d)
 
     def at(self, d: date, t: time, fold: int = 0) -> Instant:
         """Give the instant at which the clocks show *t* on *d*.
@@ -300,6 +298,12 @@ class Zone:
         if first < second:
             return change
         return low if self.local_date(change) >= d else high
+
+    def _find_end(self, d: date) -> Instant:
+        plain_date(d)
+        if d == date.max:
+            return self.at(d, time.max) + 1
+        return self._start(d + timedelta(days=1))
 
     def _offsets(self, wall: datetime) -> tuple[int, int]:
         """Offsets in microseconds of a wall time read as the first and as the second of its name."""
