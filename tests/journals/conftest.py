@@ -45,7 +45,9 @@ class HostSchool:
                     until=date(2027, 6, 1),
                     groups=(
                         Group("7A", "class", grade=7, periods="q", holidays="h", week="w"),
-                        Group("7A.1", "subgroup", parents=("7A",), periods="q", holidays="h", week="w"),
+                        Group(
+                            "7A.1", "subgroup", parents=("7A",), periods="q", holidays="h", week="w"
+                        ),
                     ),
                     period_systems=(
                         PeriodSystem(
@@ -54,7 +56,9 @@ class HostSchool:
                         ),
                     ),
                     holiday_sets=(
-                        HolidaySet("h", (Holidays("autumn", date(2026, 10, 26), date(2026, 11, 3)),)),
+                        HolidaySet(
+                            "h", (Holidays("autumn", date(2026, 10, 26), date(2026, 11, 3)),)
+                        ),
                     ),
                     weeks=(Week("w", frozenset({1, 2, 3, 4, 5})),),
                     staff_week="w",

@@ -13,6 +13,7 @@ from edujournal.model.ids import check_id
 
 JOURNAL = "7A/alg/2026"
 BOOK = f"journal/{JOURNAL}"
+NAIVE = datetime(2026, 9, 1)  # noqa: DTZ001 - a moment without a zone is what is tested
 
 
 def mark(pupil: str = "p-1", value: int = 5, **more) -> ej.Mark:
@@ -112,11 +113,9 @@ def test_a_float_is_no_mark():
 def test_a_naive_datetime_is_no_moment(journals):
     """A moment without a zone is refused with the way to mend it."""
     with pytest.raises(ej.BadInput, match="naive"):
-        ej.Disclosure(
-            event="e", account="t-1", noticed=datetime(2026, 9, 1), to="head", year="2026"
-        ).content()
+        ej.Disclosure(event="e", account="t-1", noticed=NAIVE, to="head", year="2026").content()
     with pytest.raises(ej.BadInput, match="naive"):
-        list(journals.audit(at=datetime(2026, 9, 1)))
+        list(journals.audit(at=NAIVE))
 
 
 def test_check_gives_the_verdict_and_writes_nothing(journals):

@@ -9,7 +9,7 @@ from edujournal.model.entries import CHANGES, OF_PUPIL, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
 from edujournal.rules.predicates import Scene
-from edujournal.rules.rights import Hand, decide, hand_of
+from edujournal.rules.rights import Hand, Right, decide, hand_of
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
 
 #: What findings of this module give as regulation and clause.
@@ -50,7 +50,7 @@ def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
     if evidence is not None:
         if evidence.lo is not None and evidence.lo > entry.at:
             yield "in-the-future", entry.pupil, {}
-        if not _may_import(entry, occasion, scene):
+        if import_right(entry, occasion, scene).allowed is not Kleene.YES:
             yield "evidence-not-allowed", entry.pupil, {"role": entry.by.role}
     if entry.kind in CHANGES:
         yield from _change(entry, scene)
@@ -63,12 +63,12 @@ def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
         yield "declared-twice", entry.pupil, {}
 
 
-def _may_import(entry: Entry, occasion: Occasion, scene: Scene) -> bool:
+def import_right(entry: Entry, occasion: Occasion, scene: Scene) -> Right:
+    """The right of the acting account to state when an entry was first recorded."""
     hand = hand_of(entry, occasion)
     day = hand.last if hand is not None else occasion.day or occasion.calendar.since
     importer = Hand(entry.by.account, day, day)
-    found = decide("import", entry.by.role, importer, entry, entry.kind, occasion, scene)
-    return found.allowed is Kleene.YES
+    return decide("import", entry.by.role, importer, entry, entry.kind, occasion, scene)
 
 
 def _change(entry: Entry, scene: Scene) -> Iterator[_Fault]:

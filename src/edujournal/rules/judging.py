@@ -74,7 +74,10 @@ class Judge:
             return [], entry.by.role or "", ""
         hand, found = rights.of_entry(entry, subject.kind, occasion, scene)
         findings = [hand]
-        role = entry.by.role or (found.role if found is not None else "")
+        acting = found
+        if entry.evidence is not None:
+            acting = integrity.import_right(entry, occasion, scene)
+        role = entry.by.role or (acting.role if acting is not None else "")
         if found is not None and found.role == "substitute":
             findings.extend(_unconfirmed(entry, occasion, scene, found.clause))
         findings.extend(integrity.of_entry(entry, occasion, scene))
@@ -86,7 +89,7 @@ class Judge:
                 if choices[0].judged:
                     findings.append(timing.of_entry(choices, entry, entry.pupil))  # noqa: PERF401
         findings.extend(relations.of_entry(entry, occasion, scene))
-        return findings, role, found.clause if found is not None else ""
+        return findings, role, acting.clause if acting is not None else ""
 
     def _change(
         self, entry: Entry, target: Entry, occasion: Occasion, state: BookState
