@@ -150,6 +150,7 @@ class Hands:
         self.at = datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
 
     def __call__(self) -> datetime:
+        """Give the moment that was set."""
         return self.at
 
 

@@ -11,7 +11,7 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.model.time import zone
-from edujournal.rules import timing
+from edujournal.rules import quantity
 from edujournal.rules.judging import Judge, claims_of, judge_all, unordered
 from edujournal.rules.scenes import (
     disclosed,
@@ -106,7 +106,7 @@ def owed(
         for judge in judges:
             for record in judge.regulation.timing:
                 for choices in judge.duties(occasion, record):
-                    yield from timing.completeness(
+                    yield from quantity.completeness(
                         choices, occasion, facts, state, judge.regulation, at
                     )
 

@@ -1,0 +1,84 @@
+"""Quantity: each of a set that owes a record compared with what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from edujournal.ledger.books import BookState
+from edujournal.model.facts import Facts
+from edujournal.model.occasions import Occasion
+from edujournal.rules.choices import agreed, known, why
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.duties import Duty, expected, member, recorded
+from edujournal.rules.predicates import says_something
+from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
+
+
+def completeness(
+    choices: Sequence[Duty],
+    occasion: Occasion,
+    facts: Facts,
+    state: BookState,
+    regulation: Regulation,
+    at: int,
+) -> Iterator[Finding]:
+    """Compare the set that owes a record with what is recorded at the instant *at*.
+
+    Yields one finding for each member that lacks it: pending, missing, or undecidable. For a rule
+    that asks only whether it is there, also one for each member that has it.
+    """
+    first = choices[0]
+    if all(duty.quorum.how == "none" for duty in choices):
+        return
+    owing, certain = expected(first, occasion, facts, state, regulation)
+    if not owing:
+        return
+    done = {
+        None if first.quorum.how == "once" else member(entry)
+        for entry in recorded(first, occasion, state)
+        if says_something(state.reading(entry), regulation)
+    }
+    judged = any(duty.judged for duty in choices)
+    for one in sorted(owing, key=lambda name: name or ""):
+        if one in done:
+            if judged:
+                continue
+            outcome, duty = Outcome.MET, first
+        else:
+            outcomes = [_absent(duty, at, certain) for duty in choices]
+            duty, outcome = agreed(choices, outcomes)
+        yield Finding(
+            "missing",
+            duty.regulation,
+            duty.clause,
+            duty.severity,
+            outcome,
+            Effect.REMARK,
+            duty.book,
+            duty.about,
+            one,
+            duty.record,
+            known(duty.opens),
+            known(duty.closes),
+            hands=duty.hands,
+            why=_absent_why(choices, outcome, certain),
+        )
+
+
+def _absent(duty: Duty, at: int, certain: bool) -> Outcome:
+    if isinstance(duty.closes, NotKnown):
+        return Outcome.UNDECIDABLE
+    if duty.closes is None or at < duty.closes:
+        return Outcome.PENDING
+    if not certain or duty.when_missing == "undecidable" or duty.quorum.how == "none":
+        return Outcome.UNDECIDABLE
+    return Outcome.MISSING
+
+
+def _absent_why(choices: Sequence[Duty], outcome: Outcome, certain: bool) -> Mapping[str, Any]:
+    if outcome is Outcome.UNDECIDABLE and not certain:
+        return {"unknown": ["roll call"]}
+    if outcome is Outcome.UNDECIDABLE and choices[0].when_missing == "undecidable":
+        return {"unknown": [f"record of {choices[0].record}"]}
+    return why(choices, outcome)
