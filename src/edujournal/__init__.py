@@ -6,58 +6,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from edujournal.errors import (
-    BadCalendar,
-    BadFile,
-    BadInput,
-    BadRegulation,
-    EdujournalError,
-    KeyReused,
-    MissingExtra,
-    Problem,
-    Refused,
-    StaleHead,
-    StoreBusy,
-    StoreDamaged,
-    StoreError,
-    StoreTooNew,
-    StoreUnwritable,
-    Unknown,
-)
-from edujournal.journals import Journals
-from edujournal.model.drafts import (
-    Absence,
-    Annulment,
-    Comment,
-    Confirmation,
-    Correction,
-    Disclosure,
-    Homework,
-    MakeUp,
-    Mark,
-    Marker,
-    Message,
-    NewWork,
-    PeriodResult,
-    RollCall,
-    SetUp,
-    Substitution,
-    Topic,
-)
-from edujournal.model.entries import Entry, Evidence
-from edujournal.model.ids import JournalId
-from edujournal.model.people import Actor
-from edujournal.opening import open  # noqa: A004 - ej.open is the library's front door
-from edujournal.rules.asking import duties, judge
-from edujournal.rules.loading import load as load_regulation
-from edujournal.rules.verdicts import Decision, Finding, Outcome, Severity, Verdict
-from edujournal.writing import Receipt
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from edujournal import samples
     from edujournal.async_journals import AsyncJournals
+    from edujournal.errors import (
+        BadCalendar,
+        BadFile,
+        BadInput,
+        BadRegulation,
+        EdujournalError,
+        KeyReused,
+        MissingExtra,
+        Problem,
+        Refused,
+        StaleHead,
+        StoreBusy,
+        StoreDamaged,
+        StoreError,
+        StoreTooNew,
+        StoreUnwritable,
+        Unknown,
+    )
+    from edujournal.journals import Journals
+    from edujournal.model.drafts import (
+        Absence,
+        Annulment,
+        Comment,
+        Confirmation,
+        Correction,
+        Disclosure,
+        Homework,
+        MakeUp,
+        Mark,
+        Marker,
+        Message,
+        NewWork,
+        PeriodResult,
+        RollCall,
+        SetUp,
+        Substitution,
+        Topic,
+    )
+    from edujournal.model.entries import Entry, Evidence
+    from edujournal.model.ids import JournalId
+    from edujournal.model.people import Actor
+    from edujournal.opening import open  # noqa: A004 - ej.open is the library's front door
+    from edujournal.rules.asking import duties, judge
+    from edujournal.rules.loading import load as load_regulation
+    from edujournal.rules.verdicts import Decision, Finding, Outcome, Severity, Verdict
+    from edujournal.writing import Receipt
 
 __version__ = "0.1.0"
 
@@ -115,14 +114,42 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load what is not always needed when it is first asked for."""
-    if name == "AsyncJournals":
-        from edujournal.async_journals import AsyncJournals
+#: Where the public names live. Each is loaded when it is first asked for: whoever wants an error
+#: class, or the list of commands, does not wait for the rules and the calendar.
+_PLACES = {
+    "async_journals": "AsyncJournals",
+    "errors": """BadCalendar BadFile BadInput BadRegulation EdujournalError KeyReused MissingExtra
+        Problem Refused StaleHead StoreBusy StoreDamaged StoreError StoreTooNew StoreUnwritable
+        Unknown""",
+    "journals": "Journals",
+    "model.drafts": """Absence Annulment Comment Confirmation Correction Disclosure Homework MakeUp
+        Mark Marker Message NewWork PeriodResult RollCall SetUp Substitution Topic""",
+    "model.entries": "Entry Evidence",
+    "model.ids": "JournalId",
+    "model.people": "Actor",
+    "opening": "open",
+    "rules.asking": "duties judge",
+    "rules.loading": "load_regulation",
+    "rules.verdicts": "Decision Finding Outcome Severity Verdict",
+    "samples": "samples",
+    "writing": "Receipt",
+}
+_PLACE = {name: place for place, names in _PLACES.items() for name in names.split()}
 
-        return AsyncJournals
-    if name == "samples":
-        import importlib
+if not TYPE_CHECKING:
 
-        return importlib.import_module("edujournal.samples")
-    raise AttributeError(f"module 'edujournal' has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        """Load a public name from its place, once."""
+        from importlib import import_module
+
+        if name not in _PLACE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f"{__name__}.{_PLACE[name]}")
+        own = {"load_regulation": "load"}.get(name, name)
+        found = module if name == "samples" else getattr(module, own)
+        globals()[name] = found
+        return found
+
+    def __dir__() -> list[str]:
+        """Every public name, loaded or not."""
+        return sorted({*globals(), *__all__})
