@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Final
 
+from attrs import evolve
+
 from edujournal.model.bells import Bell, BellRule, BellSchedule
 from edujournal.model.calendar import Calendar
 from edujournal.model.groups import Group, Subject
@@ -125,32 +127,31 @@ def _holidays(days: int) -> Iterator[Holidays]:
 def _groups(classes: tuple[str, ...]) -> Iterator[Group]:
     for id in classes:
         grade, shift, days, _, _, profile = CLASSES[id]
-        frame = {
-            "periods": f"quarters-{days}",
-            "holidays": f"holidays-{days}",
-            "week": f"week-{days}",
-        }
-        stage = "primary" if grade < 5 else "basic" if grade < 10 else "upper"
-        own = {"grade": grade, "stage": stage, "shift": shift, "profile": profile}
-        yield Group(id, "class", title=title(id), **own, **frame)
+        class_ = Group(
+            id,
+            "class",
+            grade=grade,
+            stage="primary" if grade < 5 else "basic" if grade < 10 else "upper",
+            shift=shift,
+            profile=profile,
+            periods=f"quarters-{days}",
+            holidays=f"holidays-{days}",
+            week=f"week-{days}",
+            title=title(id),
+        )
+        yield class_
         if id in SPLIT:
             for part in (1, 2):
                 name = f"{title(id)}, {part}-я группа"
-                yield Group(f"{id}-{part}", "subgroup", parents=(id,), title=name, **own, **frame)
+                yield evolve(class_, id=f"{id}-{part}", kind="subgroup", parents=(id,), title=name)
         if id == "10A":
-            yield Group(PLAN, "plan", pupil=PLAN_PUPIL, title="Индивидуальный план", **own, **frame)
-    if set(STREAMED) <= set(classes):
-        yield Group(
-            STREAM,
-            "stream",
-            parents=STREAMED,
-            grade=10,
-            stage="upper",
-            title="10А и 10Б",
-            periods="quarters-6",
-            holidays="holidays-6",
-            week="week-6",
-        )
+            yield evolve(
+                class_, id=PLAN, kind="plan", pupil=PLAN_PUPIL, title="Индивидуальный план"
+            )
+        if id == STREAMED[-1] and set(STREAMED) <= set(classes):
+            yield evolve(
+                class_, id=STREAM, kind="stream", parents=STREAMED, profile=None, title="10А и 10Б"
+            )
 
 
 def _schedules() -> Iterator[BellSchedule]:
