@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from attrs import field, frozen
+
+from edujournal.model.time import format_instant
 
 
 class Outcome(StrEnum):
@@ -146,6 +149,27 @@ class Finding:
     def refuses(self) -> bool:
         """Whether this breach keeps a write from being accepted."""
         return self.is_breach and self.effect is Effect.REFUSE
+
+    def __str__(self) -> str:
+        """One line for a programmer, instants in UTC; people read what the texts make of it."""
+        what = self.record if self.pupil is None else f"{self.record} of {self.pupil}"
+        if self.entry is not None:
+            what += f", entry {self.entry}"
+        if self.by is not None:
+            what += f" by {self.by}"
+        parts = [f"{self.clause} {self.code} ({self.outcome}): {what}, {self.about}, {self.book}"]
+        if self.outcome is Outcome.EARLY and self.opens is not None:
+            parts.append(f"opens {format_instant(self.opens, 'UTC')}")
+        elif self.closes is not None and self.outcome is not Outcome.MET:
+            parts.append(f"closes {format_instant(self.closes, 'UTC')}")
+        if self.late_by is not None:
+            spell = "late" if self.outcome is Outcome.LATE else "early"
+            parts.append(f"{spell} by {timedelta(seconds=int(abs(self.late_by)))}")
+        if self.outcome is Outcome.UNDECIDABLE and "unknown" in self.why:
+            parts.append(f"not known: {', '.join(self.why['unknown'])}")
+        if self.entry is None and self.hands:
+            parts.append(f"owed by {', '.join(sorted(self.hands))}")
+        return "; ".join(parts)
 
 
 @frozen
