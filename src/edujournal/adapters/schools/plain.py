@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -36,7 +37,7 @@ def _lessons(values: Iterable[Lesson]) -> tuple[Lesson, ...]:
 def _memberships(values: Iterable[Membership]) -> tuple[Membership, ...]:
     return tuple(
         sorted(
-            values,
+            dict.fromkeys(values),
             key=lambda one: (one.group, one.pupil, one.since or _FIRST, one.until or _LAST),
         )
     )
@@ -45,7 +46,7 @@ def _memberships(values: Iterable[Membership]) -> tuple[Membership, ...]:
 def _assignments(values: Iterable[Assignment]) -> tuple[Assignment, ...]:
     return tuple(
         sorted(
-            values,
+            dict.fromkeys(values),
             key=lambda one: (
                 one.group,
                 one.subject or "",
@@ -63,7 +64,12 @@ def _accounts(values: Iterable[Account]) -> tuple[Account, ...]:
 
 
 def _names(values: Mapping[tuple[str, str], str] | None) -> Mapping[tuple[str, str], str]:
-    return dict(sorted((values or {}).items()))
+    named = (values or {}).items()
+    return {key: unicodedata.normalize("NFC", name) for key, name in sorted(named)}
+
+
+def _words(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(values)
 
 
 @frozen
@@ -99,7 +105,7 @@ class PlainSchool:
     _assignments: tuple[Assignment, ...] = field(default=(), converter=_assignments)
     _accounts: tuple[Account, ...] = field(default=(), converter=_accounts)
     names: Mapping[tuple[str, str], str] = field(default=None, converter=_names, hash=False)
-    lacks: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    lacks: frozenset[str] = field(default=frozenset(), converter=_words)
 
     def __attrs_post_init__(self) -> None:
         found = faults(

@@ -261,6 +261,9 @@ def _accounts(accounts: Sequence[Account]) -> Iterator[Problem]:
 
 
 def _names(names: Mapping[tuple[str, str], str]) -> Iterator[Problem]:
-    for kind, id in names:
+    for (kind, id), name in names.items():
+        where = f"names.{kind}.{id}"
         if kind not in NAMED:
-            yield unknown(f"names.{kind}.{id}", "kind of name", kind, NAMED)
+            yield unknown(where, "kind of name", kind, NAMED)
+        if not name.strip() or any("\ud800" <= letter <= "\udfff" for letter in name):
+            yield Problem(where, "not a name", "text", ascii(name))
