@@ -38,10 +38,13 @@ def gather(school: SchoolData, needs: Needs) -> Facts:
         }  # fmt: skip
         found = school.lessons(groups=around, since=min(days), until=_after(max(days)))
         lessons.update((lesson.id, lesson) for lesson in found)
-    slots = [lessons[id].day for id in needs.teachers_day if id in lessons]
+    slots = [lessons[id].day for id in needs.school_days if id in lessons]
     if slots:
         found = school.lessons(since=min(slots), until=_after(max(slots)))
         lessons.update((lesson.id, lesson) for lesson in found)
+    whole = {lessons[id].group for id in needs.journals if id in lessons}
+    if whole:
+        lessons.update((lesson.id, lesson) for lesson in school.lessons(groups=whole))
     assignments = tuple(dict.fromkeys((
         *(school.assignments(groups=kin) if kin else ()),
         *(school.assignments(accounts=needs.accounts) if needs.accounts else ()),

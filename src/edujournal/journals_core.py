@@ -114,14 +114,15 @@ class Core:
         actor = Actor.of(by)
         if role is not None:
             actor = Actor(actor.account, role, actor.on_behalf_of)
-        drafted, needs = needs_of(drafts, actor)
+        drafted, needs = needs_of(drafts, actor, self.regulations)
         known = isinstance(self.school, Snapshots)
         return Plan(actor, check_key(key), drafted, needs, () if known else earlier_books(drafted))
 
     def settle(self, ask: Plan, states: Mapping[str, BookState]) -> tuple[Act, list[BookAct]]:
         """Fetch what must be known and sort the drafts into books."""
         facts = gather(
-            self.school, with_earlier(ask.needs, ask.drafted, states) if states else ask.needs
+            self.school,
+            with_earlier(ask.needs, ask.drafted, states, self.regulations) if states else ask.needs,
         )
         act = Act(self.school.id, ask.actor, self.now(), ask.key, self.judges(facts), self._entropy)
         try:

@@ -17,6 +17,7 @@ from edujournal.model.ids import JournalId, class_book, school_book
 from edujournal.model.people import Actor
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.judging import Judge
+from edujournal.rules.term_values import wants
 
 Entropy = Callable[[int], bytes]
 
@@ -62,13 +63,15 @@ class Act:
         return self.judges[0].facts
 
 
-def needs_of(drafts: Iterable[Draft], actor: Actor) -> tuple[list[Drafted], Needs]:
+def needs_of(
+    drafts: Iterable[Draft], actor: Actor, regulations: Sequence[Regulation]
+) -> tuple[list[Drafted], Needs]:
     """What the drafts say, and what must be known to judge them.
 
     What hangs on earlier entries is added by :func:`with_earlier`.
     """
     drafted = [Drafted(item, draft.content(), draft.evidence) for item, draft in enumerate(drafts)]
-    found = _Found()
+    found = _Found(regulations)
     found.accounts.add(actor.account)
     if actor.on_behalf_of is not None:
         found.accounts.add(actor.on_behalf_of)
@@ -99,10 +102,13 @@ def earlier_books(drafted: Iterable[Drafted]) -> tuple[str, ...]:
 
 
 def with_earlier(
-    needs: Needs, drafted: Iterable[Drafted], states: Mapping[str, BookState]
+    needs: Needs,
+    drafted: Iterable[Drafted],
+    states: Mapping[str, BookState],
+    regulations: Sequence[Regulation],
 ) -> Needs:
     """Add to *needs* the lessons to which the drafts lead by way of earlier entries."""
-    found = _Found()
+    found = _Found(regulations)
     for one in drafted:
         content = one.content
         if content.journal is None or content.kind not in _BY_EARLIER:
@@ -114,19 +120,22 @@ def with_earlier(
         name = entry.about if entry is not None else content.about
         work = state.work(name.removeprefix("work:")) if name.startswith("work:") else None
         if work is not None and work.lesson is not None:
-            found.lesson(work.lesson, "work")
+            found.lesson(work.lesson, "mark")
     return evolve(
         needs,
         lessons=needs.lessons | found.lessons,
         class_days=needs.class_days | found.days,
-        teachers_day=needs.teachers_day | found.slots,
+        school_days=needs.school_days | found.slots,
+        journals=needs.journals | found.journals,
     )
 
 
 class _Found:
     """Needs while they are collected."""
 
-    def __init__(self) -> None:
+    def __init__(self, regulations: Sequence[Regulation]) -> None:
+        self.regulations = regulations
+        self.journals: set[str] = set()
         self.lessons: set[str] = set()
         self.days: set[str] = set()
         self.slots: set[str] = set()
@@ -136,10 +145,13 @@ class _Found:
 
     def lesson(self, id: str, kind: str) -> None:
         self.lessons.add(id)
-        if kind == "homework":
+        wanted = frozenset[str]().union(*(wants(one, kind) for one in self.regulations))
+        if "class_day" in wanted:
             self.days.add(id)
-        if kind == "substitution":
+        if "school_day" in wanted or kind == "substitution":
             self.slots.add(id)
+        if "journal" in wanted:
+            self.journals.add(id)
 
     def needs(self, *, all_accounts: bool) -> Needs:
         return Needs(
@@ -150,6 +162,7 @@ class _Found:
             frozenset(self.slots),
             frozenset(self.pupils),
             all_accounts,
+            frozenset(self.journals),
         )
 
 

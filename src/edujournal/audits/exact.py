@@ -12,6 +12,7 @@ from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.model.time import zone
 from edujournal.rules import quantity
+from edujournal.rules.duties import expected
 from edujournal.rules.judging import Judge, claims_of, judge_all, unordered
 from edujournal.rules.scenes import (
     disclosed,
@@ -105,9 +106,23 @@ def owed(
             continue
         for judge in judges:
             for record in judge.regulation.timing:
-                for choices in judge.duties(occasion, record):
+                yield from _lacking(judge, occasion, record, state, at)
+
+
+def _lacking(
+    judge: Judge, occasion: Occasion, record: str, state: BookState, at: int
+) -> Iterator[Finding]:
+    regulation, facts = judge.regulation, judge.facts
+    for choices in judge.duties(occasion, record, None, state):
+        if "pupil" not in judge.reads(record):
+            yield from quantity.completeness(choices, occasion, facts, state, regulation, at)
+            continue
+        owing, _ = expected(choices[0], occasion, facts, state, regulation)
+        for one in sorted(owing, key=lambda name: name or ""):
+            for own in judge.duties(occasion, record, None, state, one):
+                if own[0].rule == choices[0].rule and own[0].clause == choices[0].clause:
                     yield from quantity.completeness(
-                        choices, occasion, facts, state, judge.regulation, at
+                        own, occasion, facts, state, regulation, at, only=one
                     )
 
 

@@ -24,9 +24,10 @@ class Needs:
     Attributes:
         lessons: Ids of lessons.
         class_days: Ids among *lessons* whose class's whole day must be known.
+        journals: Ids among *lessons* whose journal's lessons must all be known.
         groups: Groups whose rolls and assignments are needed beyond those of the lessons.
         accounts: Accounts that act, or that the drafts name.
-        teachers_day: Ids among *lessons* for which every lesson of the school at that time is needed.
+        school_days: Ids among *lessons* whose day must be known for the whole school.
         pupils: Pupils named, so that an unknown one is told from one who is off the roll.
         all_accounts: Whether every account is needed, not only *accounts*.
     """
@@ -35,9 +36,10 @@ class Needs:
     class_days: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
-    teachers_day: frozenset[str] = frozenset()
+    school_days: frozenset[str] = frozenset()
     pupils: frozenset[str] = frozenset()
     all_accounts: bool = False
+    journals: frozenset[str] = frozenset()
 
 
 @frozen(eq=False)
@@ -318,6 +320,10 @@ class Facts:
             and lesson.starts < other.ends
             for other in self._slots.get(lesson.day, ())
         )
+
+    def held_on(self, day: date) -> Iterable[Lesson]:
+        """Lessons of the whole school that are held on *day*."""
+        return [lesson for lesson in self._slots.get(day, ()) if not lesson.cancelled]
 
     def journals(self) -> frozenset[JournalId]:
         """Every journal that has a lesson or a teacher."""

@@ -14,13 +14,12 @@ from edujournal.model.facts import Facts
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import ADMINISTRATION, Kleene
 from edujournal.model.time import zone
+from edujournal.rules.anchors import Ground
 from edujournal.rules.clauses import Clause, QuantityRule, Quorum, Regulation, TimingRule
 from edujournal.rules.predicates import is_absent
-from edujournal.rules.scenes import features, look, worlds
-from edujournal.rules.terms import Setting, Term, Value, anchor_value, evaluate, reads_group
-from edujournal.rules.verdicts import Effect, NotKnown, Severity
-
-Bound = int | NotKnown | None
+from edujournal.rules.scenes import features, worlds
+from edujournal.rules.term_values import Bound, Terms
+from edujournal.rules.verdicts import Effect, Severity
 
 #: A record that is judged only where it is made.
 NOBODY: Final = Quorum()
@@ -69,56 +68,6 @@ class Duty:
     target: int | None = None
 
 
-class Terms:
-    """Terms evaluated once per distinct key, for one regulation and one set of facts.
-
-    *Version added: 0.1.*
-
-    Attributes:
-        calls: How many terms were evaluated.
-        asked: How many times a value was asked for.
-    """
-
-    def __init__(self, regulation: Regulation, facts: Facts) -> None:
-        self.regulation = regulation
-        self.facts = facts
-        self.calls = 0
-        self.asked = 0
-        self._values: dict[tuple[object, ...], Value] = {}
-        self._anchors: dict[int, tuple[Term, tuple[str, ...], bool]] = {}
-        self._hands: dict[tuple[object, ...], frozenset[str]] = {}
-        self._worlds: dict[
-            tuple[object, ...], tuple[tuple[Clause, int, TimingRule | QuantityRule], ...]
-        ] = {}
-        self.setting: Mapping[str, int | date] = regulation.given
-
-    def value(self, term: Term | None, occasion: Occasion) -> Bound:
-        """The value of *term* at *occasion*, as an instant."""
-        if term is None:
-            return None
-        self.asked += 1
-        known = self._anchors.get(id(term))
-        if known is None:
-            known = (term, tuple(sorted(set(term.anchors()))), reads_group(term))
-            self._anchors[id(term)] = known
-        _, anchors, grouped = known
-        setting = Setting(
-            look(occasion, self.facts),
-            occasion.calendar,
-            occasion.group,
-            dict(self.setting),
-        )
-        values = tuple(anchor_value(anchor, setting) for anchor in anchors)
-        key = (id(term), occasion.calendar.year, values, occasion.group if grouped else None)
-        if key not in self._values:
-            self.calls += 1
-            self._values[key] = evaluate(term, setting)
-        found = self._values[key]
-        if isinstance(found, date):
-            raise TypeError(f"a bound must be an instant, not the day {found}")
-        return found
-
-
 def duties(
     regulation: Regulation,
     occasion: Occasion,
@@ -127,6 +76,8 @@ def duties(
     record: str | None = None,
     entry: Entry | None = None,
     terms: Terms | None = None,
+    state: BookState | None = None,
+    pupil: str | None = None,
 ) -> tuple[tuple[Duty, ...], ...]:
     """What *regulation* asks to be recorded about *occasion*.
 
@@ -140,6 +91,8 @@ def duties(
         record: Only duties about this kind of record.
         entry: Entry that is being judged, whose own features selectors may read.
         terms: Values of terms kept from earlier calls on the same facts.
+        state: What the book says, for terms that start from it.
+        pupil: Pupil for whom it is asked, for terms that start from what concerns one pupil.
 
     *Version added: 0.1.*
     """
@@ -148,6 +101,7 @@ def duties(
     if occasion.lesson is not None and occasion.lesson.cancelled and occasion.event is None:
         return ()
     terms = terms or Terms(regulation, facts)
+    ground = Ground(occasion, facts, state, pupil, regulation.given)
     found: list[tuple[Duty, ...]] = []
     records = [record] if record is not None else sorted(regulation.timing)
     for kind in records:
@@ -160,7 +114,7 @@ def duties(
                 group = _choices(some, occasion, regulation, entry)
                 if group:
                     found.append(
-                        tuple(_duty(clause, i, rule, occasion, regulation, facts, terms)
+                        tuple(_duty(clause, i, rule, ground, regulation, terms)
                               for clause, i, rule in group)
                     )  # fmt: skip
     return tuple(group for group in found if group)
@@ -225,11 +179,11 @@ def _duty(
     clause: Clause,
     index: int,
     rule: TimingRule | QuantityRule,
-    occasion: Occasion,
+    ground: Ground,
     regulation: Regulation,
-    facts: Facts,
     terms: Terms,
 ) -> Duty:
+    occasion, facts = ground.occasion, ground.facts
     duty = Duty(
         regulation.id,
         clause.number,
@@ -237,7 +191,7 @@ def _duty(
         occasion.book,
         occasion.name,
         rule.record,
-        terms.value(rule.opens, occasion),
+        terms.value(rule.opens, ground),
         None,
         hands_of(rule.record, occasion, facts),
         severity=rule.severity,
@@ -246,10 +200,10 @@ def _duty(
         else occasion.event.entry,
     )  # fmt: skip
     if isinstance(rule, QuantityRule):
-        return evolve(duty, closes=terms.value(rule.by, occasion), quorum=rule.each, judged=False)
+        return evolve(duty, closes=terms.value(rule.by, ground), quorum=rule.each, judged=False)
     return evolve(
         duty,
-        closes=terms.value(rule.closes, occasion),
+        closes=terms.value(rule.closes, ground),
         quorum=rule.quorum,
         on_breach=rule.on_breach,
         on_early=rule.on_early,

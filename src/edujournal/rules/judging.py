@@ -13,9 +13,10 @@ from edujournal.model.occasions import Lesson, Occasion
 from edujournal.model.people import ADMINISTRATION
 from edujournal.rules import integrity, relations, rights, timing
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.duties import Duty, Terms, duties
+from edujournal.rules.duties import Duty, duties
 from edujournal.rules.predicates import Scene
 from edujournal.rules.scenes import occasion_of
+from edujournal.rules.term_values import Terms, reads
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity, Verdict, verdict
 
 
@@ -30,11 +31,32 @@ class Judge:
         self.facts = facts
         self.terms = Terms(regulation, facts)
         self._duties: dict[tuple[object, ...], tuple[tuple[Duty, ...], ...]] = {}
+        self._reads: dict[str, frozenset[str]] = {}
+
+    def reads(self, record: str) -> frozenset[str]:
+        """What the windows of *record* read: ``facts``, ``state``, ``pupil``."""
+        found = self._reads.get(record)
+        if found is None:
+            found = self._reads[record] = reads(self.regulation, record)
+        return found
 
     def duties(
-        self, occasion: Occasion, record: str, entry: Entry | None = None
+        self,
+        occasion: Occasion,
+        record: str,
+        entry: Entry | None = None,
+        state: BookState | None = None,
+        pupil: str | None = None,
     ) -> tuple[tuple[Duty, ...], ...]:
-        """Duties about *occasion* and *record*, worked out once for each occasion."""
+        """Duties about *occasion* and *record*, worked out once for each occasion.
+
+        Windows that start from what the book says are worked out anew each time.
+        """
+        if self.reads(record) - {"facts"}:
+            return duties(
+                self.regulation, occasion, self.facts, record=record, entry=entry,
+                terms=self.terms, state=state, pupil=pupil,
+            )  # fmt: skip
         stage = None if entry is None else entry.values.get("stage")
         event = occasion.event
         key = (
@@ -85,7 +107,7 @@ class Judge:
             if target is not None:
                 findings.extend(self._change(entry, target, occasion, state))
         else:
-            for choices in self.duties(occasion, entry.kind, entry):
+            for choices in self.duties(occasion, entry.kind, entry, state, entry.pupil):
                 if choices[0].judged:
                     findings.append(timing.of_entry(choices, entry, entry.pupil))  # noqa: PERF401
         findings.extend(relations.of_entry(entry, occasion, scene))
@@ -100,7 +122,7 @@ class Judge:
         change is only listed.
         """
         late = False
-        for choices in self.duties(occasion, target.kind, target):
+        for choices in self.duties(occasion, target.kind, target, state, target.pupil):
             if not choices[0].judged:
                 continue
             listed = timing.of_entry(choices, entry, entry.pupil)

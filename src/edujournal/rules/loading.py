@@ -26,6 +26,7 @@ from cattrs.gen import make_dict_structure_fn, override
 from edujournal.errors import BadInput, BadRegulation, Problem, Unknown, nearest
 from edujournal.ledger.bytes import encode
 from edujournal.model.ids import check_id
+from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.checking import problems_of
 from edujournal.rules.clauses import (
     QuantityRule,
@@ -38,7 +39,7 @@ from edujournal.rules.clauses import (
     TimingRule,
 )
 from edujournal.rules.terms import (
-    ANCHORS,
+    PAUSES,
     ROLLS,
     SNAPS,
     Anchored,
@@ -55,7 +56,7 @@ _RULES: dict[str, type[Rule]] = {
     "relation": RelationRule,
 }
 _COMBINATIONS = ("min", "max", "first_known", "clamp")
-_TERM_FIELDS = ("anchor", "shift", "roll", "snap", "count")
+_TERM_FIELDS = ("anchor", "shift", "roll", "snap", "count", "pause")
 
 
 class _Wrong(ValueError):
@@ -149,6 +150,7 @@ def _term(value: Any, _: Any = None) -> Term:
         _choice(table.get("roll", "none"), ROLLS, "roll", ".roll"),
         snap,
         _choice(table.get("count", "excluded"), ("excluded", "included"), "count", ".count"),
+        _choice(table.get("pause", "none"), PAUSES, "pause", ".pause"),
     )
 
 

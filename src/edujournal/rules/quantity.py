@@ -22,6 +22,7 @@ def completeness(
     state: BookState,
     regulation: Regulation,
     at: int,
+    only: str | None = None,
 ) -> Iterator[Finding]:
     """Compare the set that owes a record with what is recorded at the instant *at*.
 
@@ -41,6 +42,8 @@ def completeness(
     }
     judged = any(duty.judged for duty in choices)
     for one in sorted(owing, key=lambda name: name or ""):
+        if only is not None and one != only:
+            continue
         if one in done:
             if judged:
                 continue

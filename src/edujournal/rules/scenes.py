@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState, declared_work
-from edujournal.model.calendar import Period
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Event, Lesson, Occasion, Work
 from edujournal.model.time import zone
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.terms import Value
-from edujournal.rules.verdicts import NotKnown
 
 #: Stands among features for "not known"; see :func:`features`.
 UNKNOWN: Final = object()
@@ -160,70 +157,6 @@ def disclosed(name: str, state: BookState) -> Event | None:
     noticed = min(int(report.values["noticed"]) for report in reports)
     first = reports[0]
     return Event(name.partition(":")[2], "disclosure", noticed, first.number, first.values)
-
-
-# -- anchors -------------------------------------------------------------------------------------
-
-
-def look(occasion: Occasion, facts: Facts) -> Callable[[str], Value]:
-    """Give the function that looks up the anchors of *occasion*."""
-
-    def value(anchor: str) -> Value:
-        found = _ANCHORS[anchor](occasion, facts)
-        return NotKnown(anchor) if found is None else found
-
-    return value
-
-
-def _class_day_end(occasion: Occasion, facts: Facts) -> int | None:
-    if occasion.group is None or occasion.day is None:
-        return None
-    return facts.class_day_end(occasion.calendar, occasion.group, occasion.day)
-
-
-def _holidays_start(occasion: Occasion, facts: Facts) -> date | None:
-    if occasion.group is None or occasion.period is None:
-        return None
-    found = occasion.calendar.holidays_adjoining(occasion.group, occasion.period.id)
-    return None if found is None else found.since
-
-
-def _period_end(occasion: Occasion) -> date | None:
-    """The last day of the period of the occasion, or of the period in which its day lies."""
-    period = _period(occasion)
-    if period is None:
-        return None
-    return date.fromordinal(period.until.toordinal() - 1)
-
-
-def _period(occasion: Occasion) -> Period | None:
-    if occasion.period is not None:
-        return occasion.period
-    if occasion.group is None or occasion.day is None:
-        return None
-    return occasion.calendar.period_on(occasion.group, occasion.day)
-
-
-def _period_start(occasion: Occasion) -> date | None:
-    period = _period(occasion)
-    return None if period is None else period.since
-
-
-_ANCHORS: Final[dict[str, Callable[[Occasion, Facts], date | int | None]]] = {
-    "class_day.last_lesson.end": _class_day_end,
-    "day": lambda o, _: o.day,
-    "entry.recorded": lambda o, _: None if o.event is None else o.event.noticed,
-    "event.noticed": lambda o, _: None if o.event is None else o.event.noticed,
-    "lesson.end": lambda o, _: None if o.lesson is None else o.lesson.ends,
-    "lesson.start": lambda o, _: None if o.lesson is None else o.lesson.starts,
-    "period.end": lambda o, _: _period_end(o),
-    "period.holidays.start": _holidays_start,
-    "period.start": lambda o, _: _period_start(o),
-    "work.due": lambda o, _: None if o.work is None else o.work.due,
-    "work.held": lambda o, _: None if o.work is None else o.day,
-    "year.end": lambda o, _: date.fromordinal(o.calendar.until.toordinal() - 1),
-    "year.start": lambda o, _: o.calendar.since,
-}
 
 
 # -- features ------------------------------------------------------------------------------------

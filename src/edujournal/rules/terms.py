@@ -7,7 +7,7 @@ school days, the group. What it does not name cannot change it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from typing import Final
 
@@ -16,17 +16,18 @@ from attrs import field, frozen
 from edujournal.errors import BadInput
 from edujournal.model.calendar import Calendar
 from edujournal.model.time import zone
+from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.verdicts import NotKnown
 
 #: What a term is made of and gives: a day, an instant in UTC microseconds, or not known.
 Value = date | int | NotKnown
 
 _MICROSECONDS: Final = {"minutes": 60_000_000, "hours": 3_600_000_000}
-_CALENDAR_UNITS: Final = frozenset({"days", "weeks", "months"})
+_CALENDAR_UNITS: Final = frozenset({"days", "weeks", "months", "years"})
 _COUNTED_UNITS: Final = frozenset({"school_days", "working_days"})
 
 #: Units in which a shift may be counted.
-UNITS: Final = frozenset(_MICROSECONDS) | _CALENDAR_UNITS | _COUNTED_UNITS
+UNITS: Final = frozenset(_MICROSECONDS) | _CALENDAR_UNITS | _COUNTED_UNITS | {"lessons", "periods"}
 
 #: Ways to roll a day that is off.
 ROLLS: Final = frozenset(
@@ -34,24 +35,12 @@ ROLLS: Final = frozenset(
 )
 
 #: Ways to snap a day to an instant, beside ``HH:MM``.
-SNAPS: Final = frozenset({"none", "start_of_day", "end_of_day"})
+SNAPS: Final = frozenset(
+    {"none", "start_of_day", "end_of_day", "end_of_school_day", "start_of_week"}
+)
 
-#: What each anchor gives: a day or an instant.
-ANCHORS: Final[dict[str, str]] = {
-    "class_day.last_lesson.end": "instant",
-    "day": "date",
-    "entry.recorded": "instant",
-    "event.noticed": "instant",
-    "lesson.end": "instant",
-    "lesson.start": "instant",
-    "period.end": "date",
-    "period.holidays.start": "date",
-    "period.start": "date",
-    "work.due": "date",
-    "work.held": "date",
-    "year.end": "date",
-    "year.start": "date",
-}
+#: Days that a count of days passes over: the group's holidays, or days on which nobody was taught.
+PAUSES: Final = frozenset({"none", "holidays", "outage"})
 
 _SHIFT: Final = re.compile(r"([+-])\s*(\d{1,4}|given\.[a-z][a-z0-9_]*)\s+([a-z_]+)")
 _DAY_OF_YEAR: Final = re.compile(r"(\d{2})-(\d{2})")
@@ -104,6 +93,7 @@ class Anchored:
         roll: What to do with a day that is off.
         snap: Where on the day; ``none`` for an anchor that is an instant.
         count: Whether the day of the anchor counts as the first: ``excluded`` or ``included``.
+        pause: Days that a count of days or weeks passes over: ``holidays`` or ``outage``.
     """
 
     anchor: str
@@ -111,6 +101,7 @@ class Anchored:
     roll: str = "none"
     snap: str = "none"
     count: str = "excluded"
+    pause: str = "none"
 
     def anchors(self) -> Iterator[str]:
         """Names of the anchors it reads."""
@@ -137,6 +128,10 @@ class Combined:
 Term = Anchored | Combined
 
 
+def _nothing(_: object) -> None:
+    return None
+
+
 @frozen(eq=False)
 class Setting:
     """Where a term is evaluated.
@@ -146,12 +141,16 @@ class Setting:
         calendar: Frame of the year.
         group: Group whose school days are counted; None where there is none.
         given: Numbers and days that the school supplies.
+        nth_lesson: Start of the n-th lesson held in the journal after the occasion, or None.
+        school_day_end: End of the school's last lesson on a day, or None.
     """
 
     look: Callable[[str], Value]
     calendar: Calendar
     group: str | None
-    given: dict[str, int | date]
+    given: Mapping[str, int | date]
+    nth_lesson: Callable[[int], int | None] = _nothing
+    school_day_end: Callable[[date], int | None] = _nothing
 
 
 @frozen
@@ -188,7 +187,9 @@ def kind_of(term: Term) -> str:
     if term.anchor.startswith(("date:", "given.")):
         kind = "date"
     else:
-        kind = ANCHORS[term.anchor]
+        kind = ANCHORS[term.anchor].kind
+    if term.shift is not None and term.shift.unit == "lessons":
+        kind = "instant"
     if kind == "instant" and term.snap != "none":
         kind = "date"
     if kind == "instant" and term.shift is not None and term.shift.unit in _COUNTED_UNITS:
@@ -255,10 +256,15 @@ def _anchored(term: Anchored, setting: Setting, steps: list[Step] | None) -> Val
     )
     if isinstance(value, int) and not keeps_instant:
         value = tz.local_date(value)
-    if term.shift is not None:
+    if term.shift is not None and term.shift.unit == "lessons":
+        found = setting.nth_lesson(term.shift.number)
+        value = note("shift", str(term.shift), NotKnown("next lesson") if found is None else found)
+        if isinstance(value, int) and term.snap != "none":
+            value = tz.local_date(value)
+    elif term.shift is not None:
         value = note("shift", str(term.shift), _shift(value, term, setting))
-        if isinstance(value, NotKnown):
-            return value
+    if isinstance(value, NotKnown):
+        return value
     if term.roll != "none":
         value = note("roll", term.roll, _roll(value, term.roll, setting))
     if term.snap != "none" and isinstance(value, date):
@@ -266,6 +272,11 @@ def _anchored(term: Anchored, setting: Setting, steps: list[Step] | None) -> Val
             value = tz.end_of_day(value)
         elif term.snap == "start_of_day":
             value = tz.start_of_day(value)
+        elif term.snap == "start_of_week":
+            value = tz.start_of_day(value - timedelta(days=value.weekday()))
+        elif term.snap == "end_of_school_day":
+            ends = setting.school_day_end(value)
+            value = NotKnown("school_day.end") if ends is None else ends
         else:
             value = tz.at(value, time.fromisoformat(term.snap))
         note("snap", term.snap, value)
@@ -307,9 +318,27 @@ def _shift(value: date | int, term: Anchored, setting: Setting) -> Value:
         if shift.unit in _MICROSECONDS:
             return value + number * _MICROSECONDS[shift.unit]
         days = {"days": number, "weeks": 7 * number}.get(shift.unit, 0)
-        months = number if shift.unit == "months" else 0
+        months = {"months": number, "years": 12 * number}.get(shift.unit, 0)
         return zone(setting.calendar.zone).move(value, months=months, days=days)
+    if term.pause != "none":
+        return _paused(value, number * (7 if shift.unit == "weeks" else 1), term.pause, setting)
     return _shift_day(value, shift.unit, number, setting)
+
+
+def _paused(day: date, number: int, pause: str, setting: Setting) -> Value:
+    """Count *number* days from *day*, passing over the days of the pause."""
+    if setting.group is None:
+        return NotKnown("group")
+    calendar = setting.calendar
+    holidays = calendar.holidays_of(setting.group) if pause == "holidays" else ()
+    step = timedelta(days=1 if number > 0 else -1)
+    for _ in range(abs(number)):
+        day += step
+        while (
+            day in calendar.cancelled if pause == "outage" else any(day in one for one in holidays)
+        ):
+            day += step
+    return day
 
 
 def _shift_day(day: date, unit: str, number: int, setting: Setting) -> Value:
@@ -317,15 +346,29 @@ def _shift_day(day: date, unit: str, number: int, setting: Setting) -> Value:
         return day + timedelta(days=number)
     if unit == "weeks":
         return day + timedelta(weeks=number)
-    if unit == "months":
+    if unit in ("months", "years"):
         tz = zone(setting.calendar.zone)
-        return tz.local_date(tz.move(tz.at(day, time(12)), months=number))
+        months = number * (12 if unit == "years" else 1)
+        return tz.local_date(tz.move(tz.at(day, time(12)), months=months))
+    if unit == "periods":
+        return _shift_periods(day, number, setting)
     if unit == "working_days":
         return setting.calendar.add_working_days(day, number)
     if setting.group is None:
         return NotKnown("group")
     found = setting.calendar.add_school_days(setting.group, day, number)
     return NotKnown("school day") if found is None else found
+
+
+def _shift_periods(day: date, number: int, setting: Setting) -> Value:
+    """The last day of the period so many periods after the one in which *day* lies."""
+    if setting.group is None:
+        return NotKnown("group")
+    periods = [one for one in setting.calendar.periods(setting.group) if one.kind != "year"]
+    place = next((i for i, one in enumerate(periods) if day in one), None)
+    if place is None or not 0 <= place + number < len(periods):
+        return NotKnown("period")
+    return periods[place + number].until - timedelta(days=1)
 
 
 def _roll(value: date | int, how: str, setting: Setting) -> Value:
@@ -350,6 +393,22 @@ def reads_group(term: Term) -> bool:
     """Tell whether the value of *term* depends on the group's school days."""
     if isinstance(term, Combined):
         return any(reads_group(part) for part in term.terms)
-    return term.roll.endswith("school_day") or (
-        term.shift is not None and term.shift.unit == "school_days"
+    return (
+        term.roll.endswith("school_day")
+        or term.pause != "none"
+        or (term.shift is not None and term.shift.unit in ("school_days", "periods"))
     )
+
+
+def reads_journal(term: Term) -> bool:
+    """Tell whether the value of *term* depends on the other lessons of the occasion's journal."""
+    if isinstance(term, Combined):
+        return any(reads_journal(part) for part in term.terms)
+    return term.shift is not None and term.shift.unit == "lessons"
+
+
+def snaps(term: Term) -> frozenset[str]:
+    """The snaps that *term* uses."""
+    if isinstance(term, Combined):
+        return frozenset[str]().union(*(snaps(part) for part in term.terms))
+    return frozenset({term.snap})

@@ -1,0 +1,144 @@
+"""Values of terms, each worked out once per distinct key."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from attrs import frozen
+
+from edujournal.model.facts import Facts
+from edujournal.rules.anchors import ANCHORS, Ground, look, nth_lesson
+from edujournal.rules.clauses import QuantityRule, Regulation, TimingRule
+from edujournal.rules.terms import (
+    Setting,
+    Term,
+    Value,
+    anchor_value,
+    evaluate,
+    reads_group,
+    reads_journal,
+    snaps,
+)
+from edujournal.rules.verdicts import NotKnown
+
+#: A bound of a window: an instant, not known, or none.
+Bound = int | NotKnown | None
+
+#: What anchors need beyond the lesson itself, by name.
+_WANTS: Final = {
+    "class_day.last_lesson.end": "class_day",
+    "next_lesson": "journal",
+    "period.last_lesson": "journal",
+    "absence.start": "journal",
+    "pupil.returned": "journal",
+    "pupil_day.first_lesson.start": "school_day",
+    "pupil_day.last_lesson.end": "school_day",
+    "school_day.end": "school_day",
+    "session.start": "school_day",
+}
+
+
+@frozen
+class _Known:
+    """What a term reads, found once."""
+
+    term: Term
+    anchors: tuple[str, ...]
+    grouped: bool
+    journal: bool
+
+
+class Terms:
+    """Terms evaluated once per distinct key, for one regulation and one set of facts.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        calls: How many terms were evaluated.
+        asked: How many times a value was asked for.
+    """
+
+    def __init__(self, regulation: Regulation, facts: Facts) -> None:
+        self.regulation = regulation
+        self.facts = facts
+        self.calls = 0
+        self.asked = 0
+        self._values: dict[tuple[object, ...], Value] = {}
+        self._known: dict[int, _Known] = {}
+
+    def value(self, term: Term | None, ground: Ground) -> Bound:
+        """The value of *term* on *ground*, as an instant."""
+        if term is None:
+            return None
+        self.asked += 1
+        known = self._known.get(id(term))
+        if known is None:
+            known = self._known[id(term)] = _Known(
+                term, tuple(sorted(set(term.anchors()))), reads_group(term), reads_journal(term)
+            )
+        occasion = ground.occasion
+        setting = self.setting(ground)
+        key = (
+            id(term),
+            occasion.calendar.year,
+            tuple(anchor_value(anchor, setting) for anchor in known.anchors),
+            occasion.group if known.grouped else None,
+            (occasion.book, occasion.name) if known.journal else None,
+        )
+        found = self._values.get(key)
+        if found is None:
+            self.calls += 1
+            found = self._values[key] = evaluate(term, setting)
+        if isinstance(found, date):
+            raise TypeError(f"a bound must be an instant, not the day {found}")
+        return found
+
+    def setting(self, ground: Ground) -> Setting:
+        """Where terms are evaluated for *ground*."""
+        occasion = ground.occasion
+
+        def lesson(number: int) -> int | None:
+            found = nth_lesson(ground, number)
+            return None if found is None else found.starts
+
+        def school_day_end(day: date) -> int | None:
+            return max((one.ends for one in ground.facts.held_on(day)), default=None)
+
+        return Setting(
+            look(ground), occasion.calendar, occasion.group, ground.given, lesson, school_day_end
+        )
+
+
+def bounds(rule: TimingRule | QuantityRule) -> tuple[Term, ...]:
+    """The terms of a rule."""
+    closes = rule.by if isinstance(rule, QuantityRule) else rule.closes
+    return tuple(term for term in (rule.opens, closes) if term is not None)
+
+
+def reads(regulation: Regulation, record: str) -> frozenset[str]:
+    """What the windows of *record* read: ``facts``, ``state``, ``pupil``."""
+    return frozenset(
+        ANCHORS[anchor].reads
+        for _, _, rule in regulation.timing.get(record, ())
+        for term in bounds(rule)
+        for anchor in term.anchors()
+        if anchor in ANCHORS
+    )
+
+
+def wants(regulation: Regulation, record: str) -> frozenset[str]:
+    """What must be fetched to judge *record* beyond its own lesson.
+
+    ``class_day``: the day of the lesson's class; ``school_day``: that of the whole school;
+    ``journal``: every lesson of the journal.
+    """
+    found: set[str] = set()
+    for _, _, rule in regulation.timing.get(record, ()):
+        for term in bounds(rule):
+            found.update(_WANTS[anchor] for anchor in term.anchors() if anchor in _WANTS)
+            if reads_journal(term):
+                found.add("journal")
+            if "end_of_school_day" in snaps(term):
+                found.add("school_day")
+    return frozenset(found)
