@@ -331,6 +331,14 @@ class TestReading:
             problem.where for problem in caught.value.problems
         ]
 
+    def test_a_subgroup_may_stand_in_a_group_of_two_years(self) -> None:
+        """A group that two years share is one group with both, and its parts are counted once."""
+        shared = "<Year><Name>B</Name><Group><Name>A1</Name><Subgroup><Name>a</Name></Subgroup></Group></Year>"
+        found = read_fet(SMALL.replace("<Year><Name>B</Name></Year>", shared).encode())
+        assert {"A1": ("A", "B"), "a": ("A1", "A2")} == {
+            group.name: group.parents for group in found.groups if len(group.parents) > 1
+        }
+
     def test_two_places_for_one_activity(self) -> None:
         """A contradiction, unless they are the same place said twice."""
         twice = SMALL.replace(">95<", ">100<").replace("<Activity_Id>8", "<Activity_Id>7")
@@ -353,6 +361,7 @@ class TestReading:
         [
             (b"", "not XML"),
             (b"PK\x03\x04", "not XML"),
+            (b'<?xml version="1.0" encoding="UTF-9"?><fet/>', "not XML: unknown encoding"),
             (b"<timetable/>", "not a FET file, expected fet, found timetable @ timetable.fet:1"),
         ],
     )

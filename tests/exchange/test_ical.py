@@ -170,10 +170,34 @@ class TestFaults:
             ),
             (
                 ics("SUMMARY:x"),
-                "an event without a start, expected DTSTART @ timetable.ics: event e0",
+                "an event without a start, expected one DTSTART, a date or a time @ timetable.ics: event e0",
             ),
             (ics("DTSTART:2026"), "broken DTSTART"),
             (ics("DTSTART:20260907T083000Z|RRULE:FREQ=SOMETIMES"), "broken RRULE"),
+            (ics("DTSTART:20260907T083000Z|DTSTART:20260908T083000Z"), "an event without a start"),
+            (
+                ics("DTSTART:20260907T083000Z|DTEND:20260907T082959Z"),
+                "an event ends before it begins, expected DTEND after DTSTART",
+            ),
+            (
+                ics("DTSTART:20260907|DTEND:20260908T083000Z"),
+                "an end of another kind than the start, expected one DTEND like DTSTART",
+            ),
+            (ics("DTSTART:20260907T083000Z|DTEND:20260907T081500"), "an end of another kind"),
+            (ics("DTSTART:20260907|DTEND:20260908|DTEND:20260909"), "an end of another kind"),
+            (
+                ics("DTSTART:20260907T083000Z|DURATION:-PT1H"),
+                "an event ends before it begins, expected a positive DURATION",
+            ),
+            (ics("DTSTART:20260907T083000Z|RRULE:COUNT=3"), "repeats at no frequency"),
+            (
+                ics("DTSTART:20260907T083000Z|RRULE:FREQ=WEEKLY;INTERVAL=0"),
+                "repeats without end on one day, expected INTERVAL of 1 or more, found 0",
+            ),
+            (
+                ics("DTSTART:20260907T083000Z|RRULE:FREQ=WEEKLY;BYHOUR=99"),
+                "events that cannot be unrolled",
+            ),
             (
                 ics("DTSTART:20260907T083000Z|RRULE:FREQ=SECONDLY"),
                 "repeats too often for a timetable, found SECONDLY",

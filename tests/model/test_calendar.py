@@ -379,8 +379,8 @@ class TestSaying:
             with pytest.raises(BadInput, match="hours"):
                 Subject("alg", weekly_hours=wrong)
 
-    def test_a_datetime_is_no_date(self, calendar: Calendar) -> None:
-        """Not in a stretch, nor in a set of days, nor in a rule."""
+    def test_values_of_another_type_are_refused(self, calendar: Calendar) -> None:
+        """A datetime is no date in a stretch, a set of days or a rule; an id is no group."""
         wrong = datetime(2026, 9, 1, tzinfo=UTC)
         for make in (
             lambda: Period("q", "quarter", 1, wrong, MON),
@@ -393,5 +393,7 @@ class TestSaying:
         ):
             with pytest.raises(BadInput, match="not a plain date"):
                 make()
+        with pytest.raises(BadInput, match="not a Group, found '7A'"):
+            attrs.evolve(calendar, groups=["7A"])
         with pytest.raises(BadInput, match="not a time of day"):
             Bell(1, time(8, tzinfo=UTC), time(9))

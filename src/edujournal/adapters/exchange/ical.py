@@ -20,8 +20,10 @@ from edujournal.model.time import Instant, instant, plain_date, zone, zone_names
 _DAY: Final = timedelta(days=1)
 #: Zones differ from UTC by less than this.
 _FAR: Final = 2 * _DAY
+#: What the two libraries raise on files that say something impossible.
+_BROKEN: Final = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 #: What no timetable repeats by, and what would unroll without end.
-_TOO_OFTEN: Final = {"SECONDLY", "MINUTELY"}
+_TOO_OFTEN: Final = {"SECONDLY", "MINUTELY", "HOURLY"}
 
 
 @frozen
@@ -159,7 +161,7 @@ class _Reader:
         icalendar, unroll = _libraries()
         try:
             calendar = icalendar.Calendar.from_ical(content)
-        except ValueError as error:
+        except _BROKEN as error:
             raise BadFile(Problem(self.name, f"not an iCalendar file: {error}")) from error
         if calendar.name != "VCALENDAR":
             raise BadFile(Problem(self.name, "no calendar", "VCALENDAR", str(calendar.name)))
@@ -168,7 +170,7 @@ class _Reader:
         self.finish()
         try:
             occurrences = unroll.of(calendar).between(since - _FAR, until + _FAR)
-        except (ValueError, OverflowError) as error:
+        except _BROKEN as error:
             raise BadFile(Problem(self.name, f"events that cannot be unrolled: {error}")) from error
         found = [event for one in occurrences for event in self.event(one)]
         self.finish()
@@ -186,15 +188,27 @@ class _Reader:
         where = self.where(event)
         for of, error in event.errors:
             yield Problem(where, f"broken {of}: {error}")
-        if "DTSTART" not in event:
-            yield Problem(where, "an event without a start", "DTSTART")
         if event.errors:
             return
+        start, end = _date_of(event.get("DTSTART")), _date_of(event.get("DTEND"))
+        if start is None:
+            yield Problem(where, "an event without a start", "one DTSTART, a date or a time")
+        elif "DTEND" in event and (end is None or _kind(end) != _kind(start)):
+            yield Problem(where, "an end of another kind than the start", "one DTEND like DTSTART")
+        elif end is not None and end < start:
+            yield Problem(where, "an event ends before it begins", "DTEND after DTSTART")
+        length = getattr(event.get("DURATION"), "dt", None)
+        if isinstance(length, timedelta) and length < timedelta():
+            yield Problem(where, "an event ends before it begins", "a positive DURATION")
         rules = event.get("RRULE") or ()
-        for rule in rules if isinstance(rules, list) else [rules]:
-            often = _TOO_OFTEN.intersection(rule.get("FREQ", ()) if rule else ())
+        for rule in filter(None, rules if isinstance(rules, list) else [rules]):
+            often = _TOO_OFTEN.intersection(rule.get("FREQ", ()))
             if often:
                 yield Problem(where, "repeats too often for a timetable", found=min(often))
+            if "FREQ" not in rule:
+                yield Problem(where, "repeats at no frequency", "FREQ in RRULE")
+            if min(rule.get("INTERVAL", [1])) < 1:
+                yield Problem(where, "repeats without end on one day", "INTERVAL of 1 or more", "0")
 
     def where(self, event: Any) -> str:
         return f"{self.name}: event {event.get('UID', '')}".rstrip()
@@ -254,6 +268,17 @@ class _Reader:
         if named in zone_names():
             return zone(str(named)).at(value.date(), value.time(), value.fold)
         return instant(value)
+
+
+def _date_of(value: Any) -> date | None:
+    """The date or datetime of a property; None where it is given twice, or is something else."""
+    found = getattr(value, "dt", None)
+    return found if isinstance(found, date) else None
+
+
+def _kind(value: date) -> tuple[bool, bool]:
+    """Whether it has a time, and whether that time floats: only equals can be compared."""
+    return isinstance(value, datetime), getattr(value, "tzinfo", None) is None
 
 
 def _libraries() -> tuple[Any, Any]:
