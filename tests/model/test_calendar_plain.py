@@ -9,6 +9,8 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edujournal.errors import BadCalendar
 from edujournal.model.calendar import Bell, BellRule, BellSchedule, Calendar, Cycle, Subject
@@ -259,6 +261,43 @@ def test_all_faults_come_at_once(calendar: Calendar) -> None:
         "$.period_systems[0].periods[0].until",
         "$.zone",
     ] == sorted(problem.where for problem in caught.value.problems)
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["2026-09-05", "2026-13-01", "08:30", "7A", "q", "five", "1e999"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.data())
+def test_whatever_is_read_is_a_calendar_or_refused(data: st.DataObject) -> None:
+    """Any value in any place gives a calendar that can be written again, or BadCalendar."""
+    plain: Any = to_plain(from_plain(tomllib.loads(TOML)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = plain
+        while True:
+            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+            if not keys:
+                break
+            key = data.draw(st.sampled_from(keys))
+            inner = place[key]
+            if not isinstance(inner, (dict, list)) or data.draw(st.booleans()):
+                place[key] = data.draw(JSON)
+                break
+            place = inner
+    try:
+        read = from_plain(plain)
+    except BadCalendar:
+        return
+    assert read == from_plain(to_plain(read))
 
 
 @pytest.mark.parametrize("value", [None, [], "calendar"])

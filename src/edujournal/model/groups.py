@@ -55,6 +55,9 @@ class Group:
     title: str = field(default="", kw_only=True)
 
 
+_HOURS_OF_A_WEEK: Final = 168
+
+
 def _hours(value: Decimal | int | str | None) -> Decimal | None:
     if value is None:
         return None
@@ -71,12 +74,13 @@ def _hours(value: Decimal | int | str | None) -> Decimal | None:
         raise BadInput(
             "not a number of hours", where="weekly_hours", expected="such as 1.5", found=repr(value)
         ) from error
-    if not hours.is_finite() or hours < 0:
+    if not hours.is_finite() or not 0 <= hours <= _HOURS_OF_A_WEEK:
         raise BadInput(
-            "not a number of hours", where="weekly_hours", expected="0 or more", found=str(value)
+            "not a number of hours", where="weekly_hours", expected="0 … 168", found=str(value)
         )
-    whole = hours.to_integral_value()
-    return whole if hours == whole else hours.normalize()
+    # Equal numbers are spelt alike, so that equal calendars have equal plain data.
+    whole = int(hours)
+    return Decimal(whole) if hours == whole else hours.normalize()
 
 
 def _tags(values: Iterable[str]) -> frozenset[str]:
