@@ -1,0 +1,423 @@
+"""Explaining: why this deadline, why this refusal. The definitions of the rules, evaluated step by step.
+
+Nothing is decided here: the duties, terms and comparisons are those of ``judge`` and ``audit``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from attrs import frozen
+
+from edujournal.errors import Unknown
+from edujournal.ledger.books import BookState, fold
+from edujournal.model.entries import CHANGES, Entry
+from edujournal.model.facts import Facts
+from edujournal.model.ids import JournalId, split_about, year_of_book
+from edujournal.model.occasions import Occasion
+from edujournal.rules.anchors import Ground
+from edujournal.rules.catalogue import CATALOGUE, BreachCode
+from edujournal.rules.clauses import Clause, QuantityRule, Regulation, RelationRule, TimingRule
+from edujournal.rules.duties import Duty, duties, expected, member, recorded
+from edujournal.rules.judging import unordered
+from edujournal.rules.predicates import PREDICATES, Predicate, says_something
+from edujournal.rules.scenes import (
+    disclosed,
+    features,
+    occasion_of,
+    of_claim,
+    of_event,
+    of_lesson,
+    of_period,
+    of_section,
+    of_work,
+)
+from edujournal.rules.term_values import Terms
+from edujournal.rules.terms import Setting, Step, Term, Value, evaluate
+from edujournal.rules.timing import compare
+from edujournal.rules.verdicts import Finding, Outcome
+
+#: For a breach of a right: the kind of record by which another hand may lift it.
+#: An empty text stands for the very record that was refused.
+_LIFTED_BY: Final[Mapping[str, str]] = {
+    "absence-removed": "annulment",
+    "absent-at-lesson": "makeup",
+    "evidence-not-allowed": "",
+    "no-right": "",
+    "no-substitution": "substitution",
+    "not-free": "substitution",
+    "not-your-journal": "substitution",
+    "reads-only": "",
+    "role-not-held": "",
+    "unconfirmed-substitution": "confirmation",
+}
+
+
+@frozen
+class Evaluated:
+    """A bound of a window, evaluated step by step on one occasion.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        term: The term, as the regulation has it.
+        steps: What each step gave, in order; the last one gave *value*.
+        value: The instant, UTC microseconds, or what is not known.
+    """
+
+    term: Term
+    steps: tuple[Step, ...]
+    value: Value
+
+
+@frozen
+class Window:
+    """One rule's window on one occasion, and what was recorded beside it.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        duty: What the rule asks for.
+        because: What the rule selects by, with the value that this occasion has.
+        opens: The opening bound; None if it may always be recorded.
+        closes: The closing bound; None if it is never due.
+        owing: Members of the set that owes the record; the set of None alone is the occasion itself.
+        certain: Whether that set is known for certain.
+        done: Those of them for whom it is recorded.
+        outcome: What comparing the recording with this window gives; None if nothing is compared.
+    """
+
+    duty: Duty
+    because: tuple[tuple[str, object], ...]
+    opens: Evaluated | None
+    closes: Evaluated | None
+    owing: frozenset[str | None] = frozenset()
+    certain: bool = True
+    done: frozenset[str | None] = frozenset()
+    outcome: Outcome | None = None
+
+
+@frozen
+class RightRow:
+    """One line of the rights table about a kind of record.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        clause: Clause number.
+        role: Role.
+        allows: True for may, False for may not.
+        scope: How far it reaches.
+    """
+
+    clause: str
+    role: str
+    allows: bool
+    scope: str
+
+
+@frozen
+class Explanation:
+    """Why a finding says what it says, or what a regulation asks about an occasion.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        regulation: The regulation.
+        clause: The clause; None for what any journal asks, whatever the regulation.
+        code: Row of the catalogue; None where nothing was judged, or for a host's own code.
+        finding: The finding explained, or None.
+        occasion: The occasion, or None where it cannot be told any more.
+        record: Kind of record.
+        entry: The entry judged, as it was written; None for what is owed.
+        windows: Windows of which exactly one holds; none where the clause is not about time.
+        rights: Who may write such a record at all, and who may not.
+        predicate: What the clause requires or excludes, or None.
+        lifts: Roles whose holders may lift the breach.
+    """
+
+    regulation: Regulation
+    clause: Clause | None
+    code: BreachCode | None
+    finding: Finding | None
+    occasion: Occasion | None
+    record: str
+    entry: Entry | None = None
+    windows: tuple[Window, ...] = ()
+    rights: tuple[RightRow, ...] = ()
+    predicate: Predicate | None = None
+    lifts: tuple[str, ...] = ()
+
+
+def explain(
+    finding: Finding,
+    regulation: Regulation,
+    facts: Facts,
+    state: BookState,
+    entry: Entry | None = None,
+) -> Explanation:
+    """Explain *finding*.
+
+    Args:
+        finding: A finding of an audit, a verdict or a due list.
+        regulation: The regulation that it names; any one for what the library itself asks.
+        facts: What the school's data says.
+        state: What the book says; an entry is explained by what it said before that entry.
+        entry: The entry judged, where it does not stand in *state* because it was refused.
+
+    *Version added: 0.1.*
+    """
+    entry = entry or _entry_of(finding, state)
+    if entry is not None and entry.number <= state.number:
+        state = fold(state.book, state.entries[: entry.number - 1])
+    subject = _subject(entry, state)
+    occasion = _occasion(finding, subject, facts, state)
+    code = CATALOGUE.get(finding.code)
+    family = "" if code is None else code.family
+    windows: tuple[Window, ...] = ()
+    if occasion is not None and family in ("timing", "quantity"):
+        record = finding.record if subject is None else subject.kind
+        windows = _windows(finding, regulation, occasion, record, facts, state, subject)
+    clause = _clause(finding, regulation)
+    return Explanation(
+        regulation,
+        clause,
+        code,
+        finding,
+        occasion,
+        finding.record,
+        entry,
+        windows,
+        rights_of(regulation, finding.record) if family == "rights" else (),
+        _predicate(finding.code, clause),
+        lifts(finding, regulation),
+    )
+
+
+def explain_occasion(
+    regulation: Regulation,
+    occasion: Occasion,
+    record: str,
+    facts: Facts,
+    state: BookState | None = None,
+    pupil: str | None = None,
+) -> tuple[Explanation, ...]:
+    """Explain what *regulation* asks of a kind of record about an occasion, nothing being judged.
+
+    Args:
+        regulation: The regulation.
+        occasion: The occasion, such as ``edujournal.rules.scenes.of_lesson(lesson, facts)`` gives.
+        record: Kind of record.
+        facts: What the school's data says.
+        state: What the book says; an empty book by default.
+        pupil: Pupil for whom it is asked, for windows that start from what concerns one pupil.
+
+    Returns:
+        One explanation for each duty.
+
+    *Version added: 0.1.*
+    """
+    state = BookState(occasion.book) if state is None else state
+    found = []
+    ground = Ground(occasion, facts, state, pupil, regulation.given)
+    for choices in duties(regulation, occasion, facts, record=record, state=state, pupil=pupil):
+        windows = tuple(window_of(duty, regulation, ground, None) for duty in choices)
+        clause = regulation.clause(choices[0].clause)
+        found.append(
+            Explanation(
+                regulation, clause, None, None, occasion, record,
+                windows=windows, rights=rights_of(regulation, record),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+# -- windows ---------------------------------------------------------------------------------------
+
+
+def _windows(
+    finding: Finding,
+    regulation: Regulation,
+    occasion: Occasion,
+    record: str,
+    facts: Facts,
+    state: BookState,
+    subject: Entry | None,
+) -> tuple[Window, ...]:
+    pupil = finding.pupil if subject is None else subject.pupil
+    ground = Ground(occasion, facts, state, pupil, regulation.given)
+    for choices in duties(
+        regulation, occasion, facts, record=record, entry=subject, state=state, pupil=pupil
+    ):
+        if finding.clause not in {duty.clause for duty in choices}:
+            continue
+        asks = any(
+            duty.judged if finding.entry is not None else duty.quorum.how != "none"
+            for duty in choices
+        )
+        if asks:
+            return tuple(window_of(duty, regulation, ground, finding) for duty in choices)
+    return ()
+
+
+def window_of(
+    duty: Duty, regulation: Regulation, ground: Ground, finding: Finding | None
+) -> Window:
+    """The window of *duty*, its bounds evaluated step by step.
+
+    Args:
+        duty: What is asked.
+        regulation: The regulation that asks.
+        ground: The occasion, with what is known about it.
+        finding: The finding whose recording is compared; None compares nothing.
+    """
+    rule = regulation.clause(duty.clause).rules[duty.rule]
+    if not isinstance(rule, TimingRule | QuantityRule):
+        raise TypeError(f"clause {duty.clause}, rule {duty.rule} has no window")
+    occasion, facts = ground.occasion, ground.facts
+    state = ground.state or BookState(occasion.book)
+    setting = Terms(regulation, facts).setting(ground)
+    owing, certain = expected(duty, occasion, facts, state, regulation)
+    done = {
+        None if duty.quorum.how == "once" else member(entry)
+        for entry in recorded(duty, occasion, state)
+        if says_something(state.reading(entry), regulation)
+    }
+    return Window(
+        duty,
+        _because(rule, regulation, occasion),
+        _evaluated(rule.opens, setting),
+        _evaluated(rule.by if isinstance(rule, QuantityRule) else rule.closes, setting),
+        owing,
+        certain,
+        frozenset(done & owing),
+        None
+        if finding is None or finding.hi is None or not duty.judged
+        else compare(duty, finding.lo, finding.hi),
+    )
+
+
+def _evaluated(term: Term | None, setting: Setting) -> Evaluated | None:
+    if term is None:
+        return None
+    steps: list[Step] = []
+    value = evaluate(term, setting, steps)
+    return Evaluated(term, tuple(steps), value)
+
+
+def _because(
+    rule: TimingRule | QuantityRule, regulation: Regulation, occasion: Occasion
+) -> tuple[tuple[str, object], ...]:
+    known = features(occasion, regulation)
+    shown = []
+    for name, allowed in rule.when.fields:
+        value = known.get(name)
+        is_plain = isinstance(value, str | int | bool)
+        shown.append((name, value if is_plain else ", ".join(map(str, allowed))))
+    return tuple(shown)
+
+
+# -- what was judged -------------------------------------------------------------------------------
+
+
+def _entry_of(finding: Finding, state: BookState) -> Entry | None:
+    found = None if finding.entry is None else state.entry(finding.entry)
+    return found if found is not None and found.book == finding.book else None
+
+
+def _subject(entry: Entry | None, state: BookState) -> Entry | None:
+    """The entry whose window counts: of a change, the one that it changes."""
+    if entry is None or entry.kind not in CHANGES or entry.target is None:
+        return entry
+    return state.entry(entry.target) or entry
+
+
+def _occasion(
+    finding: Finding, subject: Entry | None, facts: Facts, state: BookState
+) -> Occasion | None:
+    try:
+        if subject is not None and subject.kind not in CHANGES:
+            return occasion_of(subject, facts, state)
+        return occasion_named(finding.about, finding.book, finding.record, facts, state)
+    except Unknown:
+        # The school's data has lost it since; the clause can still be explained.
+        return None
+
+
+def occasion_named(
+    name: str, book: str, record: str, facts: Facts, state: BookState
+) -> Occasion | None:
+    """The occasion *name* of *book* as something is owed about it; None for one that owes nothing.
+
+    Raises:
+        Unknown: Nobody knows such a lesson, period or year.
+    """
+    kind, id = split_about(name)
+    if kind == "lesson":
+        lesson = facts.lesson(id)
+        if record != "confirmation":
+            return of_lesson(lesson, facts)
+        claim = next(iter(unordered(name, state, (), lesson)), None)
+        return None if claim is None else of_claim(claim, lesson, facts)
+    if kind == "work":
+        work = state.work(id)
+        return None if work is None else of_work(work, JournalId.parse(book), facts)
+    if kind == "period":
+        return of_period(JournalId.parse(book), id, facts)
+    if kind == "section":
+        return of_section(id, year_of_book(book), facts)
+    event = disclosed(name, state) if kind == "event" else None
+    return None if event is None else of_event(name, book, event, facts)
+
+
+def _clause(finding: Finding, regulation: Regulation) -> Clause | None:
+    if finding.regulation != regulation.id:
+        return None
+    return next((one for one in regulation.clauses if one.number == finding.clause), None)
+
+
+def _predicate(code: str, clause: Clause | None) -> Predicate | None:
+    for rule in () if clause is None else clause.rules:
+        if isinstance(rule, RelationRule) and PREDICATES[rule.predicate].code == code:
+            return PREDICATES[rule.predicate]
+    return None
+
+
+# -- who may ---------------------------------------------------------------------------------------
+
+
+def rights_of(regulation: Regulation, record: str) -> tuple[RightRow, ...]:
+    """Who may write a kind of record, and who may not, as the rights table has it.
+
+    *Version added: 0.1.*
+    """
+    return tuple(_rights(regulation, record))
+
+
+def _rights(regulation: Regulation, record: str) -> Iterator[RightRow]:
+    for role in regulation.roles:
+        for clause, rule in regulation.rights.get((role, "write", record), ()):
+            yield RightRow(clause.number, role, rule.may is not None, rule.scope)
+
+
+def lifts(finding: Finding, regulation: Regulation) -> tuple[str, ...]:
+    """Roles whose holders may lift a breach: by doing it themselves, or by what must come first.
+
+    Nobody lifts lateness: it stays visible.
+
+    *Version added: 0.1.*
+    """
+    if not finding.is_breach and finding.outcome is not Outcome.PENDING:
+        return ()
+    record = _LIFTED_BY.get(finding.code)
+    if record is None:
+        return ()
+    if finding.code == "evidence-not-allowed":
+        return tuple(
+            role
+            for role in regulation.roles
+            if (role, "import", finding.record) in regulation.rights
+        )
+    rows = rights_of(regulation, record or finding.record)
+    return tuple(dict.fromkeys(row.role for row in rows if row.allows))

@@ -1,0 +1,347 @@
+"""Cells: what stands in a journal about one pupil at one occasion, each thing with its entry.
+
+Marks, markers, absence, make-ups and comments are independent of each other; a cell has any of them.
+What was annulled or became void stays in its cell and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TypeVar
+
+from attrs import evolve, field, frozen
+
+from edujournal.ledger.books import BookState
+from edujournal.model.entries import Entry
+
+#: A mark's value as bodies keep it: a whole number, or text.
+Value = int | str
+
+
+@frozen
+class Source:
+    """The entry that something on a view comes from, and what became of it.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        book: Name of the book.
+        entry: Number of the entry.
+        by: Account whose hand it was; None where an import did not know.
+        at: Instant of recording, UTC microseconds.
+        corrected: Numbers of the corrections that stand, in order.
+        annulled: Number of the annulment, or None.
+        void: Whether it is void, such as what a declined substitute wrote.
+    """
+
+    book: str
+    entry: int
+    by: str | None
+    at: int
+    corrected: tuple[int, ...] = ()
+    annulled: int | None = None
+    void: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is neither annulled nor void."""
+        return self.annulled is None and not self.void
+
+
+def source_of(entry: Entry, state: BookState) -> Source:
+    """Where *entry* stands, and what became of it by *state*."""
+    annulled = state.annulled_by(entry.number)
+    return Source(
+        entry.book,
+        entry.number,
+        entry.author,
+        entry.at,
+        tuple(change.number for change in state.corrections(entry.number)),
+        annulled,
+        void=annulled is None and not state.stands(entry),
+    )
+
+
+@frozen
+class CellMark:
+    """A mark.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        value: Value in its scale; None where a correction took it away.
+        kind: Kind of work, of the mark or of its work; None if neither says.
+        work: Id of the work; None for a mark given straight to the lesson.
+        scale: Scale; None for the regulation's default.
+        comment: What the teacher added; None if nothing, or erased.
+    """
+
+    value: Value | None
+    kind: str | None
+    work: str | None
+    scale: str | None
+    comment: str | None
+    source: Source
+
+
+@frozen
+class CellMarker:
+    """A special marker: exempt, not assessed, ungraded, debt.
+
+    *Version added: 0.1.*
+    """
+
+    code: str | None
+    work: str | None
+    ground: str | None
+    source: Source
+
+
+@frozen
+class CellAbsence:
+    """How the pupil missed the lesson, by the roll call as it reads now.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        code: Reason code.
+        late: Minutes late, or None.
+        source: The roll call; of its corrections those that speak of this pupil.
+    """
+
+    code: str
+    late: int | None
+    source: Source
+
+
+@frozen
+class CellMakeUp:
+    """A missed topic made up by protocol; it belongs to the lesson that was missed.
+
+    *Version added: 0.1.*
+    """
+
+    value: Value | None
+    scale: str | None
+    protocol: str | None
+    held: date | None
+    examiners: tuple[str, ...]
+    source: Source
+
+
+@frozen
+class CellComment:
+    """A remark about the pupil at the lesson; *comment* is None where it was erased.
+
+    *Version added: 0.1.*
+    """
+
+    comment: str | None
+    source: Source
+
+
+@frozen
+class CellResult:
+    """A teacher's decision for a period, the year, an exam: a value or a marker.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        value: Mark in its scale, or None with *marker*.
+        marker: Code of the marker, or None with *value*.
+        scale: Scale; None for the regulation's default.
+        stage: ``period``, ``year``, ``exam`` or ``final``.
+    """
+
+    value: Value | None
+    marker: str | None
+    scale: str | None
+    stage: str
+    source: Source
+
+    @property
+    def text(self) -> str:
+        """Value or marker, as it is written in a cell."""
+        return str((self.marker or "") if self.value is None else self.value)
+
+
+@frozen
+class Cell:
+    """Everything about one pupil at one occasion.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        marks: Marks, in the order of entries.
+        markers: Markers.
+        makeups: Make-ups.
+        comments: Remarks.
+        results: Results of the period, where the occasion is one.
+        absence: How the pupil missed the lesson; None if there, or if no roll was taken.
+        member: Whether the pupil was on the roll that day; None where there is no day.
+    """
+
+    marks: tuple[CellMark, ...] = ()
+    markers: tuple[CellMarker, ...] = ()
+    makeups: tuple[CellMakeUp, ...] = ()
+    comments: tuple[CellComment, ...] = ()
+    results: tuple[CellResult, ...] = ()
+    absence: CellAbsence | None = None
+    member: bool | None = field(default=None, kw_only=True)
+
+    def sources(self) -> Iterator[Source]:
+        """The entries it is made of, one for each thing in it."""
+        for things in (self.marks, self.markers, self.makeups, self.comments, self.results):
+            for thing in things:
+                yield thing.source
+        if self.absence is not None:
+            yield self.absence.source
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """Numbers of the entries it is made of, ordered."""
+        return tuple(sorted({source.entry for source in self.sources()}))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever recorded in it."""
+        return next(self.sources(), None) is None
+
+    def standing(self) -> Cell:
+        """The cell without what was annulled or is void."""
+        return evolve(
+            self,
+            marks=_standing(self.marks),
+            markers=_standing(self.markers),
+            makeups=_standing(self.makeups),
+            comments=_standing(self.comments),
+            results=_standing(self.results),
+        )
+
+
+_Thing = TypeVar("_Thing", CellMark, CellMarker, CellMakeUp, CellComment, CellResult)
+
+
+def _standing(things: tuple[_Thing, ...]) -> tuple[_Thing, ...]:
+    return tuple(thing for thing in things if thing.source.stands)
+
+
+def cell_text(cell: Cell) -> str:
+    """Write *cell* as short as a paper journal does: what stands in it, and nothing else.
+
+    Values and markers come first, in the order of marks, markers, make-ups, results; then, after a
+    stroke, the absence with its minutes of lateness: ``5``, ``5 4``, ``н/а``, ``Н``, ``ОП10``,
+    ``5/Н``. Comments are not written.
+
+    *Version added: 0.1.*
+    """
+    shown = cell.standing()
+    parts: list[Value | None] = [mark.value for mark in shown.marks]
+    parts += [marker.code for marker in shown.markers]
+    parts += [makeup.value for makeup in shown.makeups]
+    parts += [result.text for result in shown.results]
+    values = " ".join(str(part) for part in parts if part is not None)
+    if shown.absence is None:
+        return values
+    absence = shown.absence
+    missed = absence.code if absence.late is None else f"{absence.code}{absence.late}"
+    return f"{values}/{missed}" if values else missed
+
+
+# -- from entries ----------------------------------------------------------------------------------
+
+
+def work_kind(entry: Entry, state: BookState) -> str | None:
+    """Kind of work of a mark: its own, or that of the work it is for."""
+    kind, _, id = entry.about.partition(":")
+    own: str | None = entry.values.get("kind")
+    if own is None and kind == "work":
+        work = state.work(id)
+        return None if work is None else work.kind
+    return own
+
+
+def work_of(entry: Entry) -> str | None:
+    """Id of the work that *entry* is about, or None."""
+    kind, _, id = entry.about.partition(":")
+    return id if kind == "work" else None
+
+
+def mark_of(entry: Entry, state: BookState) -> CellMark:
+    """The mark that *entry* says, as it reads now."""
+    now = state.reading(entry)
+    return CellMark(
+        now.values.get("value"),
+        work_kind(now, state),
+        work_of(now),
+        now.values.get("scale"),
+        now.texts.get("comment"),
+        source_of(entry, state),
+    )
+
+
+def marker_of(entry: Entry, state: BookState) -> CellMarker:
+    """The marker that *entry* says, as it reads now."""
+    now = state.reading(entry)
+    return CellMarker(
+        now.values.get("code"), work_of(now), now.texts.get("ground"), source_of(entry, state)
+    )
+
+
+def makeup_of(entry: Entry, state: BookState) -> CellMakeUp:
+    """The make-up that *entry* says, as it reads now."""
+    now = state.reading(entry)
+    held = now.values.get("held")
+    return CellMakeUp(
+        now.values.get("value"),
+        now.values.get("scale"),
+        now.texts.get("protocol"),
+        None if held is None else date.fromisoformat(held),
+        tuple(now.values.get("examiners", ())),
+        source_of(entry, state),
+    )
+
+
+def comment_of(entry: Entry, state: BookState) -> CellComment:
+    """The remark that *entry* makes, as it reads now."""
+    return CellComment(state.reading(entry).texts.get("comment"), source_of(entry, state))
+
+
+def result_of(entry: Entry, state: BookState) -> CellResult:
+    """The result that *entry* gives, as it reads now."""
+    now = state.reading(entry)
+    return CellResult(
+        now.values.get("value"),
+        now.values.get("marker"),
+        now.values.get("scale"),
+        now.values.get("stage", "period"),
+        source_of(entry, state),
+    )
+
+
+def absences_of(roll: Entry, state: BookState) -> Iterator[tuple[str, CellAbsence]]:
+    """Each pupil whom the roll call *roll*, as it reads now, tells missing or late."""
+    source = source_of(roll, state)
+    corrections = [
+        (change.number, {row["pupil"] for row in change.values["change"].get("absent", ())})
+        for change in state.corrections(roll.number)
+    ]
+    for row in state.reading(roll).values.get("absent", ()):
+        pupil = row["pupil"]
+        touched = tuple(number for number, pupils in corrections if pupil in pupils)
+        yield pupil, CellAbsence(row["code"], row.get("late"), evolve(source, corrected=touched))
+
+
+def cell_of(things: Iterable[object], *, member: bool | None = None) -> Cell:
+    """The cell that holds *things*, each kind in the order in which they come."""
+    found = list(things)
+    return Cell(
+        tuple(one for one in found if isinstance(one, CellMark)),
+        tuple(one for one in found if isinstance(one, CellMarker)),
+        tuple(one for one in found if isinstance(one, CellMakeUp)),
+        tuple(one for one in found if isinstance(one, CellComment)),
+        tuple(one for one in found if isinstance(one, CellResult)),
+        next((one for one in found if isinstance(one, CellAbsence)), None),
+        member=member,
+    )

@@ -1,0 +1,265 @@
+"""The summary sheet: pupils × subjects × periods, with the results that the journals hold now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from attrs import frozen
+
+from edujournal.errors import Unknown
+from edujournal.ledger.books import BookState
+from edujournal.model.calendar import Calendar, Period
+from edujournal.model.facts import Facts
+from edujournal.model.ids import JournalId, split_about
+from edujournal.model.people import covers
+from edujournal.views.cells import CellResult, result_of
+from edujournal.views.columns import STAGES, stage_of
+from edujournal.views.page import Span, spans_of
+
+
+@frozen
+class SheetColumn:
+    """Results of one subject for one period at one stage.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        subject: Id of the subject.
+        period: Id of the period.
+        stage: ``period``, ``year``, ``exam`` or ``final``.
+        day: Day that decides who is on the roll: the last one on which the class is taught in the
+            period; None for a period that the calendar does not have.
+    """
+
+    subject: str
+    period: str
+    stage: str
+    day: date | None
+
+
+@frozen
+class SheetCell:
+    """What one pupil has in one column.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        result: The result that counts, or None where there is none.
+        owed: Whether the pupil is on the roll, at the period's end, of the class and of a group that
+            has a journal in the subject; a result that is owed and None is missing.
+        others: Results that do not count, such as one in the journal of a former subgroup.
+    """
+
+    result: CellResult | None
+    owed: bool
+    others: tuple[CellResult, ...] = ()
+
+    @property
+    def missing(self) -> bool:
+        """Whether a result is owed and there is none."""
+        return self.owed and self.result is None
+
+
+@frozen
+class SheetRow:
+    """One pupil of a summary sheet; *cells* has one cell for each column.
+
+    *Version added: 0.1.*
+    """
+
+    pupil: str
+    spans: tuple[Span, ...]
+    cells: tuple[SheetCell, ...]
+
+
+@frozen
+class Sheet:
+    """The summary sheet of a class.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        group: Id of the class.
+        year: Academic year.
+        subjects: Subjects, in the order of the calendar.
+        columns: Subject by subject, in each the periods in order of time, then year, exam, final.
+        rows: Everybody who belongs to the class on some day of the year, in the order of ids.
+    """
+
+    group: str
+    year: str
+    subjects: tuple[str, ...]
+    columns: tuple[SheetColumn, ...]
+    rows: tuple[SheetRow, ...]
+
+    def cell(self, pupil: str, subject: str, period: str, stage: str = "period") -> SheetCell:
+        """The cell of *pupil* for a subject, a period and a stage.
+
+        Raises:
+            Unknown: The sheet has no such row or column.
+        """
+        where = f"sheet {self.group}"
+        places = {
+            f"{one.subject}/{one.period}/{one.stage}": place
+            for place, one in enumerate(self.columns)
+        }
+        name = f"{subject}/{period}/{stage}"
+        if name not in places:
+            raise Unknown("column", name, places, where=where)
+        rows = {row.pupil: row for row in self.rows}
+        if pupil not in rows:
+            raise Unknown("pupil", pupil, rows, where=where)
+        return rows[pupil].cells[places[name]]
+
+    @property
+    def missing(self) -> int:
+        """How many results are owed and not there."""
+        return sum(cell.missing for row in self.rows for cell in row.cells)
+
+
+def sheet_text(cell: SheetCell) -> str:
+    """Write *cell* as short as on paper: the result, ``?`` for a missing one, nothing if none is owed.
+
+    *Version added: 0.1.*
+    """
+    if cell.result is not None:
+        return cell.result.text
+    return "?" if cell.owed else ""
+
+
+#: Results by (subject, period, stage, pupil), each with the group of its journal.
+_Results = dict[tuple[str, str, str, str], list[tuple[str, CellResult]]]
+
+#: Rolls at the end of a period by (subject, period), and there by the group of the journal.
+_Rolls = dict[tuple[str, str], dict[str, frozenset[str]]]
+
+
+def sheet(group: str, states: Mapping[str, BookState], facts: Facts, calendar: Calendar) -> Sheet:
+    """Fold the journals that concern a class into its summary sheet.
+
+    A result counts that stands in the journal of the group to which the pupil belongs at the
+    period's end: the class itself, a subgroup, a stream, an individual plan. Of a pupil who has left
+    the class by then any result is shown.
+
+    Args:
+        group: Id of the class.
+        states: What the journals say, by name of the book; see :func:`sheet_books`. A book that is
+            not there is an empty one.
+        facts: What the school's data says.
+        calendar: Frame of the year.
+
+    Raises:
+        Unknown: The year has no such group.
+
+    *Version added: 0.1.*
+    """
+    journals = _journals(group, facts, calendar)
+    spans = spans_of(group, calendar, facts, (calendar.since, calendar.until))
+    results = _results(journals, states, calendar)
+    subjects = _subjects(journals, calendar)
+    columns = tuple(_columns(group, subjects, results, calendar))
+    rolls: _Rolls = {}
+    for journal in journals:
+        for period in calendar.periods(journal.group):
+            day = _last_day(journal.group, period, calendar)
+            of = rolls.setdefault((journal.subject, period.id), {})
+            of[journal.group] = facts.roll(calendar, journal.group, day)
+    return Sheet(
+        group,
+        calendar.year,
+        subjects,
+        columns,
+        tuple(
+            SheetRow(
+                pupil,
+                spans[pupil],
+                tuple(_cell(pupil, column, results, rolls, spans[pupil]) for column in columns),
+            )
+            for pupil in sorted(spans)
+        ),
+    )
+
+
+def sheet_books(group: str, facts: Facts, calendar: Calendar) -> tuple[str, ...]:
+    """Names of the books that the sheet of *group* is made from, ordered.
+
+    *Version added: 0.1.*
+    """
+    return tuple(journal.book for journal in _journals(group, facts, calendar))
+
+
+def _journals(group: str, facts: Facts, calendar: Calendar) -> tuple[JournalId, ...]:
+    """The journals of the class, of the groups below it, and of its pupils' individual plans."""
+    pupils = spans_of(group, calendar, facts, (calendar.since, calendar.until))
+    groups = set(calendar.offspring(group))
+    groups |= {one.id for one in calendar.groups if one.pupil is not None and one.pupil in pupils}
+    return tuple(
+        sorted(one for one in facts.journals() if one.year == calendar.year and one.group in groups)
+    )
+
+
+def _subjects(journals: Iterable[JournalId], calendar: Calendar) -> tuple[str, ...]:
+    taught = {journal.subject for journal in journals}
+    known = [subject.id for subject in calendar.subjects if subject.id in taught]
+    return (*known, *sorted(taught.difference(known)))
+
+
+def _results(
+    journals: Iterable[JournalId], states: Mapping[str, BookState], calendar: Calendar
+) -> _Results:
+    found: _Results = {}
+    for journal in journals:
+        state = states.get(journal.book)
+        if state is None:
+            continue
+        yearly = {one.id for one in calendar.periods(journal.group) if stage_of(one) == "year"}
+        for name in state.occasions("result"):
+            period = split_about(name)[1]
+            for entry in state.about("result", name):
+                result = result_of(entry, state)
+                # The year itself may be a period: what is decided for it is the year's result.
+                at_end = result.stage == "period" and period in yearly
+                stage = "year" if at_end else result.stage
+                key = (journal.subject, period, stage, str(entry.pupil))
+                found.setdefault(key, []).append((journal.group, result))
+    return found
+
+
+def _columns(
+    group: str, subjects: Iterable[str], results: _Results, calendar: Calendar
+) -> Iterator[SheetColumn]:
+    """For every subject the same periods and stages, those of the calendar and those recorded."""
+    periods = calendar.periods(group)
+    known = {one.id: (place, one) for place, one in enumerate(periods)}
+    places = {(one.id, stage_of(one)) for one in periods}
+    places |= {(period, stage) for _, period, stage, _ in results}
+
+    def order(place: tuple[str, str]) -> tuple[int, int, str]:
+        period, stage = place
+        at = STAGES.index(stage) if stage in STAGES else len(STAGES)
+        return at, known[period][0] if period in known else len(periods), period
+
+    ordered = sorted(places, key=order)
+    for subject in subjects:
+        for period, stage in ordered:
+            day = _last_day(group, known[period][1], calendar) if period in known else None
+            yield SheetColumn(subject, period, stage, day)
+
+
+def _last_day(group: str, period: Period, calendar: Calendar) -> date:
+    return calendar.last_school_day(group, period.id) or period.since
+
+
+def _cell(
+    pupil: str, column: SheetColumn, results: _Results, rolls: _Rolls, spans: tuple[Span, ...]
+) -> SheetCell:
+    found = results.get((column.subject, column.period, column.stage, pupil), [])
+    ends = rolls.get((column.subject, column.period), {})
+    groups = {group for group, roll in ends.items() if pupil in roll}
+    day = column.day
+    in_class = day is not None and any(covers(since, until, day) for since, until in spans)
+    owed = bool(groups) and in_class and column.stage in ("period", "year")
+    counts = [result for group, result in found if group in groups or not groups]
+    result = counts[0] if counts else None
+    return SheetCell(result, owed, tuple(one for _, one in found if one is not result))
