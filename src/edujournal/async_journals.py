@@ -11,11 +11,12 @@ from edujournal.errors import Refused, StaleHead
 from edujournal.journals_core import TRIES, Core, Plan, RegulationSource
 from edujournal.ledger.books import BookState
 from edujournal.ledger.records import Head, Record
-from edujournal.model.drafts import Draft
+from edujournal.model.drafts import Compromise, Draft, Restoration
 from edujournal.model.people import Actor
 from edujournal.model.time import instant
-from edujournal.planning import Act
+from edujournal.planning import Act, around_of, beside_of, fence_of
 from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
+from edujournal.rules.around import Around
 from edujournal.rules.verdicts import Decision, Verdict
 from edujournal.writing import BookAct, Receipt, Written, entries_of, refusal_record
 
@@ -71,7 +72,7 @@ class AsyncJournals(Core):
         role: str | None = None,
     ) -> list[Receipt]:
         """Record many drafts in one act; see :meth:`edujournal.Journals.record_many`."""
-        ask = self.draft(drafts, by, key, role)
+        ask = self.draft([await self._fenced(one) for one in drafts], by, key, role)
         act, books = await self._settle(ask)
         receipts: dict[int, Receipt] = {}
         for one in books:
@@ -95,7 +96,7 @@ class AsyncJournals(Core):
         for one in books:
             async with self._lock(one.book):
                 state = await self._fresh(one.book)
-                for item, receipt in one.write(state).receipts.items():
+                for item, receipt in one.write(state, await self._around(one)).receipts.items():
                     verdicts[item] = receipt.verdict
         return [verdicts[item] for item in range(len(ask.drafted))]
 
@@ -119,6 +120,23 @@ class AsyncJournals(Core):
                 states[book] = await self._fresh(book)
         return await asyncio.to_thread(self.settle, ask, states)
 
+    async def _fenced(self, draft: Draft) -> Draft:
+        if not isinstance(draft, Compromise | Restoration):
+            return draft
+        school = self.school.id
+        books = [
+            (book, await self.store.read(school, book))
+            for book, _ in await self.store.books(school)
+        ]
+        return fence_of(draft, self.now(), books)
+
+    async def _around(self, one: BookAct) -> Around:
+        beside = {}
+        for name in beside_of(one.book, one.act.facts):
+            async with self._lock(name):
+                beside[name] = await self._fresh(name)
+        return around_of(one.book, self.state_of(one.book), beside)
+
     async def _fresh(self, book: str) -> BookState:
         state = self.state_of(book)
         self.take(state, await self.store.read(self.school.id, book, state.number))
@@ -141,12 +159,12 @@ class AsyncJournals(Core):
         if isinstance(self.store, AsyncWrites):
             async with self.store.writing(self.school.id, one.book, state.number) as book:
                 self.take(state, book.tail)
-                written = one.write(state)
+                written = one.write(state, await self._around(one))
                 if written.records:
                     await book.append(written.records)
         else:
             await self._fresh(one.book)
-            written = one.write(state)
+            written = one.write(state, await self._around(one))
             if written.records:
                 await self.store.append(self.school.id, one.book, written.records, state.number)
         for entry in written.entries:

@@ -16,15 +16,13 @@ from edujournal.journals_core import TRIES, Core, Plan, RegulationSource
 from edujournal.ledger.books import BookState
 from edujournal.ledger.records import Record
 from edujournal.ledger.verify import Report, verify
-from edujournal.model.drafts import Draft
+from edujournal.model.drafts import Compromise, Draft, Restoration
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import school_book
 from edujournal.model.people import Actor
 from edujournal.model.time import instant
-from edujournal.planning import (
-    Act,
-)
+from edujournal.planning import Act, around_of, beside_of, fence_of
 from edujournal.ports import (
     Clock,
     Entropy,
@@ -120,7 +118,7 @@ class Journals(Core):
             KeyReused: The key was used before for other values.
             StoreError: The book in hand was not acknowledged; earlier books of the act stand.
         """
-        ask = self.draft(drafts, by, key, role)
+        ask = self.draft((self._fenced(one) for one in drafts), by, key, role)
         act, books = self._settle(ask)
         if key is not None and isinstance(self.store, FindsKeys):
             check_places(key, self.store.find_key(act.school, act.actor.account, key), books)
@@ -150,9 +148,19 @@ class Journals(Core):
         for one in books:
             with self._lock(one.book):
                 state = self._fresh(one.book)
-                for item, receipt in one.write(state).receipts.items():
+                beside = {name: self._fresh(name) for name in beside_of(one.book, one.act.facts)}
+                written = one.write(state, around_of(one.book, state, beside))
+                for item, receipt in written.receipts.items():
                     verdicts[item] = receipt.verdict
         return [verdicts[item] for item in range(len(ask.drafted))]
+
+    def _fenced(self, draft: Draft) -> Draft:
+        """A report or a restoration gets its fence; any other draft is what it is."""
+        if not isinstance(draft, Compromise | Restoration):
+            return draft
+        school = self.school.id
+        books = ((book, self.store.read(school, book)) for book, _ in self.store.books(school))
+        return fence_of(draft, self.now(), books)
 
     def _settle(self, ask: Plan) -> tuple[Act, list[BookAct]]:
         states = {}
@@ -176,7 +184,12 @@ class Journals(Core):
             state = self.state_of(one.book)
             with self._writing(one.book, state.number) as book:
                 self.take(state, book.tail)
-                written = one.write(state)
+                beside = {}
+                for name in beside_of(one.book, one.act.facts):
+                    with self._lock(name):
+                        beside[name] = other = self.state_of(name)
+                        self.take(other, book.tail_of(name, other.number))
+                written = one.write(state, around_of(one.book, state, beside))
                 if written.records:
                     book.append(written.records)
             for entry in written.entries:
@@ -286,11 +299,16 @@ class Journals(Core):
         judges = self.judges(facts)
         names = sorted(books) if books is not None else self._books(facts)
         names = [name for name in names if not name.startswith("access/")]
+        beside: dict[str, BookState] = {}
         for place, book in enumerate(names):
             if progress is not None:
                 progress(book, place, len(names))
+            own = (book,) if book.startswith("school/") else ()
+            for name in (*beside_of(book, facts), *own):
+                if name not in beside:
+                    beside[name] = self.state(name, as_of)
             entries = self.entries(book, as_of)
-            for finding in audit_book(judges, book, entries, moment, since, until):
+            for finding in audit_book(judges, book, entries, moment, since, until, beside):
                 if everything or is_reported(finding):
                     yield finding
 
@@ -311,13 +329,24 @@ class Journals(Core):
             finding
             for book in self._books(facts)
             if not book.startswith("access/")
-            for finding in owed(judges, book, self.state(book, moment + 1), moment)
+            for finding in owed(judges, book, self._known(book, facts, moment), moment)
             if finding.outcome in (Outcome.PENDING, Outcome.MISSING)
             and is_due(finding, facts, moment)
             and (account is None or account in finding.hands)
         ]
         found.sort(key=lambda one: (one.closes is None, one.closes or 0, one.book, one.about))
         return found
+
+    def _known(self, book: str, facts: Facts, at: int) -> BookState:
+        """A book as of an instant, with what the school book says of its entries."""
+        state = self.state(book, at + 1)
+        beside = {
+            name: self.state(name, at + 1)
+            for name in beside_of(book, facts)
+            if name.startswith("school/")
+        }
+        around_of(book, state, beside)
+        return state
 
     def facts(self) -> Facts:
         """Everything the school's data says now, as one value for the rules and the views."""

@@ -10,11 +10,13 @@ from attrs import evolve, frozen
 
 from edujournal.errors import BadInput, Unknown
 from edujournal.ledger.books import BookState
-from edujournal.model.drafts import Draft
+from edujournal.ledger.records import Record
+from edujournal.model.drafts import Compromise, Draft, Restoration
 from edujournal.model.entries import CHANGES, Content, Evidence
 from edujournal.model.facts import Facts, Needs
-from edujournal.model.ids import JournalId, class_book, school_book
+from edujournal.model.ids import JournalId, class_book, school_book, year_of_book
 from edujournal.model.people import Actor
+from edujournal.rules.around import Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.judging import Judge
 from edujournal.rules.term_values import wants
@@ -220,6 +222,12 @@ def check_known(content: Content, facts: Facts, regulations: Sequence[Regulation
     _check(regulations, "markers", "marker", marker)
     for row in values.get("absent", ()):
         _check(regulations, "absences", "absence", row.get("code"))
+    if content.kind in ("waiver", "grant") and "journals" in values:
+        for journal in values["journals"]:
+            facts.check_journal(JournalId.parse(journal))
+    _check(
+        regulations, "absences", "absence", values.get("code") if content.kind == "excuse" else None
+    )
     if content.kind == "setup":
         section = content.about.partition(":")[2]
         known = [one for regulation in regulations for one in regulation.sections]
@@ -271,6 +279,61 @@ def plan(
     for some in books.values():
         some.sort(key=lambda one: one.content.kind != "substitution")
     return books
+
+
+def beside_of(book: str, facts: Facts) -> tuple[str, ...]:
+    """Names of the books that are read when an entry of *book* is judged: class books, the school book."""
+    year = year_of_book(book)
+    if book.startswith("journal/"):
+        group = facts.calendar(year).group(JournalId.parse(book).group)
+        classes = group.parents or (group.id,)
+        return (*(class_book(one, year) for one in classes), school_book(year))
+    return (school_book(year),) if book.startswith("class/") else ()
+
+
+def around_of(book: str, state: BookState, states: Mapping[str, BookState]) -> Around:
+    """What stands round *book*, of the books named by :func:`beside_of`.
+
+    *state* learns from the school book which of its entries are void.
+    """
+    school = states.get(school_book(year_of_book(book)))
+    if school is None and book.startswith("school/"):
+        school = state
+    classes = {name.split("/")[1]: one for name, one in states.items() if name.startswith("class/")}
+    around = Around(school=school, classes=classes)
+    state.fences = around.fences
+    return around
+
+
+def fence_of(
+    draft: Compromise | Restoration, at: int, books: Iterable[tuple[str, Iterable[Record]]]
+) -> Draft:
+    """The draft with its frozen fence: per book the number of the first entry from its moment on.
+
+    A book in which nothing came since is named with its next number.
+
+    Args:
+        draft: Report or restoration.
+        at: Instant of the act; a restoration's moment.
+        books: Every book of the school with its records.
+    """
+    first, second = (at, None) if isinstance(draft, Restoration) else draft.moments()
+    early: dict[str, int] = {}
+    late: dict[str, int] = {}
+    for book, records in books:
+        number = 0
+        for record in records:
+            number = record.number
+            if record.index.recorded >= first:
+                early.setdefault(book, number)
+            if second is not None and record.index.recorded >= second:
+                late.setdefault(book, number)
+        early.setdefault(book, number + 1)
+        if second is not None:
+            late.setdefault(book, number + 1)
+    if isinstance(draft, Restoration):
+        return evolve(draft, limits=early)
+    return evolve(draft, doubtful=early, void=late)
 
 
 def check_key(key: str | None) -> str | None:

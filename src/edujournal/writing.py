@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
@@ -27,6 +27,7 @@ from edujournal.model.ids import year_of_book
 from edujournal.model.people import Actor
 from edujournal.model.time import tzdata_version
 from edujournal.planning import Act, Drafted
+from edujournal.rules.around import ALONE, Around
 from edujournal.rules.judging import claims_of, judge_all
 from edujournal.rules.provisional import provisional
 from edujournal.rules.verdicts import Decision, Verdict
@@ -93,6 +94,27 @@ class Written:
     receipts: Mapping[int, Receipt]
 
 
+#: Values that the library works out when it records, not the caller.
+_WORKED_OUT: Final = frozenset({"void", "doubtful", "limits", "needs"})
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    """The values of *entry* that its caller gave."""
+    return {name: value for name, value in entry.values.items() if name not in _WORKED_OUT}
+
+
+def _with_needs(entry: Entry, verdict: Verdict) -> Entry:
+    """Keep with a change that waits for agreement whose agreement it needs."""
+    waits = [one.why for one in verdict.findings if one.code == "awaits-approval"]
+    if not waits:
+        return entry
+    needs = {
+        "count": max(int(why["count"]) for why in waits),
+        "roles": sorted({role for why in waits for role in why["roles"]}),
+    }
+    return evolve(entry, values={**entry.values, "needs": needs})
+
+
 @frozen(eq=False)
 class BookAct:
     """The part of an act that concerns one book.
@@ -107,8 +129,12 @@ class BookAct:
     book: str
     drafted: Sequence[Drafted]
 
-    def write(self, state: BookState) -> Written:
+    def write(self, state: BookState, beside: Around = ALONE) -> Written:
         """Judge the drafts one after another and make records of the accepted ones.
+
+        Args:
+            state: What the book says; up to date.
+            beside: What the school and class books say.
 
         *state* is left as it was; the caller applies the records it has appended.
 
@@ -124,20 +150,25 @@ class BookAct:
         try:
             for one in self.drafted:
                 if one.item in known:
-                    receipts[one.item] = self._repeat(one, known[one.item], state)
+                    receipts[one.item] = self._repeat(one, known[one.item], state, beside)
                     continue
                 entry = self._entry(one, state, first)
                 verdict, role, right = judge_all(
-                    self.act.judges, entry, state, [*claims, *claims_of([entry])]
+                    self.act.judges,
+                    entry,
+                    state,
+                    evolve(beside, claims=[*claims, *claims_of([entry])]),
                 )
                 if verdict.decision is Decision.REFUSED:
                     receipts[one.item] = Receipt(
                         verdict, self.book, None, "", self.act.at, self.act.key
                     )
                     continue
-                record, entry = self._record(evolve(
-                    entry, by=evolve(entry.by, role=role or "none"), right=right
-                ), state.hash)  # fmt: skip
+                entry = evolve(
+                    _with_needs(entry, verdict), right=right,
+                    by=evolve(entry.by, role=role or "none"),
+                )  # fmt: skip
+                record, entry = self._record(entry, state.hash)
                 state.apply(entry)
                 accepted.append(entry)
                 claims.extend(claims_of([entry]))
@@ -155,13 +186,13 @@ class BookAct:
         numbers = state.keyed(self.act.actor.account, self.act.key)
         return {state.entries[number - 1].item: state.entries[number - 1] for number in numbers}
 
-    def _repeat(self, one: Drafted, entry: Entry, state: BookState) -> Receipt:
+    def _repeat(self, one: Drafted, entry: Entry, state: BookState, beside: Around) -> Receipt:
         """The receipt of a draft that was accepted under this key before."""
         now = self._entry(one, state, entry.act, number=entry.number)
         same = (
             (now.kind, now.about, now.pupil, now.target)
             == (entry.kind, entry.about, entry.pupil, entry.target)
-            and encode(dict(now.values)) == encode(dict(entry.values))
+            and encode(_told(now)) == encode(_told(entry))
             and set(now.texts) == set(entry.texts)
             and all(old is None or now.texts[name] == old for name, old in entry.texts.items())
             and (now.evidence is None) == (entry.evidence is None)
@@ -179,7 +210,9 @@ class BookAct:
         peers = [
             old for old in state.entries if old.act == entry.act and old.number <= entry.number
         ]
-        verdict, _, _ = judge_all(self.act.judges, entry, before, claims_of(peers))
+        verdict, _, _ = judge_all(
+            self.act.judges, entry, before, evolve(beside, claims=claims_of(peers))
+        )
         return Receipt(
             verdict, self.book, entry.number, entry.hash, entry.at, self.act.key, repeated=True
         )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from attrs import evolve
+
 from edujournal.ledger.books import BookState
+from edujournal.ledger.validity import Standing
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.model.time import zone
+from edujournal.planning import around_of, beside_of
 from edujournal.rules import quantity
+from edujournal.rules.around import ALONE, Around
 from edujournal.rules.duties import expected
+from edujournal.rules.integrity import CLAUSE, LIBRARY
 from edujournal.rules.judging import Judge, claims_of, judge_all, unordered
 from edujournal.rules.scenes import (
     disclosed,
@@ -23,7 +29,7 @@ from edujournal.rules.scenes import (
     of_section,
     of_work,
 )
-from edujournal.rules.verdicts import Finding, Outcome
+from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
 
 
 def acts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -39,19 +45,49 @@ def acts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 def replay(
-    judges: Sequence[Judge], state: BookState, entries: Iterable[Entry]
+    judges: Sequence[Judge], state: BookState, entries: Iterable[Entry], around: Around = ALONE
 ) -> Iterator[Finding]:
-    """Judge *entries* one after another, each by what the book says before it; *state* ends after them.
+    """Judge *entries* one after another, each by what the books said before it.
 
-    What was recorded by a substitute whose claim was declined later, or annulled later, is reported
-    as it was judged when it came.
+    What is void by the school book as known now is reported as void, not judged. *state* ends after
+    the last entry.
     """
+    known = around.fences
     for act in acts(entries):
-        claims = claims_of(act)
+        beside = evolve(around, claims=claims_of(act))
         for entry in act:
-            found, _, _ = judge_all(judges, entry, state, claims)
-            yield from found.findings
+            state.fences = known.as_of(entry.at)
+            fence = known.report_of(entry)
+            if fence is not None and known.standing(entry) is Standing.VOID:
+                yield _void(entry, "void", Outcome.VOID, {"report": fence.report})
+            else:
+                found, _, _ = judge_all(judges, entry, state, beside)
+                yield from found.findings
             state.apply(entry)
+    state.fences = known
+    yield from _on_void(state)
+
+
+def _on_void(state: BookState) -> Iterator[Finding]:
+    """Entries void by a declined substitution, and entries of others that rest on void ones."""
+    if not state.fences.by_account and next(state.of_kind("confirmation"), None) is None:
+        return
+    for entry in state.entries:
+        if state.is_void(entry):
+            if state.fences.standing(entry) is not Standing.VOID:
+                yield _void(entry, "void", Outcome.VOID, {"declined": True})
+        elif entry.target is not None and entry.kind != "confirmation":
+            target = state.entry(entry.target)
+            if target is not None and state.is_void(target):
+                yield _void(entry, "rests-on-void", Outcome.BROKEN, {"target": target.number})
+
+
+def _void(entry: Entry, code: str, outcome: Outcome, why: dict[str, object]) -> Finding:
+    return Finding(
+        code, LIBRARY, CLAUSE, Severity.ADVICE if code == "rests-on-void" else Severity.MUST,
+        outcome, Effect.REMARK, entry.book, entry.about, entry.pupil, entry.kind,
+        lo=entry.lo, hi=entry.hi, by=entry.author, entry=entry.number, why=why,
+    )  # fmt: skip
 
 
 def occasions(
@@ -133,6 +169,7 @@ def audit_book(
     at: int,
     since: date | None = None,
     until: date | None = None,
+    beside: Mapping[str, BookState] | None = None,
 ) -> Iterator[Finding]:
     """Audit one book: every entry judged, then everything owed.
 
@@ -143,13 +180,16 @@ def audit_book(
         at: Instant that parts pending from missing.
         since: First day of the occasions looked at; None for all.
         until: Day after the last one; None for all.
+        beside: School and class books by name.
 
     *Version added: 0.1.*
     """
     state = BookState(book)
     days = since is not None or until is not None
     facts = judges[0].facts
-    for finding in replay(judges, state, entries):
+    names = (*beside_of(book, facts), book)
+    around = around_of(book, state, {n: one for n, one in (beside or {}).items() if n in names})
+    for finding in replay(judges, state, entries, around):
         if not days or _meets(finding, state, facts, since, until):
             yield finding
     yield from owed(judges, book, state, at, since, until)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from edujournal.ledger.records import ZERO_HASH
+from edujournal.ledger.validity import NO_FENCES, Fences, Standing, fences_of
 from edujournal.model.entries import Entry
 from edujournal.model.occasions import Work
 
@@ -23,12 +24,16 @@ class BookState:
     __slots__ = (
         "_about",
         "_annulled",
+        "_approvals",
         "_changes",
+        "_fences",
         "_keys",
+        "_kinds",
         "_pupil",
         "_works_at",
         "book",
         "entries",
+        "fences",
         "hash",
     )
 
@@ -42,6 +47,11 @@ class BookState:
         self._annulled: dict[int, int] = {}
         self._keys: dict[tuple[str, str], list[int]] = {}
         self._works_at: dict[str, list[int]] = {}
+        self._kinds: dict[str, list[int]] = {}
+        self._approvals: dict[int, list[int]] = {}
+        self._fences: tuple[int, Fences] = (0, NO_FENCES)
+        #: Which entries of reported accounts do not count; set by whoever knows the school book.
+        self.fences: Fences = NO_FENCES
 
     @property
     def number(self) -> int:
@@ -58,6 +68,7 @@ class BookState:
         self.entries.append(entry)
         self.hash = entry.hash or self.hash
         self._about.setdefault((entry.kind, entry.about), []).append(number)
+        self._kinds.setdefault(entry.kind, []).append(number)
         if entry.pupil is not None:
             self._pupil.setdefault((entry.kind, entry.about, entry.pupil), []).append(number)
         if entry.key is not None:
@@ -69,12 +80,15 @@ class BookState:
                 self._changes.setdefault(entry.target, []).append(number)
             elif entry.kind == "annulment":
                 self._annulled.setdefault(entry.target, number)
+            elif entry.kind == "approval":
+                self._approvals.setdefault(entry.target, []).append(number)
 
     def rewind(self, number: int) -> None:
         """Forget every entry after *number*: an act that was tried and not written."""
         while len(self.entries) > number:
             entry = self.entries.pop()
             _take(self._about, (entry.kind, entry.about))
+            _take(self._kinds, entry.kind)
             if entry.pupil is not None:
                 _take(self._pupil, (entry.kind, entry.about, entry.pupil))
             if entry.key is not None:
@@ -84,6 +98,8 @@ class BookState:
             if entry.target is not None:
                 if entry.kind == "correction":
                     _take(self._changes, entry.target)
+                elif entry.kind == "approval":
+                    _take(self._approvals, entry.target)
                 elif self._annulled.get(entry.target) == entry.number:
                     del self._annulled[entry.target]
         self.hash = self.entries[-1].hash if self.entries else ZERO_HASH
@@ -101,10 +117,9 @@ class BookState:
     def about(self, kind: str, about: str) -> Iterator[Entry]:
         """Entries of *kind* about an occasion that stand, as written, in order."""
         for number in self._about.get((kind, about), ()):
-            if number not in self._annulled:
-                entry = self.entries[number - 1]
-                if self.stands(entry):
-                    yield entry
+            entry = self.entries[number - 1]
+            if self.stands(entry):
+                yield entry
 
     def of_pupil(self, kind: str, about: str, pupil: str) -> Iterator[Entry]:
         """Entries of *kind* about an occasion and a pupil that stand, as written, in order."""
@@ -113,9 +128,56 @@ class BookState:
             if self.stands(entry):
                 yield entry
 
+    def of_kind(self, kind: str) -> Iterator[Entry]:
+        """Entries of *kind* that stand, as written, in order."""
+        for number in self._kinds.get(kind, ()):
+            entry = self.entries[number - 1]
+            if self.stands(entry):
+                yield entry
+
     def stands(self, entry: Entry) -> bool:
         """Tell whether *entry* is neither annulled nor void."""
-        return entry.number not in self._annulled and not self._is_declined(entry)
+        return not self._is_annulled(entry.number) and not self.is_void(entry)
+
+    def is_void(self, entry: Entry) -> bool:
+        """Tell whether *entry* is void: by a declined substitution, or by a fence."""
+        return self._is_declined(entry) or self.fences.standing(entry) is Standing.VOID
+
+    def voided_at(self, entry: Entry) -> int | None:
+        """Instant of the act by which *entry* became void; None if it is not void."""
+        fence = self.fences.report_of(entry)
+        if fence is not None and self.fences.standing(entry) is Standing.VOID:
+            return fence.at
+        if not self._is_declined(entry):
+            return None
+        return max(
+            one.at
+            for one in self._plain("confirmation", entry.about)
+            if one.values.get("accept") is False
+        )
+
+    def is_doubtful(self, entry: Entry) -> bool:
+        """Tell whether *entry* is doubtful; it counts, and is shown as such."""
+        return self.fences.standing(entry) is Standing.DOUBTFUL
+
+    def void_about(self, kind: str, about: str) -> Iterator[Entry]:
+        """Entries of *kind* about an occasion that are void, as written, in order."""
+        for number in self._about.get((kind, about), ()):
+            entry = self.entries[number - 1]
+            if number not in self._annulled and self.is_void(entry):
+                yield entry
+
+    @property
+    def own_fences(self) -> Fences:
+        """The fences that the reports in this very book set; for a school book."""
+        if self._fences[0] != self.number:
+            self._fences = (self.number, fences_of(self.entries, self._annulled))
+        return self._fences[1]
+
+    def _is_annulled(self, number: int) -> bool:
+        """An annulment that is itself void annuls nothing."""
+        by = self._annulled.get(number)
+        return by is not None and not self.is_void(self.entries[by - 1])
 
     def annulled_by(self, number: int) -> int | None:
         """Number of the annulment of entry *number*, or None."""
@@ -125,8 +187,22 @@ class BookState:
         """Corrections of entry *number* that stand, in order."""
         for change in self._changes.get(number, ()):
             entry = self.entries[change - 1]
-            if change not in self._annulled:
+            if self.stands(entry) and self.is_approved(entry):
                 yield entry
+
+    def is_approved(self, entry: Entry) -> bool:
+        """Tell whether a change has all the agreement that it needs; most need none."""
+        needs = entry.values.get("needs")
+        if needs is None:
+            return True
+        by = {
+            one.by.account
+            for number in self._approvals.get(entry.number, ())
+            if self.stands(one := self.entries[number - 1])
+            and one.by.role in needs["roles"]
+            and one.by.account != entry.by.account
+        }
+        return len(by) >= int(needs["count"])
 
     def reading(self, entry: Entry) -> Entry:
         """*entry* as it reads after its corrections."""

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from attrs import fields, frozen
 
-from edujournal.errors import BadInput, StoreDamaged, StoreTooNew
+from edujournal.errors import BadInput, StoreDamaged
 from edujournal.ledger.bytes import decode
 from edujournal.ledger.chain import Chain, Damage
 from edujournal.ledger.commitments import open_texts
@@ -126,6 +126,9 @@ def verify(
         school: Id of the school.
         known: Book → heads kept elsewhere: receipts, seals, printed anchors.
 
+    Raises:
+        StoreTooNew: A record was written by a later version, which alone can judge it.
+
     *Version added: 0.1.*
     """
     return Report(school, tuple(verify_books(store, school, known)))
@@ -208,7 +211,7 @@ def _check_body(school: str, book: str, record: Record, found: list[Damage]) -> 
     try:
         body: Any = decode(record.body)
         index = index_from(body)
-    except (BadInput, StoreTooNew) as error:
+    except BadInput as error:
         found.append(Damage(book, number, "body", "a canonical body", str(error)))
         return 0
     own = (body.get("school"), body.get("book"), body.get("n"))

@@ -22,15 +22,30 @@ from edujournal.model.drafts_of_office import (
     SetUp,
     Substitution,
 )
+from edujournal.model.drafts_of_school import (
+    Approval,
+    Closing,
+    Compromise,
+    Excuse,
+    Grant,
+    Restoration,
+    Vouch,
+    Waiver,
+)
 
 __all__ = [
     "Absence",
     "Annulment",
+    "Approval",
+    "Closing",
     "Comment",
+    "Compromise",
     "Confirmation",
     "Correction",
     "Disclosure",
     "Draft",
+    "Excuse",
+    "Grant",
     "Homework",
     "MakeUp",
     "Mark",
@@ -39,8 +54,11 @@ __all__ = [
     "Message",
     "NewWork",
     "PeriodResult",
+    "Restoration",
     "RollCall",
     "SetUp",
     "Substitution",
     "Topic",
+    "Vouch",
+    "Waiver",
 ]

@@ -32,6 +32,8 @@ class Ground:
         state: What the book says; None where only facts are at hand.
         pupil: Pupil for whom it is asked, or None.
         given: What the school supplies.
+        recorded: Instant at which the entry that is to be changed was first recorded, or None.
+        school: What the school book says, or None.
     """
 
     occasion: Occasion
@@ -39,6 +41,8 @@ class Ground:
     state: BookState | None = None
     pupil: str | None = None
     given: Mapping[str, int | date] = {}
+    recorded: int | None = None
+    school: BookState | None = None
 
 
 @frozen
@@ -339,7 +343,20 @@ def _noticed(ground: Ground) -> Found:
 
 
 def _recorded(ground: Ground) -> Found:
-    return _noticed(ground)
+    return _noticed(ground) if ground.recorded is None else ground.recorded
+
+
+def _journal_closed(ground: Ground) -> Found:
+    journal, school = ground.occasion.journal, ground.school
+    if journal is None or school is None:
+        return None
+    found = next(school.about("closing", f"journal:{journal}"), None)
+    return None if found is None else found.at
+
+
+def _next_month(ground: Ground) -> Found:
+    day = ground.occasion.day
+    return None if day is None else (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 _ROWS: Final = (
@@ -352,11 +369,12 @@ _ROWS: Final = (
     Anchor("exam_session.end", "date", "facts", _given("exam_session_end")),
     Anchor("holidays.start", "date", "facts", _next_holidays),
     Anchor("homework.issued", "instant", "state", _homework_issued),
-    Anchor("journal.closed", "instant", "facts", _noticed),
+    Anchor("journal.closed", "instant", "state", _journal_closed),
     Anchor("lesson.end", "instant", "facts", _of_lesson(lambda lesson: lesson.ends)),
     Anchor("lesson.start", "instant", "facts", _of_lesson(lambda lesson: lesson.starts)),
     Anchor("mark.published", "instant", "pupil", _mark_published),
     Anchor("month.start", "date", "facts", _month_start),
+    Anchor("next_month.start", "date", "facts", _next_month),
     Anchor("next_lesson", "instant", "facts", _next_lesson),
     Anchor("next_work", "date", "state", _next_work),
     Anchor("period.end", "date", "facts", _period_end),

@@ -12,6 +12,8 @@ from edujournal.model.time import zone
 from edujournal.rules.clauses import (
     FEATURES,
     RECORDS,
+    ApprovalRule,
+    LockRule,
     QuantityRule,
     Regulation,
     RelationRule,
@@ -98,6 +100,9 @@ def _rule(regulation: Regulation, rule: Rule, path: str) -> Iterator[Problem]:
         for value in dict(rule.when.fields)["work_kind"]:
             if value not in kinds:
                 yield _unknown(f"{path}.when.work_kind", "kind of work", str(value), kinds)
+    if isinstance(rule, LockRule | ApprovalRule):
+        yield from _moment(rule, path)
+        return
     if isinstance(rule, RelationRule):
         if (rule.requires is None) == (rule.excludes is None):
             yield Problem(path, "a relation without a meaning", "requires or excludes, one of them")
@@ -115,6 +120,23 @@ def _rule(regulation: Regulation, rule: Rule, path: str) -> Iterator[Problem]:
     }:
         yield _unknown(f"{path}.instead_of", "clause", rule.instead_of,
                        [clause.number for clause in regulation.clauses])  # fmt: skip
+
+
+def _moment(rule: LockRule | ApprovalRule, path: str) -> Iterator[Problem]:
+    name, term = ("since", rule.since) if isinstance(rule, LockRule) else ("after", rule.after)
+    try:
+        kind = kind_of(term)
+    except BadInput as error:
+        first = error.problems[0]
+        yield Problem(f"{path}.{name}", first.what, first.expected, first.found, first.mend)
+    else:
+        if kind != "instant":
+            yield Problem(f"{path}.{name}", "a day where an instant is needed", "a snap",
+                          mend="Add snap = 'end_of_day', 'start_of_day' or a clock.")  # fmt: skip
+    if isinstance(rule, LockRule) and rule.on not in ("any", "new", "change"):
+        yield _unknown(f"{path}.on", "way of writing", rule.on, ("any", "new", "change"))
+    if isinstance(rule, ApprovalRule) and (not rule.roles or rule.count < 1):
+        yield Problem(path, "an approval by nobody", "roles, and a count of at least 1")
 
 
 def _right(rule: RightsRule, path: str) -> Iterator[Problem]:

@@ -1,213 +1,54 @@
-"""A regulation as values: clauses, and the rules that each clause comes to."""
+"""A regulation as values: its clauses, and the rules that each clause comes to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Final
+from typing import TypeVar
 
 from attrs import field, frozen
 
 from edujournal.errors import Unknown
-from edujournal.rules.terms import Term
-from edujournal.rules.verdicts import Effect, Severity
-
-#: Kinds of record that rules may speak of, with the kind of occasion each is about.
-RECORDS: Final[Mapping[str, str]] = {
-    "annulment": "entry",
-    "comment": "lesson",
-    "confirmation": "lesson",
-    "correction": "entry",
-    "disclosure": "event",
-    "homework": "lesson",
-    "makeup": "lesson",
-    "mark": "work",
-    "marker": "work",
-    "message": "group",
-    "result": "period",
-    "roll": "lesson",
-    "setup": "section",
-    "substitution": "lesson",
-    "topic": "lesson",
-    "work": "work",
-}
-
-#: Features of an occasion that a selector may name.
-FEATURES: Final = frozenset(
-    {
-        "control",
-        "grade",
-        "group",
-        "group_kind",
-        "period_index",
-        "period_kind",
-        "profile",
-        "purpose",
-        "shift",
-        "stage",
-        "subject",
-        "subject_tag",
-        "to",
-        "work_kind",
-        "written",
-    }
+from edujournal.rules.rule_kinds import (
+    FEATURES,
+    RECORDS,
+    ApprovalRule,
+    Lift,
+    LockRule,
+    QuantityRule,
+    Quorum,
+    RelationRule,
+    RightsRule,
+    Rule,
+    Selector,
+    TimingRule,
+    Words,
 )
+from edujournal.rules.vocabulary import AbsenceCode, MarkerKind, Scale, WorkKind
 
-Scalar = str | int | bool
-
-
-@frozen
-class Words:
-    """A text in Russian and English.
-
-    *Version added: 0.1.*
-    """
-
-    ru: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.ru if language == "ru" else self.en
-
-
-@frozen
-class Selector:
-    """Which occasions a rule is for: every field must have one of its values.
-
-    *Version added: 0.1.*
-    """
-
-    fields: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()
-
-    def allows(self, features: Mapping[str, object]) -> bool:
-        """Tell whether an occasion with these features is meant. Every field named must be known."""
-        for name, allowed in self.fields:
-            value = features.get(name)
-            if isinstance(value, frozenset):
-                if value.isdisjoint(allowed):
-                    return False
-            elif not any(value == one and type(value) is type(one) for one in allowed):
-                return False
-        return True
-
-    def names(self) -> frozenset[str]:
-        """Fields it reads."""
-        return frozenset(name for name, _ in self.fields)
-
-    def narrows(self, other: Selector) -> bool:
-        """Tell whether everything this one allows is allowed by *other* too, and not the reverse."""
-        mine, theirs = dict(self.fields), dict(other.fields)
-        return mine != theirs and all(
-            name in mine and set(mine[name]) <= set(allowed) for name, allowed in theirs.items()
-        )
-
-    def excludes(self, other: Selector) -> bool:
-        """Tell whether no occasion can be allowed by both."""
-        mine, theirs = dict(self.fields), dict(other.fields)
-        return any(
-            name != "subject_tag" and name in theirs and set(allowed).isdisjoint(theirs[name])
-            for name, allowed in mine.items()
-        )
-
-
-@frozen
-class Quorum:
-    """Who or what must have the record.
-
-    *Version added: 0.1.*
-
-    Attributes:
-        how: ``none`` (judged only if recorded), ``once``, or ``each``.
-        of: For ``each``: ``roll`` (pupils on the roll that day), ``present`` (of these, who were
-            there by the roll call), or ``members`` with a fixed list.
-        members: The fixed list.
-    """
-
-    how: str = "none"
-    of: str = ""
-    members: tuple[str, ...] = ()
-
-
-@frozen(kw_only=True)
-class TimingRule:
-    """A record is made within a window; with a quorum, it must be made at all.
-
-    *Version added: 0.1.*
-    """
-
-    record: str
-    when: Selector = Selector()
-    opens: Term | None = None
-    closes: Term | None = None
-    quorum: Quorum = Quorum()
-    severity: Severity = Severity.MUST
-    on_breach: Effect = Effect.REMARK
-    on_early: Effect = Effect.REFUSE
-    when_missing: str = "missing"
-    instead_of: str | None = None
-
-
-@frozen(kw_only=True)
-class QuantityRule:
-    """A record must be there for each of a set by some time; when it was made is not asked.
-
-    *Version added: 0.1.*
-    """
-
-    record: str
-    each: Quorum
-    by: Term
-    when: Selector = Selector()
-    opens: Term | None = None
-    severity: Severity = Severity.MUST
-    when_missing: str = "missing"
-    instead_of: str | None = None
-
-
-@frozen(kw_only=True)
-class RightsRule:
-    """A role may, or may not, do something with some records within a scope.
-
-    *Version added: 0.1.*
-    """
-
-    role: str
-    records: tuple[str, ...]
-    may: str | None = None
-    may_not: str | None = None
-    scope: str = "school"
-    severity: Severity = Severity.MUST
-    on_breach: Effect = Effect.REFUSE
-
-    @property
-    def action(self) -> str:
-        """``read``, ``write`` or ``import``."""
-        return self.may or self.may_not or ""
-
-
-@frozen(kw_only=True)
-class RelationRule:
-    """An entry requires something, or excludes it.
-
-    *Version added: 0.1.*
-    """
-
-    record: str
-    requires: str | None = None
-    excludes: str | None = None
-    when: Selector = Selector()
-    severity: Severity = Severity.MUST
-    on_breach: Effect = Effect.REMARK
-
-    @property
-    def predicate(self) -> str:
-        """Name of what is required or excluded."""
-        return self.requires or self.excludes or ""
-
-
-Rule = TimingRule | QuantityRule | RightsRule | RelationRule
+__all__ = [
+    "FEATURES",
+    "RECORDS",
+    "AbsenceCode",
+    "ApprovalRule",
+    "Clause",
+    "InForce",
+    "Lift",
+    "LockRule",
+    "MarkerKind",
+    "QuantityRule",
+    "Quorum",
+    "Regulation",
+    "RelationRule",
+    "RightsRule",
+    "Rule",
+    "Scale",
+    "Selector",
+    "TimingRule",
+    "Words",
+    "WorkKind",
+]
 
 
 @frozen(kw_only=True)
@@ -224,92 +65,6 @@ class Clause:
     rules: tuple[Rule, ...] = ()
 
 
-@frozen(kw_only=True)
-class WorkKind:
-    """A kind of work and what is known of it.
-
-    *Version added: 0.1.*
-    """
-
-    code: str
-    title: Words
-    control: bool = False
-    written: bool = False
-
-
-@frozen(kw_only=True)
-class Scale:
-    """The values that a mark may have.
-
-    *Version added: 0.1.*
-
-    Attributes:
-        code: Code of the scale.
-        title: What people call it.
-        values: The codes or numbers allowed, or empty where *least* and *most* bound them.
-        least: Least number.
-        most: Greatest number.
-        decimals: Digits allowed after the point.
-    """
-
-    code: str
-    title: Words
-    values: tuple[str, ...] = ()
-    least: int | None = None
-    most: int | None = None
-    decimals: int = 0
-
-    def allows(self, value: object) -> bool:
-        """Tell whether *value* belongs to the scale."""
-        if self.values:
-            return str(value) in self.values
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            return False
-        if not number.is_finite():
-            return False
-        exponent = number.normalize().as_tuple().exponent
-        return (
-            (self.least is None or number >= self.least)
-            and (self.most is None or number <= self.most)
-            and isinstance(exponent, int)
-            and -exponent <= self.decimals
-        )
-
-
-@frozen(kw_only=True)
-class MarkerKind:
-    """A special marker of the regulation.
-
-    *Version added: 0.1.*
-    """
-
-    code: str
-    title: Words
-    aliases: tuple[str, ...] = ()
-    fulfils_period: bool = False
-
-
-@frozen(kw_only=True)
-class AbsenceCode:
-    """A reason code of the roll call.
-
-    *Version added: 0.1.*
-
-    Attributes:
-        code: The code.
-        title: What it means.
-        excused: Whether it excuses; None where that is not known yet.
-        absent: False for a pupil who was there, only late.
-    """
-
-    code: str
-    title: Words
-    excused: bool | None = None
-    absent: bool = True
-
-
 @frozen
 class InForce:
     """From which day on, and until before which, a regulation holds.
@@ -319,6 +74,20 @@ class InForce:
 
     since: date | None = None
     until: date | None = None
+
+
+_Kind = TypeVar("_Kind", LockRule, ApprovalRule, RelationRule)
+
+
+def _by_record(
+    clauses: tuple[Clause, ...], kind: type[_Kind]
+) -> Mapping[str, tuple[tuple[Clause, _Kind], ...]]:
+    found: dict[str, list[tuple[Clause, _Kind]]] = {}
+    for clause in clauses:
+        for rule in clause.rules:
+            if isinstance(rule, kind):
+                found.setdefault(rule.record, []).append((clause, rule))
+    return {record: tuple(rules) for record, rules in found.items()}
 
 
 @frozen(kw_only=True)
@@ -334,6 +103,7 @@ class Regulation:
     source: str = ""
     in_force: InForce = InForce()
     rights_clause: str = ""
+    reopen_days: int = 1
     default_scale: str | None = None
     says_nothing: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
@@ -376,6 +146,10 @@ class Regulation:
         if found is None:
             raise Unknown("clause", number, self._clauses, where=self.id)
         return found
+
+    def find_clause(self, number: str) -> Clause | None:
+        """The clause with *number*, or None."""
+        return self._clauses.get(number)
 
     def work_kind(self, code: str) -> WorkKind:
         """The kind of work with *code*.
@@ -453,12 +227,17 @@ class Regulation:
     @cached_property
     def relations(self) -> Mapping[str, tuple[tuple[Clause, RelationRule], ...]]:
         """Relation rules by kind of record, each with its clause."""
-        found: dict[str, list[tuple[Clause, RelationRule]]] = {}
-        for clause in self.clauses:
-            for rule in clause.rules:
-                if isinstance(rule, RelationRule):
-                    found.setdefault(rule.record, []).append((clause, rule))
-        return {record: tuple(rules) for record, rules in found.items()}
+        return _by_record(self.clauses, RelationRule)
+
+    @cached_property
+    def locks(self) -> Mapping[str, tuple[tuple[Clause, LockRule], ...]]:
+        """Locks by kind of record, each with its clause."""
+        return _by_record(self.clauses, LockRule)
+
+    @cached_property
+    def approvals(self) -> Mapping[str, tuple[tuple[Clause, ApprovalRule], ...]]:
+        """Approvals by kind of record that is changed, each with its clause."""
+        return _by_record(self.clauses, ApprovalRule)
 
     @cached_property
     def rights(self) -> Mapping[tuple[str, str, str], tuple[tuple[Clause, RightsRule], ...]]:

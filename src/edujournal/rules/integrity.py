@@ -46,6 +46,9 @@ _Fault = tuple[str, str | None, Mapping[str, Any]]
 
 
 def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
+    fence = scene.around.barred(entry.by.account, entry.at)
+    if fence is not None:
+        yield "account-reported", entry.pupil, {"report": fence.report}
     evidence = entry.evidence
     if evidence is not None:
         if evidence.lo is not None and evidence.lo > entry.at:
@@ -67,7 +70,7 @@ def import_right(entry: Entry, occasion: Occasion, scene: Scene) -> Right:
     """The right of the acting account to state when an entry was first recorded."""
     hand = hand_of(entry, occasion)
     day = hand.last if hand is not None else occasion.day or occasion.calendar.since
-    importer = Hand(entry.by.account, day, day)
+    importer = Hand(entry.by.account, day, day, entry.at)
     return decide("import", entry.by.role, importer, entry, entry.kind, occasion, scene)
 
 

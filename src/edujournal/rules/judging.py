@@ -11,10 +11,12 @@ from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.facts import Facts
 from edujournal.model.occasions import Lesson, Occasion
 from edujournal.model.people import ADMINISTRATION
-from edujournal.rules import integrity, relations, rights, timing
+from edujournal.rules import approvals, integrity, locks, relations, rights, timing, waivers
+from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.duties import Duty, duties
+from edujournal.rules.duties import Duty, duties, member
 from edujournal.rules.predicates import Scene
+from edujournal.rules.reopening import reopened
 from edujournal.rules.scenes import occasion_of
 from edujournal.rules.term_values import Terms, reads
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity, Verdict, verdict
@@ -75,20 +77,20 @@ class Judge:
         return found
 
     def judge(
-        self, entry: Entry, state: BookState, claims: Sequence[Entry] = ()
+        self, entry: Entry, state: BookState, around: Around = ALONE
     ) -> tuple[list[Finding], str, str]:
         """Judge *entry* as it comes after *state*.
 
         Args:
             entry: The entry; not yet applied to *state*.
             state: What the book says before it.
-            claims: Substitutions recorded in the same act in this book.
+            around: The act, the school book, the class books.
 
         Returns:
             The findings, the role found for the hand, and the clause that gave it the right.
         """
         regulation, facts = self.regulation, self.facts
-        scene = Scene(regulation, facts, state, claims)
+        scene = Scene(regulation, facts, state, around)
         target = None if entry.target is None else state.entry(entry.target)
         subject = target if entry.kind in CHANGES and target is not None else entry
         occasion = occasion_of(subject, facts, state)
@@ -109,8 +111,12 @@ class Judge:
         else:
             for choices in self.duties(occasion, entry.kind, entry, state, entry.pupil):
                 if choices[0].judged:
-                    findings.append(timing.of_entry(choices, entry, entry.pupil))  # noqa: PERF401
+                    open_now, _ = reopened(choices, member(entry), occasion, state, regulation)
+                    findings.append(timing.of_entry(open_now, entry, entry.pupil))
         findings.extend(relations.of_entry(entry, occasion, scene))
+        findings.extend(locks.of_entry(entry, subject, occasion, scene, self.terms))
+        findings.extend(approvals.of_entry(entry, subject, occasion, scene, self.terms))
+        findings = waivers.excused(findings, entry, occasion, regulation, around)
         return findings, role, acting.clause if acting is not None else ""
 
     def _change(
@@ -163,7 +169,7 @@ def _unconfirmed(entry: Entry, occasion: Occasion, scene: Scene, clause: str) ->
     lesson = occasion.lesson
     if lesson is None or entry.author is None or lesson.substitute == entry.author:
         return
-    for claim in unordered(lesson.about, scene.state, scene.claims, lesson):
+    for claim in unordered(lesson.about, scene.state, scene.around.claims, lesson):
         if claim.values.get("teacher") == entry.author:
             yield Finding(
                 "unconfirmed-substitution", scene.regulation.id, clause,
@@ -194,7 +200,7 @@ def claims_of(act: Iterable[Entry]) -> list[Entry]:
 
 
 def judge_all(
-    judges: Sequence[Judge], entry: Entry, state: BookState, claims: Sequence[Entry] = ()
+    judges: Sequence[Judge], entry: Entry, state: BookState, around: Around = ALONE
 ) -> tuple[Verdict, str, str]:
     """Judge *entry* by several regulations at once; every one is cited, breaches first.
 
@@ -205,7 +211,7 @@ def judge_all(
     role, clause = entry.by.role or "", ""
     seen: set[tuple[str, str | None]] = set()
     for judge in judges:
-        some, one_role, one_clause = judge.judge(entry, state, claims)
+        some, one_role, one_clause = judge.judge(entry, state, around)
         role, clause = role or one_role, clause or one_clause
         for finding in some:
             if finding.regulation == integrity.LIBRARY:

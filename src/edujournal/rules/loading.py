@@ -29,6 +29,8 @@ from edujournal.model.ids import check_id
 from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.checking import problems_of
 from edujournal.rules.clauses import (
+    ApprovalRule,
+    LockRule,
     QuantityRule,
     Quorum,
     Regulation,
@@ -54,6 +56,8 @@ _RULES: dict[str, type[Rule]] = {
     "quantity": QuantityRule,
     "rights": RightsRule,
     "relation": RelationRule,
+    "lock": LockRule,
+    "approval": ApprovalRule,
 }
 _COMBINATIONS = ("min", "max", "first_known", "clamp")
 _TERM_FIELDS = ("anchor", "shift", "roll", "snap", "count", "pause")
@@ -185,6 +189,13 @@ def _selector(value: Any, _: Any = None) -> Selector:
     return Selector(tuple(fields_))
 
 
+def _shift(value: Any, _: Any = None) -> Shift:
+    try:
+        return Shift.parse(str(value))
+    except BadInput as error:
+        raise _at(error, "") from error
+
+
 def _quorum(value: Any, _: Any = None) -> Quorum:
     if isinstance(value, str):
         return Quorum(_choice(value, ("none", "once"), "quorum"))
@@ -233,6 +244,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(lambda cls: cls == Rule, _rule(converter))
     converter.register_structure_hook(Selector, _selector)
     converter.register_structure_hook(Quorum, _quorum)
+    converter.register_structure_hook(Shift, _shift)
     converter.register_structure_hook_func(lambda cls: cls == Mapping[str, int | date], _given)
     converter.register_structure_hook(
         Regulation,

@@ -5,7 +5,7 @@ Each predicate is total: for any entry it answers yes, no or not known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from attrs import frozen
@@ -14,6 +14,7 @@ from edujournal.ledger.books import BookState, changed
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.people import Kleene
+from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
 
 
@@ -25,13 +26,13 @@ class Scene:
         regulation: The regulation that asks.
         facts: What the school's data says.
         state: What the book says before the entry.
-        claims: Substitutions recorded in the same act in this book.
+        around: The act, the school book, the class books.
     """
 
     regulation: Regulation
     facts: Facts
     state: BookState
-    claims: Sequence[Entry]
+    around: Around = ALONE
 
 
 @frozen
@@ -134,7 +135,26 @@ def _absence_excused(entry: Entry, scene: Scene) -> Kleene:
         return Kleene.YES  # another relation speaks of a make-up without an absence
     code = scene.regulation.find_absence(str(row["code"]))
     excused = None if code is None else code.excused
+    if not excused and _has_excuse(entry, scene):
+        return Kleene.YES
     return Kleene.UNKNOWN if excused is None else _yes(excused)
+
+
+def _has_excuse(entry: Entry, scene: Scene) -> bool:
+    """An excuse in a class book covers the day of the lesson with a code that excuses."""
+    lesson = scene.facts.lesson(str(entry.lesson))
+    for group in scene.around.classes:
+        for excuse in scene.around.of_class(group, "excuse", entry.at):
+            values = scene.around.classes[group].reading(excuse).values
+            code = scene.regulation.find_absence(values["code"])
+            if (
+                excuse.pupil == entry.pupil
+                and values["day"] <= lesson.day.isoformat() < values["until"]
+                and code is not None
+                and code.excused
+            ):
+                return True
+    return False
 
 
 def _was_present(entry: Entry, scene: Scene) -> Kleene:
@@ -181,7 +201,7 @@ def is_substitute(author: str, entry: Entry, scene: Scene) -> bool:
         return True
     return any(
         other.about == lesson.about and other.values.get("teacher") == author
-        for other in scene.claims
+        for other in scene.around.claims
     )
 
 

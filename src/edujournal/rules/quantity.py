@@ -12,6 +12,7 @@ from edujournal.rules.choices import agreed, known, why
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty, expected, member, recorded
 from edujournal.rules.predicates import says_something
+from edujournal.rules.reopening import reopened
 from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
 
 
@@ -44,13 +45,15 @@ def completeness(
     for one in sorted(owing, key=lambda name: name or ""):
         if only is not None and one != only:
             continue
+        voided = None
         if one in done:
             if judged:
                 continue
             outcome, duty = Outcome.MET, first
         else:
-            outcomes = [_absent(duty, at, certain) for duty in choices]
-            duty, outcome = agreed(choices, outcomes)
+            open_now, voided = reopened(choices, one, occasion, state, regulation)
+            outcomes = [_absent(duty, at, certain) for duty in open_now]
+            duty, outcome = agreed(open_now, outcomes)
         yield Finding(
             "missing",
             duty.regulation,
@@ -65,7 +68,10 @@ def completeness(
             known(duty.opens),
             known(duty.closes),
             hands=duty.hands,
-            why=_absent_why(choices, outcome, certain),
+            why={
+                **_absent_why(choices, outcome, certain),
+                **({} if voided is None else {"void": voided}),
+            },
         )
 
 

@@ -7,12 +7,14 @@ from datetime import date
 from attrs import evolve, frozen
 
 from edujournal.model.entries import Entry
+from edujournal.model.ids import JournalId
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
 from edujournal.model.time import zone
 from edujournal.rules.clauses import RightsRule
 from edujournal.rules.predicates import Scene, is_substitute
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
+from edujournal.rules.waivers import granted
 
 #: A rule for this role is for every role.
 ANYONE = "anyone"
@@ -29,11 +31,13 @@ class Hand:
         account: The account.
         first: First possible local day; None if not known.
         last: Last possible local day.
+        at: Instant of the act, UTC microseconds.
     """
 
     account: str
     first: date | None
     last: date
+    at: int
 
 
 @frozen
@@ -78,7 +82,7 @@ def hand_of(entry: Entry, occasion: Occasion) -> Hand | None:
         return None
     tz = zone(occasion.calendar.zone)
     first = None if entry.lo is None else tz.local_date(entry.lo)
-    return Hand(author, first, tz.local_date(entry.hi - 1))
+    return Hand(author, first, tz.local_date(entry.hi - 1), entry.at)
 
 
 def holds(role: str, hand: Hand, occasion: Occasion, scene: Scene) -> Kleene:
@@ -91,6 +95,8 @@ def holds(role: str, hand: Hand, occasion: Occasion, scene: Scene) -> Kleene:
             return Kleene.YES if account.pupils else named
         return named
     wanted = "homeroom" if role == "homeroom" else "teacher"
+    if wanted == "teacher" and granted(hand.account, occasion.book, hand.at, scene.around):
+        return Kleene.YES
     answer: Kleene = named
     for row in facts.assignments_of(hand.account):
         if row.role == wanted:
@@ -110,6 +116,10 @@ def _assigned(
     """Assigned on the day of the occasion, or at the moment of writing. Source: clause 2.3, reading."""
     facts = scene.facts
     now = facts.is_assigned(hand.account, group, subject, role, hand.first, hand.last)
+    if role == "teacher" and subject is not None:
+        journal = JournalId(group, subject, occasion.calendar.year)
+        if granted(hand.account, journal.book, hand.at, scene.around) is not None:
+            return Kleene.YES
     if occasion.day is None:
         return now
     then = facts.is_assigned(hand.account, group, subject, role, occasion.day, occasion.day)

@@ -314,6 +314,8 @@ def _shift(value: date | int, term: Anchored, setting: Setting) -> Value:
         number = shift.sign * given
     if term.count == "included" and number and shift.unit in _CALENDAR_UNITS | _COUNTED_UNITS:
         number -= 1 if number > 0 else -1
+    if isinstance(value, int) and shift.unit in _COUNTED_UNITS:
+        value = zone(setting.calendar.zone).local_date(value)
     if isinstance(value, int):
         if shift.unit in _MICROSECONDS:
             return value + number * _MICROSECONDS[shift.unit]
@@ -405,6 +407,18 @@ def reads_journal(term: Term) -> bool:
     if isinstance(term, Combined):
         return any(reads_journal(part) for part in term.terms)
     return term.shift is not None and term.shift.unit == "lessons"
+
+
+def shifted(at: int, shift: Shift, calendar: Calendar, group: str | None) -> int | None:
+    """The instant *at* moved by *shift*; None where that is not known."""
+
+    def here(_: str) -> Value:
+        return at
+
+    value = _shift(at, Anchored("", shift), Setting(here, calendar, group, {}))
+    if isinstance(value, date):
+        return zone(calendar.zone).end_of_day(value)
+    return value if isinstance(value, int) else None
 
 
 def snaps(term: Term) -> frozenset[str]:

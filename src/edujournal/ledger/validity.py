@@ -1,0 +1,159 @@
+"""Validity: which entries of an account do not count after its login became known to others.
+
+A report in the school book carries a frozen fence: for each book, the number of its first entry that
+was recorded at or after the moment both were informed. The fold uses these numbers and nothing else,
+so that a clock set back later cannot move the border.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from edujournal.model.entries import Entry
+
+
+class Standing(StrEnum):
+    """Whether an entry counts.
+
+    *Version added: 0.1.*
+    """
+
+    VALID = "valid"
+    DOUBTFUL = "doubtful"
+    VOID = "void"
+
+
+@frozen
+class Fence:
+    """The fence of one report.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        report: Number of the report in the school book.
+        account: Account whose login became known.
+        at: Instant at which the report was recorded.
+        void: Book → number of the first void entry; empty while only one of the two is informed.
+        doubtful: Book → number of the first doubtful entry.
+        restored: Instant from which the account may write again, or None.
+        limits: Book → number of the first entry recorded after the restoration.
+    """
+
+    report: int
+    account: str
+    at: int
+    void: Mapping[str, int] = field(factory=dict, hash=False)
+    doubtful: Mapping[str, int] = field(factory=dict, hash=False)
+    restored: int | None = None
+    limits: Mapping[str, int] = field(factory=dict, hash=False)
+
+    def standing(self, book: str, number: int) -> Standing:
+        """Whether entry *number* of *book*, made by the account, counts under this fence.
+
+        A book that the fence does not name came into being after it: void from its first entry.
+        """
+        limit = self.limits.get(book, 1) if self.restored is not None else None
+        if limit is not None and number >= limit:
+            return Standing.VALID
+        if self.void and number >= self.void.get(book, 1):
+            return Standing.VOID
+        if number >= self.doubtful.get(book, 1):
+            return Standing.DOUBTFUL
+        return Standing.VALID
+
+
+@frozen
+class Fences:
+    """Every fence of a school book, and the single acts that their owner has vouched for.
+
+    *Version added: 0.1.*
+    """
+
+    by_account: Mapping[str, Sequence[Fence]] = field(factory=dict, hash=False)
+    vouched: Mapping[tuple[str, int], int] = field(factory=dict, hash=False)
+
+    def as_of(self, at: int) -> Fences:
+        """The fences as they were known at the instant *at*."""
+        if not self.by_account:
+            return self
+        by_account = {
+            account: [
+                fence
+                if fence.restored is None or fence.restored <= at
+                else evolve(fence, restored=None, limits={})
+                for fence in some
+                if fence.at <= at
+            ]
+            for account, some in self.by_account.items()
+        }
+        return Fences(by_account, {one: told for one, told in self.vouched.items() if told <= at})
+
+    def standing(self, entry: Entry) -> Standing:
+        """Whether *entry* counts."""
+        if not self.by_account or (entry.book, entry.number) in self.vouched:
+            return Standing.VALID
+        found = Standing.VALID
+        for fence in self._of(entry):
+            one = fence.standing(entry.book, entry.number)
+            if one is Standing.VOID:
+                return one
+            if one is Standing.DOUBTFUL:
+                found = one
+        return found
+
+    def report_of(self, entry: Entry) -> Fence | None:
+        """The fence by which *entry* is void or doubtful, or None."""
+        for fence in self._of(entry):
+            if fence.standing(entry.book, entry.number) is not Standing.VALID:
+                return fence
+        return None
+
+    def barred(self, account: str, at: int) -> Fence | None:
+        """The fence by which *account* may not write at the instant *at*, or None."""
+        for fence in self.by_account.get(account, ()):
+            if fence.at <= at and (fence.restored is None or at < fence.restored):
+                return fence
+        return None
+
+    def _of(self, entry: Entry) -> Iterator[Fence]:
+        """Fences of the account that acted; what it wrote for somebody else is its own act."""
+        yield from self.by_account.get(entry.by.account, ())
+
+
+#: No report was ever made.
+NO_FENCES: Final = Fences()
+
+
+def fences_of(entries: Sequence[Entry], annulled: Mapping[int, int]) -> Fences:
+    """Fold the entries of a school book into its fences."""
+    reports: dict[int, Fence] = {}
+    vouched: dict[tuple[str, int], int] = {}
+    for entry in entries:
+        if entry.number in annulled:
+            continue
+        values = entry.values
+        if entry.kind == "compromise":
+            reports[entry.number] = Fence(
+                entry.number,
+                values["account"],
+                entry.at,
+                {row["book"]: row["n"] for row in values.get("void", ())},
+                {row["book"]: row["n"] for row in values.get("doubtful", ())},
+            )
+        elif entry.kind == "restoration":
+            for number, fence in list(reports.items()):
+                if fence.account == values["account"] and fence.restored is None:
+                    reports[number] = Fence(
+                        fence.report, fence.account, fence.at, fence.void, fence.doubtful,
+                        entry.at, {row["book"]: row["n"] for row in values.get("limits", ())},
+                    )  # fmt: skip
+        elif entry.kind == "vouch":
+            vouched[values["book"], values["n"]] = entry.at
+    by_account: dict[str, list[Fence]] = {}
+    for fence in reports.values():
+        by_account.setdefault(fence.account, []).append(fence)
+    return Fences(by_account, vouched)

@@ -1,0 +1,55 @@
+"""Approvals: a change that counts only when others have agreed to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edujournal.model.entries import CHANGES, Entry
+from edujournal.model.occasions import Occasion
+from edujournal.rules.anchors import Ground
+from edujournal.rules.predicates import Scene
+from edujournal.rules.scenes import features, worlds
+from edujournal.rules.term_values import Terms
+from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
+
+
+def of_entry(
+    entry: Entry, subject: Entry, occasion: Occasion, scene: Scene, terms: Terms
+) -> Iterator[Finding]:
+    """Say of a change whether it waits for agreement, and whose.
+
+    The finding is pending; its ``why`` has the roles and the number that the writer keeps with the
+    change, so that a later reader needs no regulation to know whether it counts.
+    """
+    if entry.kind not in CHANGES:
+        return
+    for clause, rule in scene.regulation.approvals.get(subject.kind, ()):
+        names = rule.when.names()
+        if names:
+            seen = features(occasion, scene.regulation, subject)
+            if not any(rule.when.allows(one) for one in worlds(seen, names, scene.regulation)):
+                continue
+        ground = Ground(
+            occasion, scene.facts, scene.state, subject.pupil, scene.regulation.given, subject.lo,
+            scene.around.school,
+        )  # fmt: skip
+        after = terms.value(rule.after, ground)
+        if not isinstance(after, int) or entry.at < after:
+            continue
+        yield Finding(
+            "awaits-approval",
+            scene.regulation.id,
+            clause.number,
+            Severity.SHOULD,
+            Outcome.PENDING,
+            Effect.REMARK,
+            entry.book,
+            entry.about,
+            entry.pupil,
+            subject.kind,
+            lo=entry.at,
+            hi=entry.at + 1,
+            by=entry.author,
+            entry=entry.number,
+            why={"roles": sorted(rule.roles), "count": rule.count},
+        )

@@ -1,0 +1,271 @@
+"""Kinds of rules, as values: what a clause can come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import frozen
+
+from edujournal.rules.terms import Shift, Term
+from edujournal.rules.verdicts import Effect, Severity
+
+#: Kinds of record that rules may speak of, with the kind of occasion each is about.
+RECORDS: Final[Mapping[str, str]] = {
+    "annulment": "entry",
+    "approval": "entry",
+    "closing": "journal",
+    "comment": "lesson",
+    "compromise": "account",
+    "confirmation": "lesson",
+    "correction": "entry",
+    "disclosure": "event",
+    "excuse": "group",
+    "grant": "grant",
+    "homework": "lesson",
+    "makeup": "lesson",
+    "mark": "work",
+    "marker": "work",
+    "message": "group",
+    "restoration": "account",
+    "result": "period",
+    "roll": "lesson",
+    "setup": "section",
+    "substitution": "lesson",
+    "topic": "lesson",
+    "vouch": "account",
+    "waiver": "waiver",
+    "work": "work",
+}
+
+#: Features of an occasion that a selector may name.
+FEATURES: Final = frozenset(
+    {
+        "control",
+        "grade",
+        "group",
+        "group_kind",
+        "period_index",
+        "period_kind",
+        "profile",
+        "purpose",
+        "shift",
+        "stage",
+        "subject",
+        "subject_tag",
+        "to",
+        "work_kind",
+        "written",
+    }
+)
+
+Scalar = str | int | bool
+
+
+@frozen
+class Words:
+    """A text in Russian and English.
+
+    *Version added: 0.1.*
+    """
+
+    ru: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.ru if language == "ru" else self.en
+
+
+@frozen
+class Selector:
+    """Which occasions a rule is for: every field must have one of its values.
+
+    *Version added: 0.1.*
+    """
+
+    fields: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()
+
+    def allows(self, features: Mapping[str, object]) -> bool:
+        """Tell whether an occasion with these features is meant. Every field named must be known."""
+        for name, allowed in self.fields:
+            value = features.get(name)
+            if isinstance(value, frozenset):
+                if value.isdisjoint(allowed):
+                    return False
+            elif not any(value == one and type(value) is type(one) for one in allowed):
+                return False
+        return True
+
+    def names(self) -> frozenset[str]:
+        """Fields it reads."""
+        return frozenset(name for name, _ in self.fields)
+
+    def narrows(self, other: Selector) -> bool:
+        """Tell whether everything this one allows is allowed by *other* too, and not the reverse."""
+        mine, theirs = dict(self.fields), dict(other.fields)
+        return mine != theirs and all(
+            name in mine and set(mine[name]) <= set(allowed) for name, allowed in theirs.items()
+        )
+
+    def excludes(self, other: Selector) -> bool:
+        """Tell whether no occasion can be allowed by both."""
+        mine, theirs = dict(self.fields), dict(other.fields)
+        return any(
+            name != "subject_tag" and name in theirs and set(allowed).isdisjoint(theirs[name])
+            for name, allowed in mine.items()
+        )
+
+
+@frozen
+class Quorum:
+    """Who or what must have the record.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        how: ``none`` (judged only if recorded), ``once``, or ``each``.
+        of: For ``each``: ``roll`` (pupils on the roll that day), ``present`` (of these, who were
+            there by the roll call), or ``members`` with a fixed list.
+        members: The fixed list.
+    """
+
+    how: str = "none"
+    of: str = ""
+    members: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Lift:
+    """Who may lift a breach by a waiver, and how late it may be at most.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        role: The role.
+        within: How long after the window's end; None for however late.
+    """
+
+    role: str
+    within: Shift | None = None
+
+
+@frozen(kw_only=True)
+class LockRule:
+    """From some moment on a record is not written, or not changed, any more.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        record: Kind of record.
+        since: The moment.
+        on: ``any``, ``new`` (only a first writing) or ``change`` (only corrections and annulments).
+        lifts: Who may lift it.
+    """
+
+    record: str
+    since: Term
+    on: str = "any"
+    when: Selector = Selector()
+    lifts: tuple[Lift, ...] = ()
+    severity: Severity = Severity.MUST
+
+
+@frozen(kw_only=True)
+class ApprovalRule:
+    """A change after some moment counts only when others have agreed to it.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        record: Kind of record that is changed.
+        after: The moment.
+        roles: Roles that may agree.
+        count: How many accounts must agree, apart from the one that changes.
+    """
+
+    record: str
+    after: Term
+    roles: tuple[str, ...]
+    count: int = 1
+    when: Selector = Selector()
+
+
+@frozen(kw_only=True)
+class TimingRule:
+    """A record is made within a window; with a quorum, it must be made at all.
+
+    *Version added: 0.1.*
+    """
+
+    record: str
+    when: Selector = Selector()
+    opens: Term | None = None
+    closes: Term | None = None
+    quorum: Quorum = Quorum()
+    severity: Severity = Severity.MUST
+    on_breach: Effect = Effect.REMARK
+    on_early: Effect = Effect.REFUSE
+    when_missing: str = "missing"
+    instead_of: str | None = None
+    lifts: tuple[Lift, ...] = ()
+
+
+@frozen(kw_only=True)
+class QuantityRule:
+    """A record must be there for each of a set by some time; when it was made is not asked.
+
+    *Version added: 0.1.*
+    """
+
+    record: str
+    each: Quorum
+    by: Term
+    when: Selector = Selector()
+    opens: Term | None = None
+    severity: Severity = Severity.MUST
+    when_missing: str = "missing"
+    instead_of: str | None = None
+
+
+@frozen(kw_only=True)
+class RightsRule:
+    """A role may, or may not, do something with some records within a scope.
+
+    *Version added: 0.1.*
+    """
+
+    role: str
+    records: tuple[str, ...]
+    may: str | None = None
+    may_not: str | None = None
+    scope: str = "school"
+    severity: Severity = Severity.MUST
+    on_breach: Effect = Effect.REFUSE
+
+    @property
+    def action(self) -> str:
+        """``read``, ``write`` or ``import``."""
+        return self.may or self.may_not or ""
+
+
+@frozen(kw_only=True)
+class RelationRule:
+    """An entry requires something, or excludes it.
+
+    *Version added: 0.1.*
+    """
+
+    record: str
+    requires: str | None = None
+    excludes: str | None = None
+    when: Selector = Selector()
+    severity: Severity = Severity.MUST
+    on_breach: Effect = Effect.REMARK
+
+    @property
+    def predicate(self) -> str:
+        """Name of what is required or excluded."""
+        return self.requires or self.excludes or ""
+
+
+Rule = TimingRule | QuantityRule | RightsRule | RelationRule | LockRule | ApprovalRule
