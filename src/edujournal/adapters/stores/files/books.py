@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from time import sleep
-from typing import Final
 
 from edujournal.adapters.stores.files.disk import Disk, DiskFile
 from edujournal.adapters.stores.files.heads import (
@@ -37,13 +35,10 @@ from edujournal.adapters.stores.files.recovery import (
     Recovery,
     State,
 )
-from edujournal.errors import BadInput, StoreBusy, StoreDamaged, StoreTooNew
+from edujournal.errors import BadInput, StoreBusy, StoreDamaged
 from edujournal.ledger.bytes import decode
 from edujournal.ledger.index import index_of
 from edujournal.ledger.records import Index, Record
-
-#: A slot that another process is writing is whole again after so many seconds, or never.
-_PATIENCE: Final = (0.001, 0.004, 0.02)
 
 
 class BookFolder:
@@ -67,7 +62,8 @@ class BookFolder:
 
     def slot(self) -> Slot | None:
         """Where the acknowledged records end; None when that takes recovery, under the lock."""
-        for pause in (*_PATIENCE, 0.0):
+        before = b""
+        while True:
             try:
                 with self._disk.open(self._head) as file:
                     data = file.read(0, SIZE + 1)
@@ -77,8 +73,10 @@ class BookFolder:
             first, second = slots_in(data, self._name, self._head)
             if first and second:
                 return first if first.sequence > second.sequence else second
-            sleep(pause)
-        return None
+            if data == before:
+                return None
+            # A slot that somebody is writing at this moment reads otherwise the next time.
+            before = data
 
     def settle(self, held: ExitStack, *, suspect: bool) -> tuple[State | None, list[Recovery]]:
         """Under the lock: what to append to, or None when there is no book yet.
@@ -229,7 +227,6 @@ def book_in(data: bytes, where: str) -> tuple[str, str]:
 
     Raises:
         StoreDamaged: It names none.
-        StoreTooNew: It was written by a later version of the library.
     """
     try:
         value = decode(data[:BLOCK].rstrip())
@@ -237,11 +234,8 @@ def book_in(data: bytes, where: str) -> tuple[str, str]:
     except (BadInput, KeyError, TypeError) as error:
         raise StoreDamaged("a head file without a name", where=where, found=str(error)) from error
     if form != FORMAT:
-        raise StoreTooNew(
-            "a book of another format",
-            where=where,
-            expected=FORMAT,
-            found=repr(form),
-            mend="Upgrade.",
+        # A later format would say so in the file that tells the format of the whole store.
+        raise StoreDamaged(
+            "a book of another format", where=where, expected=FORMAT, found=repr(form)
         )
     return str(school), str(book)

@@ -168,7 +168,8 @@ def privates(
 
 def private_start(file: DiskFile, end: int, after: int, where: str) -> int:
     """Offset in ``private.jsonl`` of the first line of a record after number *after*."""
-    low, high = 0, end
+    # From the first record on every line is wanted, whatever number it shows.
+    low, high = 0, end if after else 0
     while low < high:
         middle = (low + high) // 2
         begin = middle if middle == 0 else middle - 1 + _to_line_feed(file, middle - 1, end)

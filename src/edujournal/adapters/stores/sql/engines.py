@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event, exc
 from sqlalchemy.engine import URL, create_engine, make_url
-from sqlalchemy.pool import QueuePool
 
 from edujournal.errors import (
     BadInput,
@@ -57,11 +56,14 @@ def engine_for(url: str | URL, timeout: float) -> Engine:
         ) from error
     options: dict[str, Any] = {}
     if parsed.get_backend_name() == "sqlite":
-        options["connect_args"] = {"timeout": timeout, "check_same_thread": False}
         if _in_memory(parsed):
-            # One connection is the database, so that it is lent to one thread at a time.
-            options |= {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
-            options["pool_timeout"] = timeout
+            raise BadInput(
+                "a database that is gone with its connection",
+                expected="a file, as in sqlite:///school.db",
+                found=repr(str(url)),
+                mend="For books that may be lost use memory:",
+            )
+        options["connect_args"] = {"timeout": timeout}
     try:
         engine = create_engine(parsed, **options)
     except exc.NoSuchModuleError as error:
@@ -105,7 +107,7 @@ def check_sqlite(connection: Connection) -> None:
     """
     level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
     mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-    if level < _FULL_SYNC or mode == "off":
+    if level < _FULL_SYNC or mode in ("off", "memory"):
         raise StoreUnwritable(
             "SQLite is set up to lose acknowledged records",
             expected="synchronous FULL and a journal",
@@ -166,8 +168,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     # sqlite3 must not begin transactions of its own: see begun.
     connection.isolation_level = None
     mode = _pragma(connection, "journal_mode")
-    if mode not in ("wal", "memory"):
-        mode = _turn_to_wal(connection, mode)
+    if mode != "wal":
+        _turn_to_wal(connection)
     for name, value, right in (
         ("synchronous", "FULL", _FULL_SYNC),
         ("foreign_keys", "ON", 1),
@@ -183,7 +185,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
             )
 
 
-def _turn_to_wal(connection: Any, mode: str) -> str:
+def _turn_to_wal(connection: Any) -> None:
     import sqlite3
 
     try:
@@ -192,7 +194,7 @@ def _turn_to_wal(connection: Any, mode: str) -> str:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
             raise
         # Whoever can only read needs no journal.
-        return mode
+        return
     if mode != "wal":
         raise StoreUnwritable(
             "SQLite cannot keep a write-ahead log there",
@@ -200,7 +202,6 @@ def _turn_to_wal(connection: Any, mode: str) -> str:
             found=f"journal_mode {mode}",
             mend="Keep the database on a disk of this computer.",
         )
-    return mode
 
 
 def _pragma(connection: Any, name: str) -> Any:

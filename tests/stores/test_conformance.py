@@ -1,0 +1,38 @@
+"""The three stores of the package keep every promise of the kit."""
+
+from __future__ import annotations
+
+import pytest
+
+from edujournal.adapters.stores.files import FileStore
+from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.adapters.stores.sql import SqlStore
+from edujournal.testing.stores import StoreTests
+
+
+class TestMemory(StoreTests):
+    """Books in lists."""
+
+    @pytest.fixture
+    def make_store(self):
+        """One place, opened again and again."""
+        store = MemoryStore(timeout=0.5)
+        return lambda: store
+
+
+class TestFiles(StoreTests):
+    """Books as files."""
+
+    @pytest.fixture
+    def make_store(self, tmp_path):
+        """One place, opened again and again."""
+        return lambda: FileStore(tmp_path / "store", timeout=0.5)
+
+
+class TestSqlite(StoreTests):
+    """Books in a database of one file."""
+
+    @pytest.fixture
+    def make_store(self, tmp_path):
+        """One place, opened again and again."""
+        return lambda: SqlStore(f"sqlite:///{tmp_path / 'journal.db'}", timeout=0.5)
