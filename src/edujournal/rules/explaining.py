@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState, fold
@@ -18,10 +18,19 @@ from edujournal.model.ids import JournalId, split_about, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.rules.anchors import Ground
 from edujournal.rules.catalogue import CATALOGUE, BreachCode
-from edujournal.rules.clauses import Clause, QuantityRule, Regulation, RelationRule, TimingRule
+from edujournal.rules.clauses import (
+    ApprovalRule,
+    Clause,
+    LockRule,
+    QuantityRule,
+    Regulation,
+    RelationRule,
+    TimingRule,
+)
 from edujournal.rules.duties import Duty, duties, expected, member, recorded
 from edujournal.rules.judging import unordered
 from edujournal.rules.predicates import PREDICATES, Predicate, says_something
+from edujournal.rules.reopening import reopened
 from edujournal.rules.scenes import (
     disclosed,
     features,
@@ -36,13 +45,16 @@ from edujournal.rules.scenes import (
 from edujournal.rules.term_values import Terms
 from edujournal.rules.terms import Setting, Step, Term, Value, evaluate
 from edujournal.rules.timing import compare
-from edujournal.rules.verdicts import Finding, Outcome
+from edujournal.rules.verdicts import BREACHES, Finding, Outcome
+from edujournal.rules.waivers import may_lift
 
 #: For a breach of a right: the kind of record by which another hand may lift it.
 #: An empty text stands for the very record that was refused.
 _LIFTED_BY: Final[Mapping[str, str]] = {
     "absence-removed": "annulment",
     "absent-at-lesson": "makeup",
+    "account-reported": "restoration",
+    "awaits-approval": "approval",
     "evidence-not-allowed": "",
     "no-right": "",
     "no-substitution": "substitution",
@@ -51,7 +63,12 @@ _LIFTED_BY: Final[Mapping[str, str]] = {
     "reads-only": "",
     "role-not-held": "",
     "unconfirmed-substitution": "confirmation",
+    "void": "vouch",
 }
+
+
+#: Outcomes after which there is something to be lifted.
+_TO_BE_LIFTED: Final = BREACHES | {Outcome.PENDING, Outcome.VOID}
 
 
 @frozen
@@ -86,6 +103,7 @@ class Window:
         certain: Whether that set is known for certain.
         done: Those of them for whom it is recorded.
         outcome: What comparing the recording with this window gives; None if nothing is compared.
+        reopened: Number of the void entry that reopened the duty, whose window then ends later.
     """
 
     duty: Duty
@@ -96,6 +114,7 @@ class Window:
     certain: bool = True
     done: frozenset[str | None] = frozenset()
     outcome: Outcome | None = None
+    reopened: int | None = None
 
 
 @frozen
@@ -132,6 +151,7 @@ class Explanation:
         record: Kind of record.
         entry: The entry judged, as it was written; None for what is owed.
         windows: Windows of which exactly one holds; none where the clause is not about time.
+        locks: Moments from which it is locked, or needs the agreement of others.
         rights: Who may write such a record at all, and who may not.
         predicate: What the clause requires or excludes, or None.
         lifts: Roles whose holders may lift the breach.
@@ -145,6 +165,7 @@ class Explanation:
     record: str
     entry: Entry | None = None
     windows: tuple[Window, ...] = ()
+    locks: tuple[Evaluated, ...] = ()
     rights: tuple[RightRow, ...] = ()
     predicate: Predicate | None = None
     lifts: tuple[str, ...] = ()
@@ -156,6 +177,7 @@ def explain(
     facts: Facts,
     state: BookState,
     entry: Entry | None = None,
+    school: BookState | None = None,
 ) -> Explanation:
     """Explain *finding*.
 
@@ -165,21 +187,29 @@ def explain(
         facts: What the school's data says.
         state: What the book says; an entry is explained by what it said before that entry.
         entry: The entry judged, where it does not stand in *state* because it was refused.
+        school: What the school book says, for locks that read it.
 
     *Version added: 0.1.*
     """
     entry = entry or _entry_of(finding, state)
     if entry is not None and entry.number <= state.number:
-        state = fold(state.book, state.entries[: entry.number - 1])
+        state = _before(entry, state)
     subject = _subject(entry, state)
     occasion = _occasion(finding, subject, facts, state)
     code = CATALOGUE.get(finding.code)
     family = "" if code is None else code.family
-    windows: tuple[Window, ...] = ()
-    if occasion is not None and family in ("timing", "quantity"):
-        record = finding.record if subject is None else subject.kind
-        windows = _windows(finding, regulation, occasion, record, facts, state, subject)
     clause = _clause(finding, regulation)
+    windows: tuple[Window, ...] = ()
+    locks: tuple[Evaluated, ...] = ()
+    if occasion is not None:
+        pupil = finding.pupil if subject is None else subject.pupil
+        ground = Ground(occasion, facts, state, pupil, regulation.given, None, school)
+        if family in ("timing", "quantity"):
+            windows = _windows(finding, regulation, ground, subject)
+        elif family == "locks" and clause is not None:
+            changed = None if subject is None or subject is entry else subject.lo
+            ground = evolve(ground, recorded=changed)
+            locks = _locks(finding, clause, Terms(regulation, facts).setting(ground))
     return Explanation(
         regulation,
         clause,
@@ -189,6 +219,7 @@ def explain(
         finding.record,
         entry,
         windows,
+        locks,
         rights_of(regulation, finding.record) if family == "rights" else (),
         _predicate(finding.code, clause),
         lifts(finding, regulation),
@@ -237,19 +268,19 @@ def explain_occasion(
 
 
 def _windows(
-    finding: Finding,
-    regulation: Regulation,
-    occasion: Occasion,
-    record: str,
-    facts: Facts,
-    state: BookState,
-    subject: Entry | None,
+    finding: Finding, regulation: Regulation, ground: Ground, subject: Entry | None
 ) -> tuple[Window, ...]:
-    pupil = finding.pupil if subject is None else subject.pupil
-    ground = Ground(occasion, facts, state, pupil, regulation.given)
-    for choices in duties(
-        regulation, occasion, facts, record=record, entry=subject, state=state, pupil=pupil
-    ):
+    record = finding.record if subject is None else subject.kind
+    found = duties(
+        regulation,
+        ground.occasion,
+        ground.facts,
+        record=record,
+        entry=subject,
+        state=ground.state,
+        pupil=ground.pupil,
+    )
+    for choices in found:
         if finding.clause not in {duty.clause for duty in choices}:
             continue
         asks = any(
@@ -257,8 +288,35 @@ def _windows(
             for duty in choices
         )
         if asks:
-            return tuple(window_of(duty, regulation, ground, finding) for duty in choices)
+            return _reopened(choices, regulation, ground, finding)
     return ()
+
+
+def _reopened(
+    choices: tuple[Duty, ...], regulation: Regulation, ground: Ground, finding: Finding
+) -> tuple[Window, ...]:
+    """The windows as they are after an entry that met the duty became void."""
+    state = ground.state or BookState(ground.occasion.book)
+    number = None
+    if finding.outcome is not Outcome.MET or finding.entry is not None:
+        choices, number = reopened(choices, finding.pupil, ground.occasion, state, regulation)
+    return tuple(
+        evolve(window_of(duty, regulation, ground, finding), reopened=number) for duty in choices
+    )
+
+
+def _locks(finding: Finding, clause: Clause, setting: Setting) -> tuple[Evaluated, ...]:
+    found = []
+    for rule in clause.rules:
+        if isinstance(rule, LockRule) and finding.code == "locked":
+            term = rule.since
+        elif isinstance(rule, ApprovalRule) and finding.code == "awaits-approval":
+            term = rule.after
+        else:
+            continue
+        if rule.record == finding.record:
+            found.append(_bound(term, setting))
+    return tuple(found)
 
 
 def window_of(
@@ -299,8 +357,10 @@ def window_of(
 
 
 def _evaluated(term: Term | None, setting: Setting) -> Evaluated | None:
-    if term is None:
-        return None
+    return None if term is None else _bound(term, setting)
+
+
+def _bound(term: Term, setting: Setting) -> Evaluated:
     steps: list[Step] = []
     value = evaluate(term, setting, steps)
     return Evaluated(term, tuple(steps), value)
@@ -319,6 +379,13 @@ def _because(
 
 
 # -- what was judged -------------------------------------------------------------------------------
+
+
+def _before(entry: Entry, state: BookState) -> BookState:
+    """What the book said before *entry*, as it was known then."""
+    before = fold(state.book, state.entries[: entry.number - 1])
+    before.fences = state.fences.as_of(entry.at)
+    return before
 
 
 def _entry_of(finding: Finding, state: BookState) -> Entry | None:
@@ -402,17 +469,17 @@ def _rights(regulation: Regulation, record: str) -> Iterator[RightRow]:
 
 
 def lifts(finding: Finding, regulation: Regulation) -> tuple[str, ...]:
-    """Roles whose holders may lift a breach: by doing it themselves, or by what must come first.
+    """Roles whose holders may lift a breach: by a waiver, by what must come first, or by doing it.
 
-    Nobody lifts lateness: it stays visible.
+    Nobody lifts lateness that the regulation lets nobody lift: it stays visible.
 
     *Version added: 0.1.*
     """
-    if not finding.is_breach and finding.outcome is not Outcome.PENDING:
+    if finding.outcome not in _TO_BE_LIFTED:
         return ()
     record = _LIFTED_BY.get(finding.code)
     if record is None:
-        return ()
+        return may_lift(finding, regulation)
     if finding.code == "evidence-not-allowed":
         return tuple(
             role

@@ -33,6 +33,7 @@ class Source:
         corrected: Numbers of the corrections that stand, in order.
         annulled: Number of the annulment, or None.
         void: Whether it is void, such as what a declined substitute wrote.
+        doubtful: Whether it is doubtful: it counts, but its account was reported.
     """
 
     book: str
@@ -42,6 +43,7 @@ class Source:
     corrected: tuple[int, ...] = ()
     annulled: int | None = None
     void: bool = False
+    doubtful: bool = False
 
     @property
     def stands(self) -> bool:
@@ -51,15 +53,17 @@ class Source:
 
 def source_of(entry: Entry, state: BookState) -> Source:
     """Where *entry* stands, and what became of it by *state*."""
-    annulled = state.annulled_by(entry.number)
+    stands = state.stands(entry)
+    void = not stands and state.is_void(entry)
     return Source(
         entry.book,
         entry.number,
         entry.author,
         entry.at,
         tuple(change.number for change in state.corrections(entry.number)),
-        annulled,
-        void=annulled is None and not state.stands(entry),
+        None if stands or void else state.annulled_by(entry.number),
+        void=void,
+        doubtful=state.is_doubtful(entry),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from edujournal.ledger.books import BookState
+from edujournal.model.calendar import Calendar
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, class_book, split_about, year_of_book
@@ -105,6 +106,18 @@ class DiaryMessage:
     source: Source
 
 
+@frozen
+class DiaryExcuse:
+    """A valid reason for absences, that covers the day; *document* is None where it was erased.
+
+    *Version added: 0.1.*
+    """
+
+    code: str
+    document: str | None
+    source: Source
+
+
 @frozen(kw_only=True)
 class DiaryDay:
     """One day of a diary.
@@ -117,6 +130,7 @@ class DiaryDay:
         works: Works without a lesson: on the day held, else due, else recorded.
         results: Results of periods that end on the day.
         messages: Messages of the day.
+        excuses: Valid reasons for absences that cover the day.
         tasks: Homework due on the day in a subject that has no lesson then.
     """
 
@@ -125,6 +139,7 @@ class DiaryDay:
     works: tuple[DiaryWork, ...] = ()
     results: tuple[DiaryResult, ...] = ()
     messages: tuple[DiaryMessage, ...] = ()
+    excuses: tuple[DiaryExcuse, ...] = ()
     tasks: tuple[Task, ...] = ()
 
     def cells(self) -> Iterator[Cell]:
@@ -136,7 +151,8 @@ class DiaryDay:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing on the day, not even a lesson."""
-        return not (self.lessons or self.works or self.results or self.messages or self.tasks)
+        things = (self.lessons, self.works, self.results, self.messages, self.excuses, self.tasks)
+        return not any(things)
 
 
 @frozen
@@ -209,6 +225,7 @@ def diary(pupil: str, states: Mapping[str, BookState], facts: Facts, week: date)
     works = _by_day(_works(said))
     results = _by_day(_results(said))
     messages = _by_day(_messages(this))
+    excuses = _by_day(_excuses(this))
     return Diary(
         pupil,
         this.since,
@@ -220,6 +237,7 @@ def diary(pupil: str, states: Mapping[str, BookState], facts: Facts, week: date)
                 works=tuple(works.get(day, ())),
                 results=tuple(results.get(day, ())),
                 messages=tuple(messages.get(day, ())),
+                excuses=tuple(excuses.get(day, ())),
                 tasks=tasks.alone(day),
             )
             for day in (monday + timedelta(days=n) for n in range(7))
@@ -420,11 +438,7 @@ def _results(said: _Said) -> Iterator[tuple[date, DiaryResult]]:
 
 
 def _messages(week: _Week) -> Iterator[tuple[date, DiaryMessage]]:
-    for book in sorted(week.states):
-        if not book.startswith("class/"):
-            continue
-        state = week.states[book]
-        calendar = week.facts.calendar(year_of_book(book))
+    for calendar, state in _class_books(week):
         for name in state.occasions("message"):
             group = split_about(name)[1]
             for entry in state.about("message", name):
@@ -436,6 +450,27 @@ def _messages(week: _Week) -> Iterator[tuple[date, DiaryMessage]]:
                 if for_all or now.pupil == week.pupil:
                     text = now.texts.get("message")
                     yield day, DiaryMessage(group, now.pupil, text, source_of(entry, state))
+
+
+def _excuses(week: _Week) -> Iterator[tuple[date, DiaryExcuse]]:
+    for _, state in _class_books(week):
+        for name in state.occasions("excuse"):
+            for entry in state.of_pupil("excuse", name, week.pupil):
+                now = state.reading(entry)
+                excuse = DiaryExcuse(
+                    now.values["code"], now.texts.get("document"), source_of(entry, state)
+                )
+                day = max(week.since, date.fromisoformat(now.values["day"]))
+                until = min(week.until, date.fromisoformat(now.values["until"]))
+                while day < until:
+                    yield day, excuse
+                    day += timedelta(days=1)
+
+
+def _class_books(week: _Week) -> Iterator[tuple[Calendar, BookState]]:
+    for book in sorted(week.states):
+        if book.startswith("class/"):
+            yield week.facts.calendar(year_of_book(book)), week.states[book]
 
 
 _Thing = TypeVar("_Thing")
