@@ -1,0 +1,73 @@
+"""``python -m bench``: measure, print a table, keep and compare figures, write the page."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from attrs import evolve
+
+from bench.figures import Figures, Section
+from bench.page import PAGE, page
+from bench.report import compared, table
+from bench.sections import audited, hashed, judged, kept, started
+from bench.size import FULL, QUICK, Size
+
+SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
+    "write": judged.one_write,
+    "batch": judged.batch,
+    "audit": audited.audit,
+    "append": kept.singles,
+    "append100": kept.groups,
+    "bytes": hashed.made,
+    "verify": hashed.checked,
+    "start": started.start,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command line asks for."""
+    parser = argparse.ArgumentParser("python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a short run with rough figures")
+    parser.add_argument(
+        "--only", action="append", choices=SECTIONS, help="measure this section; may be repeated"
+    )
+    parser.add_argument("--rounds", type=int, help="so many rounds of each section")
+    parser.add_argument(
+        "--dir", type=Path, help="put stores into this folder for a while: choose the disk"
+    )
+    parser.add_argument("--out", type=Path, help="write the figures to this file, as JSON")
+    parser.add_argument(
+        "--from", type=Path, dest="source", help="measure nothing; take the figures of this file"
+    )
+    parser.add_argument("--against", type=Path, help="compare with the figures of this file")
+    parser.add_argument("--page", action="store_true", help=f"write {PAGE.as_posix()}")
+    asked = parser.parse_args(arguments)
+    old = Figures.load(asked.against) if asked.against else None
+    if asked.source:
+        figures = Figures.load(asked.source)
+    else:
+        size = evolve(QUICK if asked.quick else FULL, folder=asked.dir)
+        if asked.rounds:
+            size = evolve(size, rounds=asked.rounds, starts=asked.rounds)
+        figures = _measure(size, asked.only or list(SECTIONS), quick=asked.quick)
+    for line in table(figures):
+        print(line)
+    if old is not None:
+        print()
+        for line in compared(figures, old):
+            print(line)
+    if asked.out:
+        figures.dump(asked.out)
+    if asked.page:
+        PAGE.write_text(page(figures), "utf-8")
+
+
+def _measure(size: Size, names: Sequence[str], *, quick: bool) -> Figures:
+    return Figures(tuple(SECTIONS[name](size) for name in SECTIONS if name in names), quick)
+
+
+if __name__ == "__main__":
+    main()

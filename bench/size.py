@@ -1,0 +1,35 @@
+"""How much is measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from attrs import evolve, frozen
+
+
+@frozen
+class Size:
+    """How much is measured.
+
+    Attributes:
+        rounds: Rounds of each section.
+        starts: Rounds of starting an interpreter.
+        batch: Marks in a batch.
+        books: Entries of the two books that are audited, multiples of 25.
+        singles: Commits of one entry in a sample.
+        groups: Commits of a hundred entries in a sample.
+        folder: Where stores are put for a while; None for the system's place.
+    """
+
+    rounds: int = 7
+    starts: int = 9
+    batch: int = 3_000
+    books: tuple[int, int] = (3_000, 30_000)
+    singles: int = 100
+    groups: int = 10
+    folder: Path | None = None
+
+
+FULL: Final = Size()
+QUICK: Final = evolve(FULL, rounds=3, starts=3, batch=500, books=(500, 5_000), singles=20, groups=3)

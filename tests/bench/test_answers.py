@@ -1,0 +1,102 @@
+"""What is measured side by side does the same work."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+import edujournal as ej
+from bench.answers import REFUSED, RULES
+from bench.book import book, ours
+from bench.sections import audited, judged
+from bench.writes import week
+
+
+def installed(needs: tuple[str, ...]) -> None:
+    """Skip where a peer is not installed: only `nox -s bench` installs them all."""
+    missing = [name for name in needs if find_spec(name) is None]
+    if missing:
+        pytest.skip(f"skip: {', '.join(missing)} not installed")
+
+
+@pytest.mark.parametrize(("title", "make", "needs"), judged.PEERS, ids=[p[0] for p in judged.PEERS])
+def test_a_peer_answers_each_write_as_edujournal_does(title, make, needs):
+    """The same rules broken, and the same decision, on every mark of the list."""
+    installed(needs)
+    of = week()
+    judge = make(of.tables)
+    writes = of.writes()
+
+    assert judged.judged(writes, of) == [judge(one) for one in writes]
+
+
+@pytest.mark.parametrize(("title", "make", "needs"), judged.PEERS, ids=[p[0] for p in judged.PEERS])
+def test_a_peer_answers_the_batch_as_edujournal_does(title, make, needs):
+    """The marks of Friday evening too, most of which come late."""
+    installed(needs)
+    of = week()
+    judge = make(of.tables)
+    _, evening = of.evening()
+    some = evening[::7]
+
+    assert judged.judged(some, of) == [judge(one) for one in some]
+
+
+def test_every_rule_is_broken_by_a_write_of_the_list():
+    """None of the fifteen rules is there for show, and most of the marks keep them all."""
+    answers = judged.judged(week().writes(), week())
+
+    assert set(range(len(RULES))) == {rule for answer in answers for rule in answer.broken}
+    assert 40 <= sum(not answer.broken for answer in answers)
+    assert {str(decision) for decision in ej.Decision} == {one.decision for one in answers}
+
+
+def test_a_peer_that_answered_otherwise_would_stop_the_run(monkeypatch):
+    """The benchmark asks for agreement before it measures."""
+    of = week()
+    title, make, needs = judged.PEERS[0]
+
+    def contrary(tables):
+        right = make(tables)
+        return lambda write: right(write)._replace(decision=REFUSED)
+
+    monkeypatch.setattr(judged, "PEERS", ((title, contrary, needs),))
+    with pytest.raises(AssertionError, match="other answers"):
+        judged.check(of.writes(), of)
+
+
+@pytest.mark.parametrize(
+    ("title", "find", "needs"), audited.PEERS, ids=[p[0] for p in audited.PEERS]
+)
+def test_a_peer_finds_in_the_book_what_edujournal_finds(title, find, needs):
+    """The same breaches of the same entries, and the same missing ones."""
+    installed(needs)
+    of = book(1_500)
+
+    assert ours(audited.audited(of)) == find(of)
+
+
+def test_the_audit_of_the_store_finds_what_the_audit_of_the_entries_finds():
+    """Reading bytes first changes no finding."""
+    of = book(1_500)
+
+    assert audited.audited(of) == audited.read_and_audited(of)
+
+
+def test_the_book_holds_breaches_of_every_kind_that_the_audit_asks_for():
+    """Timing, completeness, relations: each is found somewhere in the book."""
+    found = {(clause, code) for clause, code, *_ in ours(audited.audited(book(1_500)))}
+
+    assert found >= {
+        ("2.11", "missing"),
+        ("2.5", "absent-at-lesson"),
+        ("2.5", "after-close"),
+        ("2.6", "missing"),
+        ("2.6", "no-plan-link"),
+        ("2.7", "after-close"),
+        ("2.7", "no-nature"),
+        ("2.8", "missing"),
+        ("2.9", "after-close"),
+        ("2.9", "missing"),
+    }

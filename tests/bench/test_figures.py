@@ -1,0 +1,121 @@
+"""Figures are kept, compared and told as they were measured."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bench.__main__ import SECTIONS, main
+from bench.figures import Figures, Row, Section
+from bench.measure import Way, measured
+from bench.page import page
+from bench.report import compared, ratio, table
+
+
+def figures(ours: float = 3.0) -> Figures:
+    """Two rounds: the peer took 1 and 2 seconds, edujournal *ours* times that."""
+    rows = (
+        Row("by hand", ours=False, seconds=(1.0, 2.0)),
+        Row("no such peer", ours=False, seconds=(), missing="nothing"),
+        Row("edujournal: a way", ours=True, seconds=(ours, 2 * ours)),
+    )
+    return Figures((Section("name", "Some work", "entry", rows, ("A note.",)),), quick=False)
+
+
+def test_a_ratio_is_taken_round_by_round():
+    """A computer that is half as fast in one round changes both sides of it."""
+    section = figures().sections[0]
+    found = section.rows[2].over(section.yardstick)
+
+    assert (3.0, 3.0, 3.0) == (found.middle, found.least, found.most)
+
+
+def test_the_table_has_a_row_for_a_peer_that_is_not_installed():
+    """What was not measured is not left out."""
+    lines = list(table(figures()))
+
+    assert any("no such peer" in line and "not installed: nothing" in line for line in lines)
+    assert any(line.startswith("A  edujournal: a way") for line in lines)
+
+
+def test_figures_are_read_back_as_they_were_written(tmp_path):
+    """JSON keeps every round."""
+    kept = tmp_path / "figures.json"
+    figures().dump(kept)
+
+    assert figures() == Figures.load(kept)
+
+
+def test_a_file_of_another_kind_is_refused_by_its_name(tmp_path):
+    """No traceback for a wrong file."""
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"format": 99}))
+
+    with pytest.raises(SystemExit, match=r"other\.json: not figures"):
+        Figures.load(other)
+
+
+def test_two_runs_are_compared_by_their_ratios():
+    """Twice as slow beside the same peer is told as 2, whatever the seconds were."""
+    (line,) = [line for line in compared(figures(6.0), figures(3.0)) if "a way" in line]
+
+    assert ["6.00", "3.00", "2.00"] == line.split()[-3:]
+
+
+def test_the_page_says_which_peer_is_faster_and_tells_no_seconds():
+    """An honest page: the faster peer is named, the machine is not."""
+    told = page(figures())
+
+    assert "**Faster than edujournal**: by hand." in told
+    assert "**Slower than edujournal**: by hand." in page(figures(0.5))
+    assert "| A | edujournal: a way | 3.00 |  |" in told
+    assert "µs" not in told
+
+
+def test_files_of_figures_are_compared_without_measuring(tmp_path, capsys):
+    """`--from` and `--against` need no minute of measuring."""
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    figures(3.0).dump(old)
+    figures(6.0).dump(new)
+    main(["--from", str(new), "--against", str(old)])
+
+    assert "now ÷ then" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("value", [0.0123, 1.234, 12.34, 1234.5])
+def test_a_ratio_is_written_with_the_digits_that_mean_something(value):
+    """Three digits at most, and never a power of ten."""
+    assert {0.0123: "0.01", 1.234: "1.23", 12.34: "12.3", 1234.5: "1234"}[value] == ratio(value)
+
+
+def test_ways_take_turns_and_each_is_made_ready_before_it_is_measured():
+    """Each round has one sample of each way, on fresh ground, in a changing order."""
+    seen = []
+
+    def way(name):
+        return Way(name, lambda: seen.append(f"ready {name}") or (lambda: seen.append(name)))
+
+    section = measured("n", "t", "u", [way("a"), way("b")], rounds=2)
+
+    assert [2, 2] == [len(row.seconds) for row in section.rows]
+    assert ["a", "b", "a", "b", "a", "b"] == [one for one in seen if one in "ab"]
+    assert all(seen[at - 1] == f"ready {one}" for at, one in enumerate(seen) if one in "ab")
+
+
+def test_a_way_whose_module_is_not_installed_is_never_made_ready():
+    """A missing peer is a row, not an error."""
+    ways = [
+        Way("there", lambda: lambda: None),
+        Way("not there", lambda: pytest.fail("made ready"), needs=("no_such_module",)),
+    ]
+    section = measured("n", "t", "u", ways, rounds=1)
+
+    assert ["", "no_such_module"] == [row.missing for row in section.rows]
+
+
+def test_every_piece_of_work_has_the_name_it_is_asked_by():
+    """`--only` takes the names that the guide lists."""
+    assert ["write", "batch", "audit", "append", "append100", "bytes", "verify", "start"] == list(
+        SECTIONS
+    )
