@@ -37,18 +37,27 @@ _COLUMNS: Final = (
 )
 
 
+#: Marks of one lesson: one for each pupil who is on the roll in September.
+_A_LESSON: Final = len(PUPILS) - 1
+
+
 def drafts(number: int) -> list[ej.Mark]:
-    """So many marks for one lesson."""
+    """So many marks, 24 for each lesson."""
     return [
-        ej.Mark(lesson="l-0", pupil=PUPILS[place % 24], kind="oral", value=2 + place % 4)
+        ej.Mark(
+            lesson=f"l-{place // _A_LESSON}",
+            pupil=PUPILS[place % _A_LESSON],
+            kind="oral",
+            value=2 + place % 4,
+        )
         for place in range(number)
     ]
 
 
 def journals(store: Store) -> ej.Journals:
-    """Journals over *store*, during the lesson."""
-    some = lessons(1)
-    clock = Hands(some[0].starts + 5 * MINUTE)
+    """Journals over *store*, on a day after all those lessons."""
+    some = lessons(100)
+    clock = Hands(some[-1].starts + 5 * MINUTE)
     return ej.Journals(store, school(some), REGULATION, clock=clock, entropy=salt)
 
 
