@@ -296,6 +296,14 @@ _ROWS: Final = (
         "Have head or deputy restore the account.",
     ),
     BreachCode(
+        "own-report", "integrity", "0.1",
+        "Nobody reports or restores the own account in the school book.",
+        "Whoever holds the login could clear himself.",
+        "The head restores a teacher's account.",
+        "The head restores the head's account.",
+        "Let another member of the administration do it.",
+    ),
+    BreachCode(
         "void", "integrity", "0.1",
         "What a reported account did since both were informed does not count.",
         "Operations of a login known to others are void.",

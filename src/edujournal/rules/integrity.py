@@ -58,6 +58,8 @@ def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
     if entry.kind in CHANGES:
         yield from _change(entry, scene)
         return
+    if entry.kind in ("compromise", "restoration") and entry.values["account"] == entry.author:
+        yield "own-report", entry.pupil, {"account": entry.author}
     if occasion.lesson is not None and occasion.lesson.cancelled:
         yield "lesson-not-held", entry.pupil, {"lesson": occasion.lesson.id}
     yield from _roll(entry, occasion, scene)

@@ -137,6 +137,8 @@ def _in_scope(
         return _assigned(hand, occasion, scene, occasion.group, occasion.subject, "teacher")
     if rule.scope == "own_class":
         return _own_class(hand, occasion, scene)
+    if rule.scope == "own_account":
+        return Kleene.YES if entry.values.get("account") == hand.account else Kleene.NO
     if rule.scope == "own_child":
         pupils = scene.facts.account(hand.account).pupils
         return Kleene.YES if entry.pupil in pupils else Kleene.NO
