@@ -143,6 +143,13 @@ CHANGED: Final = {
     "before": Message("changed", "changed before {hi}"),
 }
 
+#: Windows.
+ANY_TIME: Final = Message("window", "at any time")
+FROM: Final = Message("window", "from {opens} on {day}")
+UNTIL: Final = Message("window", "until {closes} on {day}")
+ON_ONE_DAY: Final = Message("window", "from {opens} until {closes} on {day}")
+OVER_DAYS: Final = Message("window", "from {opens} on {first} until {closes} on {last}")
+
 #: What an entry is about.
 AT_LESSON: Final = Message("occasion", "{journal}, {day}, lesson {slot}")
 LESSON: Final = Message("occasion", "lesson {id}")
@@ -187,10 +194,10 @@ OWED_BY: Final = Message("explanation", "Owed by: {hands}")
 WANTED: Final = Message("explanation", "Wanted: {quorum}")
 WANTED_OF: Final = Message("explanation", "for each of: {members}")
 LACKING: Final = Message("explanation", "Still lacking for: {members}")
-COMPARED: Final = Message("explanation", "Compared: {recorded}, {outcome}")
+COMPARED: Final = Message("explanation", "It would be: {outcome}")
 MAY: Final = Message("explanation", "May record it: {roles}")
 MAY_NOT: Final = Message("explanation", "May not record it: {roles}")
 RIGHT: Final = Message("explanation", "{role} ({scope}, cl. {number})")
 MEND: Final = Message("explanation", "How to mend: {text}")
 LIFT: Final = Message("explanation", "Who may lift it: {roles}")
-NOBODY_LIFTS: Final = Message("explanation", "Nobody lifts it: the delay stays visible")
+NOBODY_LIFTS: Final = Message("explanation", "Who may lift it: nobody")

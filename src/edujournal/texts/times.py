@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from edujournal.model.time import HOUR, MINUTE, SECOND, zone
+from edujournal.texts import sentences
 from edujournal.texts.catalogues import Messages
-from edujournal.texts.sentences import CHANGED, RECORDED
 from edujournal.texts.words import MONTHS, NOUNS, WEEKDAYS
 
 _DAY: Final = 24 * HOUR
@@ -93,27 +93,25 @@ class Times:
 
     def window(self, opens: int | None, closes: int | None) -> str:
         """Say a half-open window: ``from 08:30 until 24:00 on 15 Sep 2026``."""
-        say = self._messages.pgettext
+        say = self._messages.say
         if closes is None:
             if opens is None:
-                return say("window", "at any time")
+                return say(sentences.ANY_TIME)
             first = self._zone.local_date(opens)
-            return say(
-                "window", "from {opens} on {day}", opens=self.clock(opens), day=self.day(first)
-            )
+            return say(sentences.FROM, opens=self.clock(opens), day=self.day(first))
         last, end = self._end(closes)
         if opens is None:
-            return say("window", "until {closes} on {day}", closes=end, day=self.day(last))
+            return say(sentences.UNTIL, closes=end, day=self.day(last))
         first, start = self._zone.local_date(opens), self.clock(opens)
         if first == last:
-            return say(
-                "window", "from {opens} until {closes} on {day}",
-                opens=start, closes=end, day=self.day(last),
-            )  # fmt: skip
+            return say(sentences.ON_ONE_DAY, opens=start, closes=end, day=self.day(last))
         return say(
-            "window", "from {opens} on {first} until {closes} on {last}",
-            opens=start, first=self.day(first), closes=end, last=self.day(last),
-        )  # fmt: skip
+            sentences.OVER_DAYS,
+            opens=start,
+            first=self.day(first),
+            closes=end,
+            last=self.day(last),
+        )
 
     def recorded(self, lo: int | None, hi: int, *, changed: bool = False) -> str:
         """Say when something was recorded, as exactly as ``[lo, hi)`` tells.
@@ -123,7 +121,7 @@ class Times:
             hi: End of the possible instants.
             changed: Whether it was a change.
         """
-        table, say = CHANGED if changed else RECORDED, self._messages.say
+        table, say = sentences.CHANGED if changed else sentences.RECORDED, self._messages.say
         if lo is None:
             return say(table["before"], hi=self.end(hi))
         if hi - lo <= 1:

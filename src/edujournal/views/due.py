@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from edujournal.rules.verdicts import Finding, Outcome, Severity
+from edujournal.views.ordering import natural
 
 #: Outcomes of findings that say something is still to be recorded.
 OPEN = frozenset({Outcome.PENDING, Outcome.MISSING})
@@ -139,7 +140,7 @@ def _item(found: list[Finding]) -> DueItem:
         first.opens,
         first.closes,
         first.hands,
-        tuple(sorted({one.pupil for one in found if one.pupil is not None})),
+        tuple(sorted({one.pupil for one in found if one.pupil is not None}, key=natural)),
     )
 
 

@@ -21,7 +21,9 @@ from edujournal.texts.words import (
     SCOPES,
     SNAPS,
 )
+from edujournal.views.happened import Happened
 from edujournal.views.naming import Naming
+from edujournal.views.ordering import natural
 
 if TYPE_CHECKING:
     from edujournal.views.speaking import Speaker
@@ -59,8 +61,8 @@ class _Explained:
         yield self._say(sentences.ABOUT, text=self._about())
         finding, windows = self._explanation.finding, self._explanation.windows
         if finding is not None:
-            word = self._speaker.say_outcome(finding.outcome)
-            yield self._say(sentences.FOUND, text=word)
+            happened = Happened(self._speaker, finding, self._naming).parts()
+            yield self._say(sentences.FOUND, text=", ".join(happened))
         for window in windows:
             if len(windows) > 1:
                 yield self._say(sentences.IF_CLAUSE, number=window.duty.clause)
@@ -125,13 +127,9 @@ class _Explained:
             closes = self._times.end(window.duty.closes)
             yield self._say(sentences.REOPENED, number=window.reopened, closes=closes)
         yield from self._owing(window)
-        finding = self._explanation.finding
-        if window.outcome is not None and finding is not None and finding.hi is not None:
-            yield self._say(
-                sentences.COMPARED,
-                recorded=self._times.recorded(finding.lo, finding.hi),
-                outcome=self._speaker.say_outcome(window.outcome),
-            )
+        if window.outcome is not None and len(self._explanation.windows) > 1:
+            outcome = self._speaker.say_outcome(window.outcome)
+            yield self._say(sentences.COMPARED, outcome=outcome)
 
     def _feature(self, name: str, value: object) -> str:
         shown = str(value)
@@ -153,7 +151,9 @@ class _Explained:
             hands = self._speaker.say_hands(duty.hands, self._naming)
             yield self._say(sentences.OWED_BY, hands=hands)
         yield self._say(sentences.WANTED, quorum=self._quorum(window))
-        lacking = sorted(one for one in window.owing - window.done if one is not None)
+        lacking = sorted(
+            (one for one in window.owing - window.done if one is not None), key=natural
+        )
         if lacking:
             members = ", ".join(self._naming.member(duty.record, one) for one in lacking)
             yield self._say(sentences.LACKING, members=members)
@@ -238,5 +238,5 @@ class _Explained:
         if explanation.lifts:
             roles = ", ".join(self._speaker.say_role(role) for role in explanation.lifts)
             yield self._say(sentences.LIFT, roles=roles)
-        elif finding.outcome is Outcome.LATE:
+        elif finding.outcome in (Outcome.LATE, Outcome.EARLY):
             yield self._say(sentences.NOBODY_LIFTS)

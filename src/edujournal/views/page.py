@@ -35,6 +35,7 @@ from edujournal.views.columns import (
     stage_of,
     with_headings,
 )
+from edujournal.views.ordering import natural
 
 #: What an entry of each kind puts into a pupil's cell.
 IN_CELL = {
@@ -180,7 +181,7 @@ def page(
             for pupil, thing in _in_cells(entry, state):
                 cells.setdefault((pupil, name), []).append(thing)
     spans = spans_of(journal.group, calendar, facts, span)
-    pupils = sorted({*spans, *(pupil for pupil, _ in cells)})
+    pupils = sorted({*spans, *(pupil for pupil, _ in cells)}, key=natural)
     return Page(
         journal,
         *span,

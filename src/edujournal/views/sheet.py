@@ -15,6 +15,7 @@ from edujournal.model.ids import JournalId, split_about
 from edujournal.model.people import covers
 from edujournal.views.cells import CellResult, result_of
 from edujournal.views.columns import STAGES, stage_of
+from edujournal.views.ordering import natural
 from edujournal.views.page import Span, spans_of
 
 
@@ -176,7 +177,7 @@ def sheet(group: str, states: Mapping[str, BookState], facts: Facts, calendar: C
                 spans[pupil],
                 tuple(_cell(pupil, column, results, rolls, spans[pupil]) for column in columns),
             )
-            for pupil in sorted(spans)
+            for pupil in sorted(spans, key=natural)
         ),
     )
 
