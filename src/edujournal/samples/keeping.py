@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -32,7 +32,7 @@ from edujournal.model.occasions import Lesson
 from edujournal.model.time import MINUTE
 from edujournal.samples.frame import YEAR
 from edujournal.samples.timetable import teacher
-from edujournal.samples.topics import NATURES, NO_HOMEWORK, task, topic
+from edujournal.samples.topics import NO_HOMEWORK, nature, task, topic
 
 #: Finds the number of an entry: (book, kind, about, pupil or None) → number.
 Find = Callable[[str, str, str, str | None], int]
@@ -42,6 +42,10 @@ Written = Draft | Callable[[Find], Draft]
 
 #: Day by which the marks of the quarter are made up into results.
 RESULTS: Final = date(2026, 10, 20)
+
+
+def _drafts(drafts: Iterable[Written]) -> tuple[Written, ...]:
+    return tuple(drafts)
 
 
 @frozen
@@ -57,7 +61,7 @@ class Stroke:
 
     at: int
     by: str
-    drafts: tuple[Written, ...] = field(converter=tuple)
+    drafts: tuple[Written, ...] = field(converter=_drafts)
     role: str | None = None
 
 
@@ -127,7 +131,16 @@ class Keeping:
         return sorted(roll, key=lambda one: int(one.removeprefix("p-")))
 
     def _set_up(self) -> Iterator[tuple[tuple[str, str], Stroke]]:
-        sections = ("calendar", "periods", "bells", "groups", "rolls", "assignments", "plans", "kinds")
+        sections = (
+            "calendar",
+            "periods",
+            "bells",
+            "groups",
+            "rolls",
+            "assignments",
+            "plans",
+            "kinds",
+        )
         for place, section in enumerate(sections):
             by = "head" if section == "calendar" else "deputy"
             at = self.at(date(2026, 9, 1) + timedelta(days=place), "16:30")
@@ -155,7 +168,7 @@ class Keeping:
             home = Homework(
                 lesson=lesson.id,
                 task=task(lesson.subject, number),
-                nature=NATURES[pick(lesson.id) % len(NATURES)],
+                nature=nature(lesson.subject, pick(lesson.id)),
             )
             yield ("homework", lesson.id), Stroke(done, by, [home])
         if work is not None:
@@ -195,9 +208,7 @@ class Keeping:
         held = [one for one in lessons if one.day >= date(2026, 9, 28)]
         if not kind or not held:
             return {}
-        work = NewWork(
-            id=f"{kind}-1", kind=kind, purpose=purpose, lesson=held[0].id, title=title
-        )
+        work = NewWork(id=f"{kind}-1", kind=kind, purpose=purpose, lesson=held[0].id, title=title)
         return {held[0].id: work}
 
     def _work_marks(self, lesson: Lesson, work: NewWork) -> Stroke:

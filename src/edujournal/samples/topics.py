@@ -64,8 +64,12 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
 #: Subjects in which nothing is set to do at home.
 NO_HOMEWORK: Final = frozenset({"art", "music", "pe", "tech"})
 
-#: Manners of homework, in turn.
-NATURES: Final = ("письменно", "устно", "письменно, в тетради", "чтение и пересказ")
+#: Subjects whose homework is written, and the manners of it, in turn; then those of all others.
+_WRITTEN: Final = frozenset({"alg", "chem", "geom", "inf", "math", "phys", "rus"})
+_NATURES: Final = (
+    ("устно", "чтение и пересказ", "устно", "сообщение"),
+    ("письменно", "письменно, в тетради", "письменно", "устно"),
+)
 
 
 def topic(subject: str, number: int) -> str:
@@ -77,3 +81,8 @@ def topic(subject: str, number: int) -> str:
 def task(subject: str, number: int) -> str:
     """Homework set at the lesson with that number in its journal, from 0."""
     return f"§ {number // 2 + 1}, задания {3 * number % 17 + 1}–{3 * number % 17 + 4}"
+
+
+def nature(subject: str, turn: int) -> str:
+    """Manner of homework."""
+    return _NATURES[subject in _WRITTEN][turn % 4]
