@@ -138,8 +138,8 @@ _PLACES = {
         Problem Refused StaleHead StoreBusy StoreDamaged StoreError StoreTooNew StoreUnwritable
         Unknown""",
     "journals": "Journals",
-    "model.drafts": """Absence Annulment Approval Closing Comment Compromise Confirmation Correction Disclosure
-        Excuse Grant Homework MakeUp Mark Marker Message NewWork
+    "model.drafts": """Absence Annulment Approval Closing Comment Compromise Confirmation Correction
+        Disclosure Excuse Grant Homework MakeUp Mark Marker Message NewWork
         PeriodResult Restoration RollCall SetUp Substitution Topic Vouch Waiver""",
     "model.entries": "Entry Evidence",
     "model.ids": "JournalId",

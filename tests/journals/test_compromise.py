@@ -131,7 +131,7 @@ def test_nobody_clears_himself(kept):
     own = ej.Compromise(account="head", year="2026", head=START, support=START)
     with pytest.raises(ej.Refused, match="own-report"):
         kept.record(own, by="head")
-    with pytest.raises(ej.Refused, match="no-right|role-not-held"):
+    with pytest.raises(ej.Refused, match=r"no-right|role-not-held"):
         kept.record(report(head=0, support=0), by="t-2")
 
 
