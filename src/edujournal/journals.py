@@ -32,6 +32,7 @@ from edujournal.ports import (
     Writes,
     Writing,
 )
+from edujournal.rules.reminders import Gap, Reminder, gaps, reminders
 from edujournal.rules.verdicts import Decision, Finding, Outcome, Verdict
 from edujournal.writing import (
     BookAct,
@@ -347,6 +348,35 @@ class Journals(Core):
         }
         around_of(book, state, beside)
         return state
+
+    def reminders(self, at: datetime | int | None = None) -> list[Reminder]:
+        """Who is to be told of what is due or missing, by the ladders of the regulations.
+
+        Source: clause 2.2. The same thing at the same step has the same key whenever it is asked.
+
+        Args:
+            at: The moment; now by default.
+        """
+        moment = self.now() if at is None else _instant(at)
+        facts, found = gather_all(self.school), self.due(at=moment)
+        return [
+            reminder
+            for regulation in self.regulations
+            for reminder in reminders(found, regulation, facts, moment)
+        ]
+
+    def setup_gaps(self, year: str) -> list[Gap]:
+        """What the set-up of *year* lacks, by the school's data as it is.
+
+        Source: clause 2.2.
+
+        Raises:
+            Unknown: The school has no such year.
+        """
+        facts = gather_all(self.school)
+        return list(
+            dict.fromkeys(gap for one in self.regulations for gap in gaps(facts, year, one))
+        )
 
     def facts(self) -> Facts:
         """Everything the school's data says now, as one value for the rules and the views."""

@@ -19,6 +19,7 @@ from edujournal.rules.rule_kinds import (
     QuantityRule,
     Quorum,
     RelationRule,
+    ReminderStep,
     RightsRule,
     Rule,
     Selector,
@@ -41,6 +42,7 @@ __all__ = [
     "Quorum",
     "Regulation",
     "RelationRule",
+    "ReminderStep",
     "RightsRule",
     "Rule",
     "Scale",
@@ -108,6 +110,7 @@ class Regulation:
     says_nothing: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ("ordinary", "monitoring")
+    reminders: tuple[ReminderStep, ...] = ()
     given: Mapping[str, int | date] = field(factory=dict, hash=False)
     scales: tuple[Scale, ...] = ()
     work_kinds: tuple[WorkKind, ...] = ()

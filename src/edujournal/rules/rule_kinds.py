@@ -150,6 +150,21 @@ class Lift:
 
 
 @frozen(kw_only=True)
+class ReminderStep:
+    """One step of the ladder of reminders.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        role: Who is told.
+        after: How long after the end of the window; before it, when negative.
+    """
+
+    role: str
+    after: Shift
+
+
+@frozen(kw_only=True)
 class LockRule:
     """From some moment on a record is not written, or not changed, any more.
 
