@@ -131,6 +131,9 @@ class Faults:
                 found=begins.isoformat(),
                 mend="Mind the zone: starts and ends are instants.",
             )
+        moments = [state.until for state in lesson.before]
+        if moments != sorted(moments):
+            yield Problem(".before", "earlier states out of order", "the oldest first")
         if lesson.slot < 0:
             yield Problem(".slot", "not a slot", "0 or more", str(lesson.slot))
 

@@ -1,0 +1,200 @@
+"""A dry run: every row of a set judged by the very code that records it, with nothing written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from attrs import evolve
+
+from edujournal.adapters.exchange.csvset.problems import Problems, shown
+from edujournal.adapters.exchange.csvset.records import KINDS
+from edujournal.adapters.exchange.csvset.sets import IMPORTER, CsvSet
+from edujournal.adapters.exchange.csvset.tables import Row
+from edujournal.errors import EdujournalError, Problem, Unknown
+from edujournal.ledger.books import BookState
+from edujournal.model.entries import Content
+from edujournal.model.people import Actor
+from edujournal.planning import Act, Drafted, around_of, beside_of, check_known
+from edujournal.rules.catalogue import CATALOGUE
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.judging import Judge
+from edujournal.rules.verdicts import REPORTED, Decision, Finding, Verdict
+from edujournal.writing import BookAct
+
+#: Called with the number of rows done, and of all.
+Progress = Callable[[int, int], None]
+
+#: What a verdict reports: regulation, clause, code, outcome.
+Told = tuple[str, str, str, str]
+
+#: The column that a refusal speaks of.
+_COLUMNS: Final = {
+    "in-the-future": "recorded",
+    "lesson-not-held": "lesson",
+    "no-such-target": "target",
+    "off-the-roll": "pupil",
+    "off-the-scale": "value",
+}
+
+#: The column of a code that the regulation does not know.
+_CODES: Final = {
+    "absence code": "absent",
+    "kind of work": "work_kind",
+    "marker": "code",
+    "purpose": "purpose",
+    "scale": "scale",
+    "section": "section",
+}
+
+#: Values that name something of the regulation, each looked up by itself.
+_NAMING: Final = ("kind", "scale", "marker", "code", "purpose")
+
+#: Rows between two reports of progress.
+_STEP: Final = 1_000
+
+_SUBSTITUTION: Final = KINDS.index("substitution")
+
+
+class DryRun:
+    """Judges the rows of a set as if they were recorded at one moment into books that are empty.
+
+    Args:
+        found: The set.
+        regulations: Under which regulations.
+        at: Instant of the import.
+        problems: Takes what would be refused, and codes that no regulation knows.
+    """
+
+    def __init__(
+        self, found: CsvSet, regulations: Sequence[Regulation], at: int, problems: Problems
+    ) -> None:
+        self._set = found
+        self._regulations = regulations
+        self._problems = problems
+        self._facts = found.importing_school.facts()
+        judges = tuple(Judge(one, self._facts) for one in regulations)
+        actor = Actor(found.importer, IMPORTER)
+        # Salts are of no account here: nothing is kept.
+        self._act = Act(found.school.id, actor, at, None, judges, bytes)
+        self._states: dict[str, BookState] = {}
+        self._beside: dict[str, tuple[str, ...]] = {}
+        self.told: Counter[Told] = Counter()
+
+    def run(self, progress: Progress | None = None) -> None:
+        """Judge every row."""
+        records = self._set.records
+        order = self._order()
+        last = {records.books[number]: place for place, number in enumerate(order)}
+        changed = set(records.targets.values())
+        numbers: dict[int, int] = {}
+        with self._set.reader() as reader:
+            for place, number in enumerate(order):
+                if progress is not None and place % _STEP == 0:
+                    progress(place, len(order))
+                book = records.book_names[records.books[number]]
+                target = records.targets.get(number)
+                if target is None or target in numbers:
+                    draft, row = reader.draft(number, None if target is None else numbers[target])
+                    one = Drafted(0, draft.content(), draft.evidence)
+                    accepted = self._judge(row, book, one)
+                    if accepted is not None and number in changed:
+                        numbers[number] = accepted
+                if last[records.books[number]] == place and book.startswith("journal/"):
+                    self._states.pop(book, None)
+        if progress is not None:
+            progress(len(order), len(order))
+
+    def _order(self) -> list[int]:
+        """The order of recording; book by book where no book is judged with another beside it."""
+        records, layout = self._set.records, self._set.layout
+        order = [
+            number
+            for place in range(len(layout))
+            for number in sorted(
+                layout.act(place), key=lambda one: records.kinds[one] != _SUBSTITUTION
+            )
+        ]
+        if all(name.startswith("journal/") for name in records.book_names):
+            order.sort(key=lambda number: records.books[number])
+        return order
+
+    def _judge(self, row: Row, book: str, one: Drafted) -> int | None:
+        """Judge one row; give the number that its entry would have, or None where it is refused."""
+        if not self._check_codes(row, one.content):
+            return None
+        state = self._states.setdefault(book, BookState(book))
+        if book not in self._beside:
+            self._beside[book] = beside_of(book, self._facts)
+        beside = {
+            name: self._states.setdefault(name, BookState(name)) for name in self._beside[book]
+        }
+        try:
+            written = BookAct(self._act, book, [one]).write(state, around_of(book, state, beside))
+        except EdujournalError as error:
+            self._problems.take(*(replace(it, where=row.at()) for it in error.problems))
+            return None
+        receipt = written.receipts[0]
+        if receipt.decision is Decision.REFUSED:
+            self._refuse(row, receipt.verdict)
+            return None
+        for entry in written.entries:
+            state.apply(entry)
+        for finding in receipt.verdict.findings:
+            if finding.outcome in REPORTED:
+                self.told[told(finding)] += 1
+        return receipt.number
+
+    def _check_codes(self, row: Row, content: Content) -> bool:
+        before = self._problems.count
+        for part in _parts(content):
+            try:
+                check_known(part, self._facts, self._regulations)
+            except Unknown as error:
+                column = _CODES.get(error.noun, "")
+                if column not in row.cells:
+                    column = next((one for one in ("kind", "code") if one in row.cells), "")
+                self._problems.take(replace(error.problems[0], where=row.at(column)))
+        return self._problems.count == before
+
+    def _refuse(self, row: Row, verdict: Verdict) -> None:
+        self._problems.take(*refusals(row, verdict))
+
+
+def told(finding: Finding) -> Told:
+    """What a finding says, without where."""
+    return finding.regulation, finding.clause, finding.code, str(finding.outcome)
+
+
+def refusals(row: Row, verdict: Verdict) -> Iterator[Problem]:
+    """Yield a fault for each finding by which a row is refused."""
+    for finding in verdict.findings:
+        if not finding.refuses:
+            continue
+        column = _COLUMNS.get(finding.code, "")
+        if column == "pupil" and "pupil" not in row.cells:
+            column = "absent"
+        known = CATALOGUE[finding.code]
+        cell = row.cells.get(column)
+        found = finding.pupil or "" if column == "absent" else cell
+        yield Problem(
+            row.at(column if cell is not None else ""),
+            f"refused by {finding.regulation} {finding.clause}: {finding.code}",
+            known.asks.removesuffix("."),
+            "" if found is None else shown(found),
+            known.mend,
+        )
+
+
+def _parts(content: Content) -> Iterator[Content]:
+    """*content* once for each code in it, so that each is looked up though another is unknown."""
+    change = content.values.get("change")
+    values = content.values if change is None else change
+    some = [{name: values[name]} for name in _NAMING if name in values]
+    some += [{"absent": [row]} for row in values.get("absent", ())]
+    for one in some:
+        yield evolve(content, pupil=None, values=one if change is None else {"change": one})
+    if content.kind in ("setup", "waiver", "grant"):
+        yield content
