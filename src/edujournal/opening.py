@@ -39,8 +39,12 @@ def open(  # noqa: A001 - ej.open is the library's front door
     """
     if isinstance(store, Store):
         found: Store = store
-    else:
+    elif isinstance(store, str):
         from edujournal.adapters.stores.opening import open_store
 
         found = open_store(store)
+    else:
+        from edujournal.adapters.stores.sql import SqlStore
+
+        found = SqlStore(store)
     return Journals(found, school, regulation, clock, entropy)
