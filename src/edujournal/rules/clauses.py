@@ -199,6 +199,10 @@ class Regulation:
             raise Unknown("marker", code, self._markers, where=self.id)
         return found
 
+    def find_marker(self, code: str) -> MarkerKind | None:
+        """The marker with *code* or one of its aliases, or None where the regulation has none."""
+        return self._markers.get(code)
+
     def absence(self, code: str) -> AbsenceCode:
         """The reason code *code* of the roll call.
 

@@ -108,6 +108,8 @@ def duties(
         rules = regulation.timing.get(kind, ())
         if not rules or not _fits(kind, occasion):
             continue
+        if kind == "roll" and not _has_attendance(occasion):
+            continue
         for family in (TimingRule, QuantityRule):
             some = [row for row in rules if isinstance(row[2], family)]
             if some:
@@ -150,6 +152,13 @@ def _fits(record: str, occasion: Occasion) -> bool:
     if wanted == "section":
         return occasion.section is not None
     return False
+
+
+def _has_attendance(occasion: Occasion) -> bool:
+    """Whether the roll is called in the subject."""
+    return all(
+        one.attendance for one in occasion.calendar.subjects if one.id == occasion.subject
+    )
 
 
 def _choices(
@@ -234,7 +243,7 @@ def expected(
 ) -> tuple[frozenset[str | None], bool]:
     """The members of the set that owes the record, and whether the set is known for certain.
 
-    One record for the whole occasion is the set of None alone.
+    One record for the whole occasion is the set of None alone; so is a set of which nothing is known.
     """
     quorum = duty.quorum
     if quorum.how == "none":
@@ -244,7 +253,7 @@ def expected(
     if quorum.of == "members":
         return frozenset(quorum.members), True
     if occasion.group is None or occasion.day is None:
-        return frozenset(), False
+        return frozenset({None}), False
     roll = facts.roll(occasion.calendar, occasion.group, occasion.day)
     if quorum.of == "roll":
         return frozenset(roll), True

@@ -29,7 +29,7 @@ from edujournal.rules.clauses import (
 )
 from edujournal.rules.duties import Duty, duties, expected, member, recorded
 from edujournal.rules.judging import unordered
-from edujournal.rules.predicates import PREDICATES, Predicate, says_something
+from edujournal.rules.predicates import PREDICATES, Predicate, fulfils
 from edujournal.rules.reopening import reopened
 from edujournal.rules.scenes import (
     disclosed,
@@ -340,7 +340,7 @@ def window_of(
     done = {
         None if duty.quorum.how == "once" else member(entry)
         for entry in recorded(duty, occasion, state)
-        if says_something(state.reading(entry), regulation)
+        if fulfils(state.reading(entry), regulation)
     }
     return Window(
         duty,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from edujournal.model.entries import CHANGES, OF_PUPIL, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
+from edujournal.model.time import zone
 from edujournal.rules.predicates import Scene
-from edujournal.rules.rights import Hand, Right, decide, hand_of
+from edujournal.rules.rights import Hand, Right, decide
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
 
 #: What findings of this module give as regulation and clause.
@@ -53,13 +54,18 @@ def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
     if evidence is not None:
         if evidence.lo is not None and evidence.lo > entry.at:
             yield "in-the-future", entry.pupil, {}
-        if import_right(entry, occasion, scene).allowed is not Kleene.YES:
+        if (
+            scene.regulation.rights
+            and import_right(entry, occasion, scene).allowed is not Kleene.YES
+        ):
             yield "evidence-not-allowed", entry.pupil, {"role": entry.by.role}
     if entry.kind in CHANGES:
-        yield from _change(entry, scene)
+        yield from _change(entry, occasion, scene)
         return
     if entry.kind in ("compromise", "restoration") and entry.values["account"] == entry.author:
         yield "own-report", entry.pupil, {"account": entry.author}
+    if entry.kind == "confirmation" and not _is_claim(entry, scene):
+        yield "no-such-target", entry.pupil, {"target": entry.target}
     if occasion.lesson is not None and occasion.lesson.cancelled:
         yield "lesson-not-held", entry.pupil, {"lesson": occasion.lesson.id}
     yield from _roll(entry, occasion, scene)
@@ -70,28 +76,43 @@ def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
 
 def import_right(entry: Entry, occasion: Occasion, scene: Scene) -> Right:
     """The right of the acting account to state when an entry was first recorded."""
-    hand = hand_of(entry, occasion)
-    day = hand.last if hand is not None else occasion.day or occasion.calendar.since
+    day = zone(occasion.calendar.zone).local_date(entry.at)
     importer = Hand(entry.by.account, day, day, entry.at)
     return decide("import", entry.by.role, importer, entry, entry.kind, occasion, scene)
 
 
-def _change(entry: Entry, scene: Scene) -> Iterator[_Fault]:
+def _is_claim(entry: Entry, scene: Scene) -> bool:
+    """Whether a confirmation answers a substitution that stands, of that very lesson."""
+    claim = None if entry.target is None else scene.state.entry(entry.target)
+    return (
+        claim is not None
+        and claim.kind == "substitution"
+        and claim.about == entry.about
+        and scene.state.stands(claim)
+    )
+
+
+def _change(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
     target = None if entry.target is None else scene.state.entry(entry.target)
     if target is None or target.kind in CHANGES or not scene.state.stands(target):
         yield "no-such-target", entry.pupil, {"target": entry.target}
         return
     if entry.kind == "correction":
-        yield from _values(target, entry.values.get("change", {}), scene, entry)
+        change = entry.values.get("change", {})
+        yield from _values(target, change, scene, entry)
+        yield from _off_roll([r["pupil"] for r in change.get("absent", ()) if "code" in r],
+                             occasion, scene)  # fmt: skip
 
 
 def _roll(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
-    if occasion.group is None or occasion.day is None:
-        return
     named = [entry.pupil] if entry.kind in OF_PUPIL and entry.pupil is not None else []
     if entry.kind == "roll":
         named = [row["pupil"] for row in entry.values.get("absent", ())]
-    if not named:
+    yield from _off_roll(named, occasion, scene)
+
+
+def _off_roll(named: Sequence[str], occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
+    if not named or occasion.group is None or occasion.day is None:
         return
     roll = scene.facts.roll(occasion.calendar, occasion.group, occasion.day)
     for pupil in named:

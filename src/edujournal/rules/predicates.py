@@ -5,8 +5,8 @@ Each predicate is total: for any entry it answers yes, no or not known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -44,12 +44,15 @@ class Predicate:
         code: Breach code of an entry for which the rule does not hold.
         reads: What it reads, in words.
         holds: The function.
+        pupils: For an entry about several pupils: those for whom it does not hold, or None where
+            the answer is about the entry as a whole.
     """
 
     name: str
     code: str
     reads: str
     holds: Callable[[Entry, Scene], Kleene]
+    pupils: Callable[[Entry, Scene], Sequence[str]] | None = None
 
 
 def _yes(value: bool) -> Kleene:
@@ -71,7 +74,7 @@ def _has_text(name: str) -> Callable[[Entry, Scene], Kleene]:
         if name not in entry.texts:
             return Kleene.NO
         text = entry.texts[name]
-        return Kleene.UNKNOWN if text is None else _yes(bool(text.strip()))
+        return Kleene.UNKNOWN if text is None else _yes(not _is_empty(text, scene.regulation))
 
     return holds
 
@@ -86,26 +89,55 @@ def _has_nature(entry: Entry, scene: Scene) -> Kleene:
     return _has_text("nature")(entry, scene)
 
 
+def _is_empty(text: str, regulation: Regulation) -> bool:
+    """Tell whether a text says nothing: blank, or one of those that the regulation lists."""
+    said = text.strip().casefold()
+    return not said or any(said == one.casefold() for one in regulation.says_nothing)
+
+
 def says_something(entry: Entry, regulation: Regulation) -> bool:
     """Tell whether the texts of *entry* say something; an erased text is taken to have done so."""
     for name in ("topic", "task"):
         text = entry.texts.get(name)
-        if text is not None and (
-            not text.strip() or text.strip().casefold() in regulation.says_nothing
-        ):
+        if text is not None and _is_empty(text, regulation):
             return False
     return True
+
+
+def fulfils(entry: Entry, regulation: Regulation) -> bool:
+    """Tell whether *entry*, as it reads now, is what a duty asks for.
+
+    It says something; and where a mark is owed it has a value, or a marker that stands for one. A
+    debt is none, nor is a marker of another regulation. A result is that of the period or the year.
+    """
+    if entry.kind not in ("mark", "marker", "makeup", "result"):
+        return says_something(entry, regulation)
+    if entry.values.get("stage", "period") not in ("period", "year"):
+        return False
+    code = entry.values.get("marker", entry.values.get("code"))
+    if code is None:
+        return entry.values.get("value") is not None
+    marker = regulation.find_marker(str(code))
+    return marker is not None and marker.fulfils_period
 
 
 def _says_something(entry: Entry, scene: Scene) -> Kleene:
     return _yes(says_something(entry, scene.regulation))
 
 
+def lesson_of(entry: Entry, scene: Scene) -> str | None:
+    """Id of the lesson that *entry* belongs to: that of its work, where it is about one."""
+    kind, _, id = entry.about.partition(":")
+    work = scene.state.work(id) if kind == "work" else None
+    return entry.lesson if work is None else work.lesson
+
+
 def absence_of(entry: Entry, scene: Scene) -> Mapping[str, object] | Kleene | None:
     """How the pupil of *entry* missed its lesson: a row, None for "was there", or not known."""
-    if entry.pupil is None or entry.lesson is None:
+    lesson = lesson_of(entry, scene)
+    if entry.pupil is None or lesson is None:
         return Kleene.UNKNOWN
-    name = f"lesson:{entry.lesson}"
+    name = f"lesson:{lesson}"
     if scene.state.roll(name) is None:
         return Kleene.UNKNOWN
     return scene.state.absence(name, entry.pupil)
@@ -142,7 +174,7 @@ def _absence_excused(entry: Entry, scene: Scene) -> Kleene:
 
 def _has_excuse(entry: Entry, scene: Scene) -> bool:
     """An excuse in a class book covers the day of the lesson with a code that excuses."""
-    lesson = scene.facts.lesson(str(entry.lesson))
+    lesson = scene.facts.lesson(str(lesson_of(entry, scene)))
     for group in scene.around.classes:
         for excuse in scene.around.of_class(group, "excuse", entry.at):
             values = scene.around.classes[group].reading(excuse).values
@@ -157,41 +189,80 @@ def _has_excuse(entry: Entry, scene: Scene) -> bool:
     return False
 
 
+def absentees(values: Mapping[str, Any], regulation: Regulation) -> frozenset[str]:
+    """The pupils who were not there at all, by the values of a roll call."""
+    return frozenset(
+        row["pupil"] for row in values.get("absent", ()) if is_absent(row, regulation)
+    )
+
+
 def _was_present(entry: Entry, scene: Scene) -> Kleene:
+    if entry.pupil is None:
+        return _yes(not _absent_with_mark(entry, scene))
     row = absence_of(entry, scene)
     if isinstance(row, Kleene):
         return Kleene.YES  # no roll call says otherwise
-    return _yes(row is None or not is_absent(row, scene.regulation))
+    if row is None or not is_absent(row, scene.regulation):
+        return Kleene.YES
+    return _yes(_made_up(f"lesson:{lesson_of(entry, scene)}", entry.pupil, scene))
+
+
+def _absent_with_mark(entry: Entry, scene: Scene) -> Sequence[str]:
+    """Pupils whom a roll call, or its correction, calls absent though they have a mark there."""
+    lesson = entry.lesson
+    if entry.kind == "roll":
+        absent = absentees(entry.values, scene.regulation)
+    else:
+        before, after = before_and_after(entry, scene.state)
+        absent = absentees(after, scene.regulation) - absentees(before, scene.regulation)
+    if lesson is None or not absent:
+        return ()
+    names = [f"lesson:{lesson}"]
+    names += [f"work:{work.id}" for work in scene.state.works() if work.lesson == lesson]
+    return [
+        pupil
+        for pupil in sorted(absent)
+        if any(next(scene.state.of_pupil("mark", name, pupil), None) for name in names)
+        and not _made_up(names[0], pupil, scene)
+    ]
+
+
+def _made_up(lesson: str, pupil: str, scene: Scene) -> bool:
+    return next(scene.state.of_pupil("makeup", lesson, pupil), None) is not None
+
+
+def before_and_after(
+    entry: Entry, state: BookState
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What a roll call says before and after a change of it; nothing for a change of anything else."""
+    target = None if entry.target is None else state.entry(entry.target)
+    if target is None or target.kind != "roll":
+        return {}, {}
+    before = state.reading(target).values
+    if entry.kind == "annulment":
+        return before, {}
+    return before, changed(before, entry.values.get("change", {}))
 
 
 def _keeps_absence(entry: Entry, scene: Scene) -> Kleene:
-    target = None if entry.target is None else scene.state.entry(entry.target)
-    if target is None or target.kind != "roll":
-        return Kleene.YES
-    before = scene.state.reading(target).values
-    after = {} if entry.kind == "annulment" else changed(before, entry.values.get("change", {}))
-    was = {row["pupil"] for row in before.get("absent", ()) if is_absent(row, scene.regulation)}
-    stays = {row["pupil"] for row in after.get("absent", ()) if is_absent(row, scene.regulation)}
-    return _yes(
-        not any(
-            next(scene.state.of_pupil("makeup", target.about, pupil), None) is not None
-            for pupil in was - stays
-        )
-    )
+    before, after = before_and_after(entry, scene.state)
+    gone = absentees(before, scene.regulation) - absentees(after, scene.regulation)
+    return _yes(not any(_made_up(entry.about, pupil, scene) for pupil in gone))
 
 
 def _has_substitution(entry: Entry, scene: Scene) -> Kleene:
     author = entry.author
     if author is None:
         return Kleene.UNKNOWN
-    if entry.lesson is None:
+    lesson = lesson_of(entry, scene)
+    if lesson is None:
         return Kleene.NO
-    return _yes(is_substitute(author, entry, scene))
+    return _yes(is_substitute(author, lesson, scene))
 
 
-def is_substitute(author: str, entry: Entry, scene: Scene) -> bool:
-    """Tell whether *author* stands in at the lesson of *entry*: ordered, or claimed before or now."""
-    lesson = scene.facts.lesson(str(entry.lesson))
+def is_substitute(author: str, id: str, scene: Scene) -> bool:
+    """Tell whether *author* stands in at the lesson *id*: ordered, or claimed before or now."""
+    lesson = scene.facts.lesson(id)
     if lesson.substitute == author:
         return True
     if any(
@@ -214,7 +285,10 @@ _ROWS: Final = (
     Predicate("text", "says-nothing", "the entry, and the list of empty texts", _says_something),
     Predicate("absence", "no-absence", "the roll call of the lesson", _has_absence),
     Predicate("excused", "not-excused", "the roll call, and its reason codes", _absence_excused),
-    Predicate("presence", "absent-at-lesson", "the roll call of the lesson", _was_present),
+    Predicate(
+        "presence", "absent-at-lesson", "roll call, marks and make-ups of the lesson", _was_present,
+        lambda entry, scene: () if entry.pupil is not None else _absent_with_mark(entry, scene),
+    ),
     Predicate("absence_kept", "absence-removed", "roll call and make-ups", _keeps_absence),
     Predicate("substitution", "no-substitution", "timetable, book and act", _has_substitution),
 )

@@ -11,7 +11,7 @@ from edujournal.model.occasions import Occasion
 from edujournal.rules.choices import agreed, known, why
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty, expected, member, recorded
-from edujournal.rules.predicates import says_something
+from edujournal.rules.predicates import fulfils
 from edujournal.rules.reopening import reopened
 from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
 
@@ -30,16 +30,14 @@ def completeness(
     Yields one finding for each member that lacks it: pending, missing, or undecidable. For a rule
     that asks only whether it is there, also one for each member that has it.
     """
-    first = choices[0]
-    if all(duty.quorum.how == "none" for duty in choices):
+    first = next((duty for duty in choices if duty.quorum.how != "none"), None)
+    if first is None:
         return
     owing, certain = expected(first, occasion, facts, state, regulation)
-    if not owing:
-        return
     done = {
         None if first.quorum.how == "once" else member(entry)
         for entry in recorded(first, occasion, state)
-        if says_something(state.reading(entry), regulation)
+        if fulfils(state.reading(entry), regulation)
     }
     judged = any(duty.judged for duty in choices)
     for one in sorted(owing, key=lambda name: name or ""):
@@ -76,11 +74,13 @@ def completeness(
 
 
 def _absent(duty: Duty, at: int, certain: bool) -> Outcome:
+    if duty.quorum.how == "none":
+        return Outcome.PENDING  # never missing, should this be the duty that holds
     if isinstance(duty.closes, NotKnown):
         return Outcome.UNDECIDABLE
     if duty.closes is None or at < duty.closes:
         return Outcome.PENDING
-    if not certain or duty.when_missing == "undecidable" or duty.quorum.how == "none":
+    if not certain or duty.when_missing == "undecidable":
         return Outcome.UNDECIDABLE
     return Outcome.MISSING
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from edujournal.model.entries import Entry
 from edujournal.model.occasions import Occasion
@@ -27,26 +27,30 @@ def of_entry(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[Finding
         held = predicate.holds(entry, scene)
         if rule.excludes is not None:
             held = {Kleene.YES: Kleene.NO, Kleene.NO: Kleene.YES}.get(held, held)
+        pupils: Sequence[str | None] = (entry.pupil,)
+        if held is Kleene.NO and predicate.pupils is not None:
+            pupils = predicate.pupils(entry, scene) or pupils
         if held is Kleene.YES:
             outcome = Outcome.MET
         elif held is Kleene.UNKNOWN or len(answers) > 1:
             outcome = Outcome.UNDECIDABLE
         else:
             outcome = Outcome.BROKEN
-        yield Finding(
-            predicate.code,
-            scene.regulation.id,
-            clause.number,
-            rule.severity,
-            outcome,
-            Effect.REMARK if entry.evidence is not None else rule.on_breach,
-            entry.book,
-            entry.about,
-            entry.pupil,
-            entry.kind,
-            lo=entry.lo,
-            hi=entry.hi,
-            by=entry.author,
-            entry=entry.number,
-            why={"unknown": [predicate.reads]} if outcome is Outcome.UNDECIDABLE else {},
-        )
+        for pupil in pupils:
+            yield Finding(
+                predicate.code,
+                scene.regulation.id,
+                clause.number,
+                rule.severity,
+                outcome,
+                Effect.REMARK if entry.evidence is not None else rule.on_breach,
+                entry.book,
+                entry.about,
+                pupil,
+                entry.kind,
+                lo=entry.lo,
+                hi=entry.hi,
+                by=entry.author,
+                entry=entry.number,
+                why={"unknown": [predicate.reads]} if outcome is Outcome.UNDECIDABLE else {},
+            )

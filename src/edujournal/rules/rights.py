@@ -87,6 +87,8 @@ def hand_of(entry: Entry, occasion: Occasion) -> Hand | None:
 
 def holds(role: str, hand: Hand, occasion: Occasion, scene: Scene) -> Kleene:
     """Tell whether *hand* held *role* at its moment."""
+    if role == ANYONE:
+        return Kleene.YES
     facts = scene.facts
     account = facts.account(hand.account)
     named = account.holds(role, hand.first, hand.last)
@@ -144,9 +146,9 @@ def _in_scope(
         return Kleene.YES if entry.pupil in pupils else Kleene.NO
     if entry.kind == "substitution":
         return _may_claim(hand, entry, occasion, scene)
-    if entry.lesson is None:
+    if occasion.lesson is None:
         return Kleene.NO
-    return Kleene.YES if is_substitute(hand.account, entry, scene) else Kleene.NO
+    return Kleene.YES if is_substitute(hand.account, occasion.lesson.id, scene) else Kleene.NO
 
 
 def _own_class(hand: Hand, occasion: Occasion, scene: Scene) -> Kleene:
@@ -183,7 +185,7 @@ def right(
         *regulation.rights.get((role, action, record), ()),
         *regulation.rights.get((ANYONE, action, record), ()),
     ]
-    denied = Right(Kleene.NO, regulation.rights_clause, "no-right", role)
+    denied = Right(Kleene.NO, _whose(action, record, scene), "no-right", role)
     best = None
     for clause, rule in rows:
         inside = _in_scope(rule, hand, entry, occasion, scene)
@@ -205,6 +207,16 @@ def right(
         if best is None or (inside is Kleene.UNKNOWN and best.allowed is Kleene.NO):
             best = found
     return best or denied
+
+
+def _whose(action: str, record: str, scene: Scene) -> str:
+    """The clause that says whose right it is; the regulation's clause about rights if none does."""
+    regulation = scene.regulation
+    for clause in regulation.clauses:
+        for rule in clause.rules:
+            if isinstance(rule, RightsRule) and rule.may == action and record in rule.records:
+                return clause.number
+    return regulation.rights_clause
 
 
 def _answer(
@@ -272,6 +284,11 @@ def decide(
     for answer in denials:
         if answer.role == "homeroom" and _own_class(hand, occasion, scene) is not Kleene.NO:
             return answer
+    anyone = right(ANYONE, action, hand, entry, record, occasion, scene)
+    if anyone.allowed is Kleene.YES:
+        return anyone
+    # A denial that says what is lacking tells more than one that says that nothing was given.
+    denials.sort(key=lambda answer: answer.code == "no-right")
     if denials:
         return denials[0]
     return _answer("teacher", action, hand, entry, record, occasion, scene)
@@ -298,9 +315,7 @@ def of_entry(
 
 
 def _undecidable(scene: Scene, record: str) -> Right:
-    rows = scene.regulation.rights.get(("teacher", "write", record), ())
-    clause = rows[0][0].number if rows else scene.regulation.rights_clause
-    return Right(Kleene.UNKNOWN, clause, "not-your-journal", "")
+    return Right(Kleene.UNKNOWN, _whose("write", record, scene), "not-your-journal", "")
 
 
 _OUTCOMES = {
