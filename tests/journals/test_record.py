@@ -49,7 +49,7 @@ def test_a_late_mark_is_accepted_with_a_remark(journals, clock):
         (mark(), "t-2", ("2.3", "not-your-journal", "broken")),
         (mark(), "t-3", ("2.4", "reads-only", "broken")),
         (mark(), ej.Actor("t-2", "substitute"), ("2.10", "no-substitution", "broken")),
-        (mark(), ej.Actor("t-2", "head"), ("2.1", "role-not-held", "broken")),
+        (mark(), ej.Actor("t-2", "head"), ("2.3", "role-not-held", "broken")),
         (mark(lesson="l3"), "t-1", ("2.5", "before-open", "early")),
         (mark(lesson="l2", pupil="p-2"), "t-2", ("integrity", "off-the-roll", "broken")),
     ],

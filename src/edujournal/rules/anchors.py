@@ -16,6 +16,7 @@ from edujournal.model.calendar import Period
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.occasions import Lesson, Occasion
+from edujournal.model.periods import YEAR
 from edujournal.model.time import zone
 from edujournal.rules.verdicts import NotKnown
 
@@ -184,14 +185,23 @@ def _period_start(ground: Ground) -> Found:
     return None if period is None else period.since
 
 
+def _closing(ground: Ground) -> Period | None:
+    """The period whose end counts: for the year the last of its periods. Source: 2.13, reading."""
+    period, occasion = _period(ground), ground.occasion
+    if period is None or period.kind != YEAR or occasion.group is None:
+        return period
+    finer = [one for one in occasion.calendar.periods(occasion.group) if one.kind != YEAR]
+    return max(finer, key=lambda one: one.until, default=period)
+
+
 def _period_end(ground: Ground) -> Found:
-    period = _period(ground)
+    period = _closing(ground)
     return None if period is None else period.until - timedelta(days=1)
 
 
 def _period_holidays(ground: Ground) -> Found:
     """First day of the holidays that adjoin the end of the period for this very group."""
-    occasion, period = ground.occasion, _period(ground)
+    occasion, period = ground.occasion, _closing(ground)
     if occasion.group is None or period is None:
         return None
     found = occasion.calendar.holidays_adjoining(occasion.group, period.id)

@@ -8,10 +8,11 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.occasions import Lesson, Occasion, Work
 from edujournal.model.people import Actor
+from edujournal.rules.around import Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty
 from edujournal.rules.duties import duties as duties_of
-from edujournal.rules.judging import Judge, judge_all
+from edujournal.rules.judging import Judge, claims_of, judge_all
 from edujournal.rules.provisional import provisional
 from edujournal.rules.scenes import of_lesson, of_work
 from edujournal.rules.verdicts import Verdict
@@ -69,4 +70,5 @@ def judge(
     *Version added: 0.1.*
     """
     entry = provisional(draft.content(), draft.evidence, state, Actor.of(by), at)
-    return judge_all([Judge(regulation, facts)], entry, state)[0]
+    around = Around(claims=claims_of([entry]))
+    return judge_all([Judge(regulation, facts)], entry, state, around)[0]

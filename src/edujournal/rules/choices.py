@@ -21,7 +21,14 @@ def why(choices: Sequence[Duty], outcome: Outcome) -> Mapping[str, Any]:
     """What an explanation needs to say why something could not be decided."""
     if outcome is not Outcome.UNDECIDABLE:
         return {}
-    unknown = sorted({duty.closes.what for duty in choices if isinstance(duty.closes, NotKnown)})
+    unknown = sorted(
+        {
+            bound.what
+            for duty in choices
+            for bound in (duty.opens, duty.closes)
+            if isinstance(bound, NotKnown)
+        }
+    )
     if unknown:
         return {"unknown": unknown}
     if len(choices) > 1:

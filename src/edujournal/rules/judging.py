@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import CHANGES, Entry
@@ -15,11 +15,28 @@ from edujournal.rules import approvals, integrity, locks, relations, rights, tim
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty, duties, member
-from edujournal.rules.predicates import Scene
+from edujournal.rules.predicates import Scene, absentees, before_and_after, says_something
 from edujournal.rules.reopening import reopened
 from edujournal.rules.scenes import occasion_of
 from edujournal.rules.term_values import Terms, reads
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity, Verdict, verdict
+
+
+@frozen
+class Judged:
+    """What one regulation says of one entry.
+
+    Attributes:
+        findings: Its answers.
+        role: The role found for the hand; empty where none was looked for.
+        clause: The clause that gave the hand its right; empty where none did.
+        spoke: Whether it says anything about rights on that day.
+    """
+
+    findings: Sequence[Finding] = ()
+    role: str = ""
+    clause: str = ""
+    spoke: bool = False
 
 
 class Judge:
@@ -76,9 +93,7 @@ class Judge:
             )
         return found
 
-    def judge(
-        self, entry: Entry, state: BookState, around: Around = ALONE
-    ) -> tuple[list[Finding], str, str]:
+    def judge(self, entry: Entry, state: BookState, around: Around = ALONE) -> Judged:
         """Judge *entry* as it comes after *state*.
 
         Args:
@@ -86,8 +101,7 @@ class Judge:
             state: What the book says before it.
             around: The act, the school book, the class books.
 
-        Returns:
-            The findings, the role found for the hand, and the clause that gave it the right.
+        A regulation without any rights says nothing about hands; it comes beside one that does.
         """
         regulation, facts = self.regulation, self.facts
         scene = Scene(regulation, facts, state, around)
@@ -95,13 +109,15 @@ class Judge:
         subject = target if entry.kind in CHANGES and target is not None else entry
         occasion = occasion_of(subject, facts, state)
         if not regulation.holds_on(occasion.day):
-            return [], entry.by.role or "", ""
-        hand, found = rights.of_entry(entry, subject.kind, occasion, scene)
-        findings = [hand]
-        acting = found
-        if entry.evidence is not None:
-            acting = integrity.import_right(entry, occasion, scene)
-        role = entry.by.role or (acting.role if acting is not None else "")
+            return Judged()
+        findings: list[Finding] = []
+        acting = found = None
+        if regulation.rights:
+            hand, found = rights.of_entry(entry, subject.kind, occasion, scene)
+            findings.append(hand)
+            acting = found
+            if entry.evidence is not None:
+                acting = integrity.import_right(entry, occasion, scene)
         if found is not None and found.role == "substitute":
             findings.extend(_unconfirmed(entry, occasion, scene, found.clause))
         findings.extend(integrity.of_entry(entry, occasion, scene))
@@ -109,23 +125,27 @@ class Judge:
             if target is not None:
                 findings.extend(self._change(entry, target, occasion, state))
         else:
+            # What says nothing is not in time, whenever it was said: another rule speaks of it.
+            says = says_something(entry, regulation)
             for choices in self.duties(occasion, entry.kind, entry, state, entry.pupil):
-                if choices[0].judged:
+                if choices[0].judged and says:
                     open_now, _ = reopened(choices, member(entry), occasion, state, regulation)
                     findings.append(timing.of_entry(open_now, entry, entry.pupil))
         findings.extend(relations.of_entry(entry, occasion, scene))
         findings.extend(locks.of_entry(entry, subject, occasion, scene, self.terms))
         findings.extend(approvals.of_entry(entry, subject, occasion, scene, self.terms))
         findings = waivers.excused(findings, entry, occasion, regulation, around)
-        return findings, role, acting.clause if acting is not None else ""
+        if acting is None:
+            return Judged(findings, spoke=bool(regulation.rights))
+        return Judged(findings, entry.by.role or acting.role, acting.clause, spoke=True)
 
     def _change(
         self, entry: Entry, target: Entry, occasion: Occasion, state: BookState
     ) -> Iterator[Finding]:
         """Judge a change by the window of what it changes.
 
-        A pupil added to or taken off a roll call is late like the roll call itself; any other late
-        change is only listed.
+        A pupil added to or taken off a roll call is late like the roll call itself, and so is a text
+        that says something where nothing was said; any other late change is only listed.
         """
         late = False
         for choices in self.duties(occasion, target.kind, target, state, target.pupil):
@@ -133,10 +153,12 @@ class Judge:
                 continue
             listed = timing.of_entry(choices, entry, entry.pupil)
             late = late or listed.outcome is Outcome.LATE
-            pupils = _moved(entry, target, state)
+            pupils = self._moved(entry, target, state)
             for pupil in pupils:
                 yield evolve(listed, pupil=pupil)
-            if not pupils and listed.outcome is Outcome.LATE:
+            if self._says_first(entry, target, state):
+                yield listed
+            elif not pupils and listed.outcome is Outcome.LATE:
                 yield evolve(
                     listed, code="changed-after-close", severity=Severity.ADVICE,
                     effect=Effect.REMARK,
@@ -152,16 +174,22 @@ class Judge:
             )  # fmt: skip
 
 
-def _moved(entry: Entry, target: Entry, state: BookState) -> list[str]:
-    """Pupils whom a correction of a roll call adds to the absentees, or takes off."""
-    if target.kind != "roll" or entry.kind != "correction":
-        return []
-    before = {row["pupil"] for row in state.reading(target).values.get("absent", ())}
-    return [
-        row["pupil"]
-        for row in entry.values.get("change", {}).get("absent", ())
-        if ("code" in row) != (row["pupil"] in before)
-    ]
+    def _moved(self, entry: Entry, target: Entry, state: BookState) -> list[str]:
+        """Pupils whom a correction of a roll call adds to the absentees, or takes off."""
+        if target.kind != "roll" or entry.kind != "correction":
+            return []
+        before, after = before_and_after(entry, state)
+        was, stays = (absentees(one, self.regulation) for one in (before, after))
+        return sorted(was ^ stays)
+
+    def _says_first(self, entry: Entry, target: Entry, state: BookState) -> bool:
+        """Whether a correction is the first to say something: what was there said nothing."""
+        if entry.kind != "correction" or says_something(state.reading(target), self.regulation):
+            return False
+        texts = {name.removeprefix("new."): text for name, text in entry.texts.items()}
+        return says_something(
+            target.with_values(target.values, {**target.texts, **texts}), self.regulation
+        )
 
 
 def _unconfirmed(entry: Entry, occasion: Occasion, scene: Scene, clause: str) -> Iterator[Finding]:
@@ -210,17 +238,33 @@ def judge_all(
     findings: list[Finding] = []
     role, clause = entry.by.role or "", ""
     seen: set[tuple[str, str | None]] = set()
+    spoke = False
     for judge in judges:
-        some, one_role, one_clause = judge.judge(entry, state, around)
-        role, clause = role or one_role, clause or one_clause
-        for finding in some:
+        if role and role != entry.by.role and entry.evidence is None:
+            # One act is in one role, the one that the first regulation found.
+            entry = evolve(entry, by=evolve(entry.by, role=role))
+        judged = judge.judge(entry, state, around)
+        role, clause = role or judged.role, clause or judged.clause
+        spoke = spoke or judged.spoke
+        for finding in judged.findings:
             if finding.regulation == integrity.LIBRARY:
                 if (finding.code, finding.pupil) in seen:
                     continue
                 seen.add((finding.code, finding.pupil))
             findings.append(finding)
+    if not spoke:
+        findings.append(_given_to_nobody(entry))
     findings.sort(key=_weight)
     return verdict(findings), role, clause
+
+
+def _given_to_nobody(entry: Entry) -> Finding:
+    """No regulation that holds on that day gives any rights: what is not given is denied."""
+    return Finding(
+        "no-right", integrity.LIBRARY, integrity.CLAUSE, Severity.MUST, Outcome.BROKEN,
+        Effect.REFUSE, entry.book, entry.about, entry.pupil, entry.kind,
+        lo=entry.lo, hi=entry.hi, by=entry.author, entry=entry.number, why={"rights": "none"},
+    )  # fmt: skip
 
 
 def _weight(finding: Finding) -> tuple[int, int]:

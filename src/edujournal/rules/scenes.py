@@ -197,7 +197,8 @@ def features(
 def _work_features(work: Work, regulation: Regulation, found: dict[str, object]) -> None:
     kind = None if work.kind is None else regulation.find_work_kind(work.kind)
     if kind is None:
-        found.update(work_kind=UNKNOWN, control=UNKNOWN, written=UNKNOWN, purpose=UNKNOWN)
+        found.update(work_kind=UNKNOWN, control=UNKNOWN, written=UNKNOWN)
+        found["purpose"] = UNKNOWN if work.purpose is None else work.purpose
         return
     found.update(work_kind=kind.code, control=kind.control, written=kind.written)
     if work.purpose is not None:
@@ -217,17 +218,10 @@ def worlds(
         return
     if "control" in open_ or "written" in open_ or "work_kind" in open_:
         for kind in regulation.work_kinds:
-            yield from worlds(
-                found
-                | {
-                    "work_kind": kind.code,
-                    "control": kind.control,
-                    "written": kind.written,
-                    "purpose": UNKNOWN if kind.control else "ordinary",
-                },
-                names,
-                regulation,
-            )
+            world = {"work_kind": kind.code, "control": kind.control, "written": kind.written}
+            if found.get("purpose") is UNKNOWN and not kind.control:
+                world["purpose"] = "ordinary"
+            yield from worlds(found | world, names, regulation)
         return
     for purpose in regulation.purposes:
         yield found | {"purpose": purpose}

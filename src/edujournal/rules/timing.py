@@ -17,15 +17,11 @@ def compare(duty: Duty, lo: int | None, hi: int) -> Outcome:
     """
     if isinstance(duty.opens, int) and hi <= duty.opens:
         return Outcome.EARLY
-    if duty.closes is None:
-        return Outcome.MET
-    if isinstance(duty.closes, NotKnown):
-        return Outcome.UNDECIDABLE
-    if hi <= duty.closes:
-        return Outcome.MET
-    if lo is not None and lo >= duty.closes:
-        return Outcome.LATE
-    return Outcome.UNDECIDABLE
+    if isinstance(duty.closes, int) and hi > duty.closes:
+        certain = lo is not None and lo >= duty.closes
+        return Outcome.LATE if certain else Outcome.UNDECIDABLE
+    known = not isinstance(duty.closes, NotKnown) and not isinstance(duty.opens, NotKnown)
+    return Outcome.MET if known else Outcome.UNDECIDABLE
 
 
 def of_entry(choices: Sequence[Duty], entry: Entry, pupil: str | None) -> Finding:
