@@ -99,8 +99,8 @@ def occasions(
         yield from _of_journal(journal, facts, state)
     elif book.startswith("school/"):
         year = year_of_book(book)
-        sections = dict.fromkeys(one for judge in judges for one in judge.regulation.sections)
-        for section in sections:
+        named = [one for judge in judges for one in judge.regulation.sections]
+        for section in dict.fromkeys(facts.calendar(year).sections or named):
             yield of_section(section, year, facts)
         for name in state.occasions("disclosure"):
             event = disclosed(name, state)
@@ -200,12 +200,27 @@ def _meets(
 ) -> bool:
     if finding.hi is None:
         return True
-    tz = zone(facts.calendar(year_of_book(finding.book)).zone)
-    day = tz.local_date(finding.hi - 1)
+    day = _day_of(finding, state, facts)
+    if day is None:
+        tz = zone(facts.calendar(year_of_book(finding.book)).zone)
+        day = tz.local_date(finding.hi - 1)
+    return (since is None or since <= day) and (until is None or day < until)
+
+
+def _day_of(finding: Finding, state: BookState, facts: Facts) -> date | None:
+    """Day of the occasion that *finding* is about; None where that is not known."""
     kind, _, id = finding.about.partition(":")
     if kind == "lesson":
-        day = facts.lesson(id).day
-    return (since is None or since <= day) and (until is None or day < until)
+        return facts.lesson(id).day
+    if kind == "period":
+        return of_period(JournalId.parse(finding.book), id, facts).day
+    work = state.work(id) if kind == "work" else None
+    if work is not None:
+        return of_work(work, JournalId.parse(finding.book), facts).day
+    if kind == "section":
+        return of_section(id, year_of_book(finding.book), facts).day
+    event = disclosed(finding.about, state) if kind == "event" else None
+    return None if event is None else of_event(finding.about, finding.book, event, facts).day
 
 
 def is_reported(finding: Finding) -> bool:
