@@ -266,15 +266,17 @@ _MICROSECOND: Final = datetime.resolution
 
 
 def _memberships(table: Table) -> list[Membership]:
-    found = []
+    found: list[Membership] = []
     for group in table.values:
         value = table.take(group, list, dict)
         if isinstance(value, list):
             value = dict.fromkeys(table.texts(group), "")
         rows = Table(value or {}, f"{table.where}.{group}", table.problems)
-        for pupil in rows.values:
-            for days in rows.texts(pupil):
-                found.append(Membership(pupil, group, *rows.span(pupil, days)))
+        found.extend(
+            Membership(pupil, group, *rows.span(pupil, days))
+            for pupil in rows.values
+            for days in rows.texts(pupil)
+        )
     return found
 
 

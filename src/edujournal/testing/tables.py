@@ -93,11 +93,9 @@ class Table:
 
     def tables(self, name: str) -> tuple[Table, ...]:
         """Give the tables of a list."""
-        found = self.take(name, list) or []
+        found = list(self._each(name, self.take(name, list) or [], dict))
         return tuple(
-            Table(one, f"{self.where}.{name}[{i}]", self.problems)
-            for i, one in enumerate(found)
-            if _is(one, dict) or self.note(f"{name}[{i}]", "wrong type", "a table", one)
+            Table(one, f"{self.where}.{name}[{i}]", self.problems) for i, one in enumerate(found)
         )
 
     def span(self, name: str, text: str) -> Span:
