@@ -227,3 +227,25 @@ def test_a_change_of_what_is_closed_counts_when_two_have_agreed(locked, clock):
     assert 5 == value()
     locked.record(approval, by="head")
     assert 4 == value()
+
+
+def test_a_hosts_own_check_is_judged_and_audited_alike(school, clock):
+    """A check in Python refuses, remarks or cannot decide, and the audit says the same."""
+    from edujournal.model.people import Kleene
+    from edujournal.rules.checks import Check
+
+    answers = {5: True, 4: False, 3: Kleene.UNKNOWN}
+    check = Check(
+        code="acme.fives", record="mark", clause="A1",
+        holds=lambda entry, scene: answers[entry.values["value"]],
+    )  # fmt: skip
+    regulation = ej.load_regulation("ru-school26-2023").with_checks(check)
+    journals = ej.Journals(MemoryStore(), school, regulation, clock=clock)
+    found = []
+    for value in (5, 4, 3):
+        receipt = journals.record(
+            ej.Mark(lesson="l1", pupil="p-1", kind="oral", value=value), by="t-1"
+        )
+        found += [one for one in receipt.verdict.findings if one.code == "acme.fives"]
+    assert ["met", "broken", "undecidable"] == [one.outcome.value for one in found]
+    assert found == [one for one in journals.audit(everything=True) if one.code == "acme.fives"]

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
 from edujournal.errors import Unknown
+from edujournal.rules.formulas import Formula
+from edujournal.rules.rounding import PLAIN, Rounding
 from edujournal.rules.rule_kinds import (
     FEATURES,
     RECORDS,
     ApprovalRule,
     Lift,
+    LimitRule,
     LockRule,
     QuantityRule,
     Quorum,
@@ -26,7 +29,7 @@ from edujournal.rules.rule_kinds import (
     TimingRule,
     Words,
 )
-from edujournal.rules.vocabulary import AbsenceCode, MarkerKind, Scale, WorkKind
+from edujournal.rules.vocabulary import AbsenceCode, Conversion, MarkerKind, Scale, WorkKind
 
 __all__ = [
     "FEATURES",
@@ -36,6 +39,7 @@ __all__ = [
     "Clause",
     "InForce",
     "Lift",
+    "LimitRule",
     "LockRule",
     "MarkerKind",
     "QuantityRule",
@@ -78,7 +82,7 @@ class InForce:
     until: date | None = None
 
 
-_Kind = TypeVar("_Kind", LockRule, ApprovalRule, RelationRule)
+_Kind = TypeVar("_Kind", LockRule, ApprovalRule, RelationRule, LimitRule)
 
 
 def _by_record(
@@ -97,6 +101,10 @@ class Regulation:
     """A regulation: what is asked of a school's journals, as data.
 
     *Version added: 0.1.*
+
+    Attributes:
+        digest: Digest of the content, 64 hex digits.
+        checks: A host's own :class:`~edujournal.rules.checks.Check`; see :meth:`with_checks`.
     """
 
     format: int
@@ -116,8 +124,12 @@ class Regulation:
     work_kinds: tuple[WorkKind, ...] = ()
     markers: tuple[MarkerKind, ...] = ()
     absences: tuple[AbsenceCode, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    roundings: tuple[Rounding, ...] = ()
+    formulas: tuple[Formula, ...] = ()
     clauses: tuple[Clause, ...] = ()
     digest: str = field(default="", eq=False)
+    checks: tuple[Any, ...] = ()
 
     @cached_property
     def _kinds(self) -> Mapping[str, WorkKind]:
@@ -138,6 +150,16 @@ class Regulation:
     @cached_property
     def _clauses(self) -> Mapping[str, Clause]:
         return {clause.number: clause for clause in self.clauses}
+
+    def with_checks(self, *checks: Any) -> Regulation:
+        """Give this regulation with a host's own checks; see :func:`edujournal.rules.checks.with_checks`.
+
+        Raises:
+            BadRegulation: A code has no prefix, is the library's, or is used twice.
+        """
+        from edujournal.rules.checks import with_checks
+
+        return with_checks(self, *checks)
 
     def clause(self, number: str) -> Clause:
         """The clause with *number*.
@@ -172,6 +194,27 @@ class Regulation:
     def find_absence(self, code: str) -> AbsenceCode | None:
         """The reason code *code*, or None where the regulation has none."""
         return self._absences.get(code)
+
+    def find_scale(self, code: str | None) -> Scale | None:
+        """The scale with *code*, or the default one; None where the regulation has none."""
+        return self._scales.get(self.default_scale if code is None else code)
+
+    def find_marker(self, code: str) -> MarkerKind | None:
+        """The marker with *code* or one of its aliases, or None where the regulation has none."""
+        return self._markers.get(code)
+
+    def rounding(self, name: str) -> Rounding:
+        """The rounding with *name*: one of the regulation, or a plain one.
+
+        Raises:
+            Unknown: There is none; the nearest is named.
+        """
+        for one in self.roundings:
+            if one.name == name:
+                return one
+        if name in PLAIN:
+            return Rounding(name=name, kind=name)
+        raise Unknown("rounding", name, (*PLAIN, *(one.name for one in self.roundings)))
 
     def scale(self, code: str | None) -> Scale | None:
         """The scale with *code*, or the default one; None where the regulation has none.
@@ -240,6 +283,11 @@ class Regulation:
     def locks(self) -> Mapping[str, tuple[tuple[Clause, LockRule], ...]]:
         """Locks by kind of record, each with its clause."""
         return _by_record(self.clauses, LockRule)
+
+    @cached_property
+    def limits(self) -> Mapping[str, tuple[tuple[Clause, LimitRule], ...]]:
+        """Limits by kind of record that is measured, each with its clause."""
+        return _by_record(self.clauses, LimitRule)
 
     @cached_property
     def approvals(self) -> Mapping[str, tuple[tuple[Clause, ApprovalRule], ...]]:

@@ -11,7 +11,7 @@ from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.facts import Facts
 from edujournal.model.occasions import Lesson, Occasion
 from edujournal.model.people import ADMINISTRATION
-from edujournal.rules import approvals, integrity, locks, relations, rights, timing, waivers
+from edujournal.rules import approvals, checks, integrity, locks, relations, rights, timing, waivers
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty, duties, member
@@ -132,6 +132,8 @@ class Judge:
                     open_now, _ = reopened(choices, member(entry), occasion, state, regulation)
                     findings.append(timing.of_entry(open_now, entry, entry.pupil))
         findings.extend(relations.of_entry(entry, occasion, scene))
+        if regulation.checks:
+            findings.extend(checks.of_entry(entry, scene))
         findings.extend(locks.of_entry(entry, subject, occasion, scene, self.terms))
         findings.extend(approvals.of_entry(entry, subject, occasion, scene, self.terms))
         findings = waivers.excused(findings, entry, occasion, regulation, around)
@@ -172,7 +174,6 @@ class Judge:
                 lo=entry.lo, hi=entry.hi, by=entry.author, entry=entry.number,
                 why={"other_hand": other_hand, "late": late},
             )  # fmt: skip
-
 
     def _moved(self, entry: Entry, target: Entry, state: BookState) -> list[str]:
         """Pupils whom a correction of a roll call adds to the absentees, or takes off."""

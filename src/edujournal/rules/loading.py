@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -30,6 +31,7 @@ from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.checking import problems_of
 from edujournal.rules.clauses import (
     ApprovalRule,
+    LimitRule,
     LockRule,
     QuantityRule,
     Quorum,
@@ -40,6 +42,9 @@ from edujournal.rules.clauses import (
     Selector,
     TimingRule,
 )
+from edujournal.rules.merging import extended
+from edujournal.rules.numbers import Step, exact
+from edujournal.rules.rule_kinds import Level
 from edujournal.rules.terms import (
     PAUSES,
     ROLLS,
@@ -54,6 +59,7 @@ from edujournal.rules.verdicts import Effect, Severity
 _RULES: dict[str, type[Rule]] = {
     "timing": TimingRule,
     "quantity": QuantityRule,
+    "limit": LimitRule,
     "rights": RightsRule,
     "relation": RelationRule,
     "lock": LockRule,
@@ -227,6 +233,51 @@ def _given(value: Any, _: Any) -> dict[str, int | date]:
     return dict(table)
 
 
+def _number(value: Any, _: Any = None) -> Fraction:
+    found = exact(value)
+    if found is None:
+        floats = isinstance(value, float)
+        raise _Wrong(
+            "not an exact number", 'a whole number, or text such as "4.65" or "1/3"', repr(value),
+            "Put it in quotes: what a file writes as 4.65 is read as a float." if floats else "",
+        )  # fmt: skip
+    return found
+
+
+def _step(value: Any, _: Any = None) -> Step:
+    table = _table(value)
+    _only(table, ("at", "gives"))
+    for name in ("at", "gives"):
+        if name not in table:
+            raise _Wrong(f"field {name!r} is missing", "a row such as { at = 4, gives = 5 }")
+    gives = table["gives"]
+    if type(gives) not in (str, int):
+        raise _Wrong("wrong type", "text or a whole number", repr(gives), at=".gives")
+    try:
+        return Step(at=_number(table["at"]), gives=str(gives))
+    except _Wrong as wrong:
+        raise _Wrong(**{**_fields(wrong), "at": ".at"}) from wrong
+
+
+def _fields(wrong: _Wrong) -> dict[str, str]:
+    one = wrong.problem
+    return {"what": one.what, "expected": one.expected, "found": one.found, "mend": one.mend}
+
+
+def _level(converter: cattrs.Converter) -> Any:
+    plain = make_dict_structure_fn(
+        Level, converter, number=override(omit=True),
+        _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True,
+    )  # fmt: skip
+
+    def structure(value: Any, _: Any) -> Level | None:
+        if value is None:
+            return None
+        return plain(value, Level) if isinstance(value, dict) else Level(number=_number(value))
+
+    return structure
+
+
 def _enumeration(value: Any, cls: type[StrEnum]) -> StrEnum:
     return cls(_choice(value, [member.value for member in cls], cls.__name__.lower()))
 
@@ -243,15 +294,19 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(lambda cls: cls == Term | None, _term)
     converter.register_structure_hook_func(lambda cls: cls == Rule, _rule(converter))
     converter.register_structure_hook(Selector, _selector)
+    converter.register_structure_hook(Fraction, _number)
+    converter.register_structure_hook(Step, _step)
     converter.register_structure_hook(Quorum, _quorum)
     converter.register_structure_hook(Shift, _shift)
     converter.register_structure_hook_func(lambda cls: cls == Mapping[str, int | date], _given)
+    converter.register_structure_hook_func(lambda cls: cls == Level | None, _level(converter))
     converter.register_structure_hook(
         Regulation,
         make_dict_structure_fn(
             Regulation,
             converter,
             digest=override(omit=True),
+            checks=override(omit=True),
             _cattrs_forbid_extra_keys=True,
             _cattrs_detailed_validation=True,
         ),
@@ -306,6 +361,8 @@ def structure(data: Mapping[str, Any], name: str = "regulation") -> Regulation:
 
     *Version added: 0.1.*
     """
+    if "extends" in data:
+        data = extended(data, name, _content)
     try:
         regulation: Regulation = _converter().structure(dict(data), Regulation)
     except (BaseValidationError, ForbiddenExtraKeysError, KeyError) as error:
@@ -379,6 +436,14 @@ def _shipped(id: str) -> Regulation:
         raise Unknown("regulation", id, shipped())
     file = resources.files("edujournal.rules") / "regulations" / f"{id}.toml"
     return parse(file.read_bytes(), f"{id}.toml")
+
+
+def _content(id: str) -> Mapping[str, Any]:
+    """The content of the shipped regulation with *id*, as it stands in its file."""
+    if id not in shipped():
+        raise Unknown("regulation", id, shipped())
+    file = resources.files("edujournal.rules") / "regulations" / f"{id}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def parse(content: bytes, name: str) -> Regulation:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Final
 
 from attrs import frozen
 
+from edujournal.rules.numbers import Step
 from edujournal.rules.terms import Shift, Term
 from edujournal.rules.verdicts import Effect, Severity
 
@@ -243,6 +245,62 @@ class QuantityRule:
 
 
 @frozen(kw_only=True)
+class Level:
+    """How much: a number, or a table of numbers by something known of the occasion.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        number: The number; None with a table.
+        by: What the table goes by: ``weekly_hours``, ``grade`` or ``lessons``.
+        steps: The table.
+    """
+
+    number: Fraction | None = None
+    by: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+@frozen(kw_only=True)
+class LimitRule:
+    """There are so many records of a kind at least, or at most, within some bounds.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        record: Kind of record that is measured.
+        take: ``count``, ``share``, ``sum``, ``mean``, ``min``, ``max``, ``gap`` or ``distinct``.
+        field: What is taken of each record, for all but ``count``, ``share`` and ``gap``.
+        where: Which records are measured.
+        per: Bounds within which it is measured: ``pupil``, ``journal``, one stretch of time.
+        each: Pupils for whom it is asked, or of whom a share is taken: ``roll``, ``present``, or
+            ``whole`` for those on the roll all the time.
+        at_least: Floor, or None.
+        at_most: Ceiling, or None.
+        unit: Days in which a gap is counted: ``days`` or ``school_days``.
+        opens: Moment from which the floor is asked for.
+        by: Moment by which the floor must be reached.
+        before: Kind of record that is written only when the floor is reached.
+    """
+
+    record: str
+    per: tuple[str, ...]
+    take: str = "count"
+    field: str = ""
+    where: Selector = Selector()
+    each: str = "roll"
+    at_least: Level | None = None
+    at_most: Level | None = None
+    unit: str = "days"
+    when: Selector = Selector()
+    opens: Term | None = None
+    by: Term | None = None
+    before: str | None = None
+    severity: Severity = Severity.MUST
+    on_breach: Effect = Effect.REMARK
+
+
+@frozen(kw_only=True)
 class RightsRule:
     """A role may, or may not, do something with some records within a scope.
 
@@ -283,4 +341,4 @@ class RelationRule:
         return self.requires or self.excludes or ""
 
 
-Rule = TimingRule | QuantityRule | RightsRule | RelationRule | LockRule | ApprovalRule
+Rule = TimingRule | QuantityRule | LimitRule | RightsRule | RelationRule | LockRule | ApprovalRule
