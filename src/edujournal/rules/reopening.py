@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from attrs import evolve
 
@@ -12,6 +12,7 @@ from edujournal.model.occasions import Occasion
 from edujournal.model.time import zone
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import ALSO, Duty, member
+from edujournal.rules.predicates import fulfils
 
 
 def reopened(
@@ -36,30 +37,38 @@ def reopened(
     Returns:
         The duties, and the number of the voided entry; None where nothing was voided.
     """
-    voided = next(_voided(choices[0], one, state), None)
-    if voided is None:
+    voided = _voided(choices[0], one, state, regulation)
+    if not voided:
         return tuple(choices), None
-    entry, at = voided
+    number: int | None = None
+    found = []
+    for duty in choices:
+        closes = duty.closes
+        for entry, at in voided:
+            # What was late, and what never met the duty, reopens nothing when it is taken back.
+            if isinstance(closes, int) and entry.hi <= closes:
+                closes = max(closes, _term(at, occasion, regulation))
+                number = entry.number
+        found.append(evolve(duty, closes=closes))
+    return tuple(found), number
+
+
+def _term(at: int, occasion: Occasion, regulation: Regulation) -> int:
     tz = zone(occasion.calendar.zone)
     last = occasion.calendar.add_working_days(tz.local_date(at), regulation.reopen_days)
-    closes = tz.end_of_day(last)
-    return (
-        tuple(
-            evolve(duty, closes=max(duty.closes, closes)) if isinstance(duty.closes, int) else duty
-            for duty in choices
-        ),
-        entry.number,
-    )
+    return tz.end_of_day(last)
 
 
-def _voided(duty: Duty, one: str | None, state: BookState) -> Iterator[tuple[Entry, int]]:
-    """Void entries that met the duty, each with the instant of the act that voided it, latest first."""
+def _voided(
+    duty: Duty, one: str | None, state: BookState, regulation: Regulation
+) -> list[tuple[Entry, int]]:
+    """Void entries that were what the duty asks for, each with the instant of the voiding act, in order."""
     found = []
     for kind in ALSO.get(duty.record, (duty.record,)):
         for entry in state.void_about(kind, duty.about):
-            if one is None or member(entry) == one:
+            if (one is None or member(entry) == one) and fulfils(entry, regulation):
                 at = state.voided_at(entry)
                 if at is not None:
                     found.append((entry, at))
-    found.sort(key=lambda row: -row[1])
-    yield from found
+    found.sort(key=lambda row: row[1])
+    return found
