@@ -200,12 +200,22 @@ class _Run:
         return Answers(tuple(self.verdicts), tuple(found), heads)
 
     def _single_is_bulk(self, fresh: Journals) -> None:
-        """What was said of each entry as it came is what an audit says of it."""
+        """What was said of each entry as it came is what an audit says of it.
+
+        That a later act made it void is said beside that; what a fence makes void is not judged.
+        """
         bulk: dict[tuple[str, int], list[Finding]] = {place: [] for place in self.kept}
+        fenced: set[tuple[str, int]] = set()
         for finding in fresh.audit(self.clock.at, everything=True):
-            if finding.entry is not None:
+            if finding.entry is None:
+                continue
+            if finding.code not in _BY_LATER_ACTS:
                 bulk[finding.book, finding.entry].append(finding)
+            elif "report" in finding.why:
+                fenced.add((finding.book, finding.entry))
         for (book, number), findings in self.kept.items():
+            if (book, number) in fenced:
+                continue
             where = f"{self.case.id}: {book}#{number}: single against bulk"
             _equal(self.case, where, findings, bulk[book, number])
 
@@ -231,6 +241,10 @@ class _Run:
 
     def _clause(self, number: str) -> str:
         return clause_words(self.case, number)
+
+
+#: Codes of findings that speak of an entry by what came after it.
+_BY_LATER_ACTS = frozenset({"void", "rests-on-void"})
 
 
 def clause_words(case: Case, number: str) -> str:
