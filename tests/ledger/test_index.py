@@ -64,7 +64,7 @@ def test_evidence_without_a_lower_bound_leaves_it_unknown():
         ({"at": "now"}, "$.at"),
         ({"at": True}, "$.at"),
         ({"key": 1}, "$.key"),
-        ({"item": None}, "$.item"),
+        ({"item": "1"}, "$.item"),
         ({"target": "7"}, "$.target"),
         ({"evidence": 5}, "$.evidence"),
         ({"evidence": {"lo": 5}}, "$.evidence.hi"),

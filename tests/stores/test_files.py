@@ -303,11 +303,11 @@ def test_every_flipped_bit_is_detected():
 
     And whatever can still be read are the acknowledged records.
     """
-    made = make_records(Head(), 6, text="Да")
+    made = make_records(Head(), 3, text="Да")
     disk = MemoryDisk()
     store = FileStore("", disk=disk)
-    store.append(SCHOOL, BOOK, made[:5], 0)
-    store.append(SCHOOL, BOOK, made[5:], 5)
+    store.append(SCHOOL, BOOK, made[:2], 0)
+    store.append(SCHOOL, BOOK, made[2:], 2)
     whole = {path: bytes(data) for path, data in disk.files.items()}
     targets = [f"{ROOM}/{name}" for name in ("log.jsonl", "head", "private.jsonl")]
     chance = random.Random(7)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Final
@@ -12,6 +13,8 @@ from edujournal.ledger.records import ZERO_HASH, Head, Record
 
 #: What every hash of an entry begins with, so that it can never be the hash of something else.
 ENTRY_DOMAIN: Final = b"edujournal/entry/v1\n"
+
+_HASH: Final = re.compile("[0-9a-f]{64}")
 
 _FINE: Final[Sequence[Damage]] = ()
 
@@ -85,14 +88,17 @@ class Chain:
     def follow(self, record: Record) -> Sequence[Damage]:
         """Take the next record; tell what is wrong with its place in the chain."""
         number, before = record.number, self.head
-        self.head = Head(number, record.hash)
         if record.book != self.book:
+            self._go_on(record, ZERO_HASH)
             return (Damage(self.book, number, "book", self.book, record.book),)
         if number != before.number + 1:
+            self._go_on(record, ZERO_HASH)
             return (Damage(self.book, number, "number", str(before.number + 1), str(number)),)
         right = entry_hash(before.hash, record.body)
         if right != record.hash:
+            self._go_on(record, right)
             return (Damage(self.book, number, "hash", right, record.hash),)
+        self.head = Head(number, right)
         if number in self._known:
             return tuple(
                 Damage(self.book, number, "receipt", known.hash, record.hash)
@@ -100,6 +106,11 @@ class Chain:
                 if known.hash != record.hash
             )
         return _FINE
+
+    def _go_on(self, record: Record, otherwise: str) -> None:
+        """Follow what stands in the store, if it can be followed."""
+        followed = record.hash if _HASH.fullmatch(record.hash) else otherwise
+        self.head = Head(record.number, followed)
 
     def end(self, head: Head | None = None) -> Iterator[Damage]:
         """Tell what is wrong with where the book ends.

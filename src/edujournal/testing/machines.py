@@ -40,7 +40,7 @@ class StoresSideBySide(RuleBasedStateMachine):
     """
 
     #: Seconds an act waits for another; the stores must be opened with so short a timeout.
-    timeout: ClassVar[float] = 0.02
+    timeout: ClassVar[float] = 0.01
 
     def open_places(self) -> Openers:
         """Give, by name, functions that open one new and empty place each, again and again."""

@@ -46,6 +46,9 @@ SCHOOL: Final = "school.json"
 
 DOCUMENTS: Final = "documents.d"
 
+#: Records that are read over rather than sought anew.
+_NEAR: Final = 50
+
 _FORMAT: Final = "edujournal/files"
 _VERSION: Final = 1
 
@@ -141,7 +144,11 @@ class FileStore:
         check_name(school, "school", LONGEST_SCHOOL)
         with _reading(school):
             places = self._key_index(school).find(account, key)
-        return [place for place in places if self._bears(school, place, account, key)]
+        return [
+            (record.book, record.number)
+            for record in self._at(school, places)
+            if record.index.account == account and record.index.key == key
+        ]
 
     def schools(self) -> Iterable[str]:
         """See :meth:`edujournal.ports.Keeps.schools`."""
@@ -297,11 +304,18 @@ class FileStore:
         with _reading(folder.folder):
             yield from folder.read(slot, after)
 
-    def _bears(self, school: str, place: tuple[str, int], account: str, key: str) -> bool:
-        book, number = place
-        for record in self._records(school, book, number - 1):
-            return record.index.account == account and record.index.key == key
-        return False
+    def _at(self, school: str, places: Iterable[tuple[str, int]]) -> Iterator[Record]:
+        """The records at *places* that are there; neighbours are read in one go."""
+        reading: Iterator[Record] = iter(())
+        at = ("", 0)
+        for book, number in places:
+            if book != at[0] or not at[1] < number <= at[1] + _NEAR:
+                reading, at = self._records(school, book, number - 1), (book, number - 1)
+            for record in reading:
+                at = (book, record.number)
+                if record.number == number:
+                    yield record
+                    break
 
     def _key_index(self, school: str) -> KeyIndex:
         with self._guard:

@@ -41,6 +41,7 @@ from edujournal.adapters.stores.sql.tables import (
     RECORD_COLUMNS,
     VERSION,
     Tables,
+    head_of,
     key_row_of,
     record_of,
     row_of,
@@ -111,7 +112,7 @@ class SqlStore:
         check_name(school, "school", LONGEST_SCHOOL)
         with self._reading() as connection:
             rows = connection.execute(self._all_heads, {"_school": school}).all()
-        return [(book, Head(number, hash_)) for book, number, hash_ in rows]
+        return [(row.book, head_of(row.book, row)) for row in rows]
 
     def head(self, school: str, book: str) -> Head:
         """See :meth:`edujournal.ports.Store.head`."""
@@ -313,7 +314,7 @@ class SqlStore:
 
     def _head(self, connection: Connection, school: str, book: str) -> Head:
         row = connection.execute(self._one_head, {"_school": school, "_book": book}).one_or_none()
-        return Head() if row is None else Head(row.number, row.hash)
+        return Head() if row is None else head_of(book, row)
 
     def _lock_head(self, connection: Connection, school: str, book: str) -> tuple[Head, bool]:
         """Lock the row of the head before anything is read; tell whether there is one."""
@@ -329,7 +330,7 @@ class SqlStore:
                 row = connection.execute(self._locked_head, place).one()
             else:
                 return Head(), True
-        return (Head(), False) if row is None else (Head(row.number, row.hash), True)
+        return (Head(), False) if row is None else (head_of(book, row), True)
 
     def _put(
         self,

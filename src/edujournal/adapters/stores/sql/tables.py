@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -25,14 +26,16 @@ from edujournal.adapters.stores.acts import (
     LONGEST_SCHOOL,
 )
 from edujournal.errors import StoreDamaged
+from edujournal.ledger.records import Head, Record
 from edujournal.ledger.records import Index as RecordIndex
-from edujournal.ledger.records import Record
 
 #: The version of the tables that this library makes, and the latest that it reads.
 VERSION: Final = 1
 
 #: The name of the row in the table of formats.
 FORMAT: Final = "edujournal"
+
+_HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 class Tables:
@@ -192,6 +195,17 @@ RECORD_COLUMNS: Final = (
     "hi",
     "target",
 )
+
+
+def head_of(book: str, row: Any) -> Head:
+    """The head that a row with ``number`` and ``hash`` keeps.
+
+    Raises:
+        StoreDamaged: It is not one that was put there.
+    """
+    if type(row.number) is not int or not _HASH.fullmatch(str(row.hash)):
+        raise StoreDamaged("a head that is none", where=book, found=f"{row.number} {row.hash}")
+    return Head(row.number, row.hash)
 
 
 def record_of(book: str, row: Any) -> Record:
