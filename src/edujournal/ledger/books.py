@@ -135,6 +135,19 @@ class BookState:
             if self.stands(entry):
                 yield entry
 
+    def ever(
+        self, kind: str, about: str | None = None, pupil: str | None = None
+    ) -> Iterator[Entry]:
+        """Entries of *kind*, of an occasion, of a pupil there, as written, standing or not, in order."""
+        if about is None:
+            numbers = self._kinds.get(kind, ())
+        elif pupil is None:
+            numbers = self._about.get((kind, about), ())
+        else:
+            numbers = self._pupil.get((kind, about, pupil), ())
+        for number in numbers:
+            yield self.entries[number - 1]
+
     def stands(self, entry: Entry) -> bool:
         """Tell whether *entry* is neither annulled nor void."""
         return not self._is_annulled(entry.number) and not self.is_void(entry)
