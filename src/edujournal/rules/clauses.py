@@ -197,11 +197,7 @@ class Regulation:
 
     def find_scale(self, code: str | None) -> Scale | None:
         """The scale with *code*, or the default one; None where the regulation has none."""
-        return self._scales.get(self.default_scale if code is None else code)
-
-    def find_marker(self, code: str) -> MarkerKind | None:
-        """The marker with *code* or one of its aliases, or None where the regulation has none."""
-        return self._markers.get(code)
+        return self._scales.get(self.default_scale or "" if code is None else code)
 
     def rounding(self, name: str) -> Rounding:
         """The rounding with *name*: one of the regulation, or a plain one.

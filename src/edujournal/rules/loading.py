@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -27,6 +26,7 @@ from cattrs.gen import make_dict_structure_fn, override
 from edujournal.errors import BadInput, BadRegulation, Problem, Unknown, nearest
 from edujournal.ledger.bytes import encode
 from edujournal.model.ids import check_id
+from edujournal.rules import exact_fields
 from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.checking import problems_of
 from edujournal.rules.clauses import (
@@ -43,8 +43,6 @@ from edujournal.rules.clauses import (
     TimingRule,
 )
 from edujournal.rules.merging import extended
-from edujournal.rules.numbers import Step, exact
-from edujournal.rules.rule_kinds import Level
 from edujournal.rules.terms import (
     PAUSES,
     ROLLS,
@@ -233,51 +231,6 @@ def _given(value: Any, _: Any) -> dict[str, int | date]:
     return dict(table)
 
 
-def _number(value: Any, _: Any = None) -> Fraction:
-    found = exact(value)
-    if found is None:
-        floats = isinstance(value, float)
-        raise _Wrong(
-            "not an exact number", 'a whole number, or text such as "4.65" or "1/3"', repr(value),
-            "Put it in quotes: what a file writes as 4.65 is read as a float." if floats else "",
-        )  # fmt: skip
-    return found
-
-
-def _step(value: Any, _: Any = None) -> Step:
-    table = _table(value)
-    _only(table, ("at", "gives"))
-    for name in ("at", "gives"):
-        if name not in table:
-            raise _Wrong(f"field {name!r} is missing", "a row such as { at = 4, gives = 5 }")
-    gives = table["gives"]
-    if type(gives) not in (str, int):
-        raise _Wrong("wrong type", "text or a whole number", repr(gives), at=".gives")
-    try:
-        return Step(at=_number(table["at"]), gives=str(gives))
-    except _Wrong as wrong:
-        raise _Wrong(**{**_fields(wrong), "at": ".at"}) from wrong
-
-
-def _fields(wrong: _Wrong) -> dict[str, str]:
-    one = wrong.problem
-    return {"what": one.what, "expected": one.expected, "found": one.found, "mend": one.mend}
-
-
-def _level(converter: cattrs.Converter) -> Any:
-    plain = make_dict_structure_fn(
-        Level, converter, number=override(omit=True),
-        _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True,
-    )  # fmt: skip
-
-    def structure(value: Any, _: Any) -> Level | None:
-        if value is None:
-            return None
-        return plain(value, Level) if isinstance(value, dict) else Level(number=_number(value))
-
-    return structure
-
-
 def _enumeration(value: Any, cls: type[StrEnum]) -> StrEnum:
     return cls(_choice(value, [member.value for member in cls], cls.__name__.lower()))
 
@@ -294,12 +247,10 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(lambda cls: cls == Term | None, _term)
     converter.register_structure_hook_func(lambda cls: cls == Rule, _rule(converter))
     converter.register_structure_hook(Selector, _selector)
-    converter.register_structure_hook(Fraction, _number)
-    converter.register_structure_hook(Step, _step)
+    exact_fields.register(converter)
     converter.register_structure_hook(Quorum, _quorum)
     converter.register_structure_hook(Shift, _shift)
     converter.register_structure_hook_func(lambda cls: cls == Mapping[str, int | date], _given)
-    converter.register_structure_hook_func(lambda cls: cls == Level | None, _level(converter))
     converter.register_structure_hook(
         Regulation,
         make_dict_structure_fn(
@@ -343,6 +294,8 @@ def _walk(error: BaseException, path: str) -> Iterator[Problem]:
             error.problem.found,
             error.problem.mend,
         )
+    elif isinstance(error, exact_fields.Inexact):
+        yield Problem(path + error.at, error.what, error.expected, error.found, error.mend)
     elif isinstance(error, KeyError):
         yield Problem(path, f"field {error.args[0]!r} is missing", expected="a value")
     else:
