@@ -86,6 +86,7 @@ SCOPES: Final = {
     "substituted_lesson": Message("scope", "substituted lessons"),
     "own_class": Message("scope", "own class"),
     "own_child": Message("scope", "own children"),
+    "own_account": Message("scope", "the own account"),
 }
 
 #: Sections of the year's set-up.
@@ -180,6 +181,9 @@ ANCHORS: Final = {
     "year.start": Message("anchor", "first day of the academic year"),
     # What predicates read.
     "roll call and make-ups": Message("anchor", "roll call and make-ups"),
+    "roll call, marks and make-ups of the lesson": Message(
+        "anchor", "roll call, marks and make-ups of the lesson"
+    ),
     "the entry": Message("anchor", "a text that was erased"),
     "the entry, and the list of empty texts": Message("anchor", "a text that was erased"),
     "the entry, and the work it is for": Message("anchor", "the work that it is for"),
