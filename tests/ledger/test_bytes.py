@@ -138,7 +138,10 @@ def test_depth_is_limited_and_cycles_are_found():
     assert value == decode(encode(value))
     cycle: list = []
     cycle.append(cycle)
-    for deep in ([value], {"a": value}, cycle):
+    nested: dict = {}
+    for _ in range(DEEPEST):
+        nested = {"a": nested}
+    for deep in ([value], {"a": value}, cycle, nested):
         with pytest.raises(BadInput, match="too deeply"):
             encode(deep)
     for deep in (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), b"[" * 100_000 + b"]" * 100_000):
