@@ -57,8 +57,8 @@ def test_the_files_of_a_book_are_pinned(folder):
         f"{3:016x} {4:016x} {len(log):016x} {len(private):016x} {made[3].hash}",
     ] == [block[:-65] for block in blocks[1:]]
     assert [
-        "de4d9f35e390e7f50af685613b9a372ca16de7b7ebd9dbf2d87d9c0cdbdba421",
-        "4679b83f38447e6507ffba6c8d3875064571dbe52ffdc0bb8f82c867c61c9584",
+        "081a18ce5a303bbe1fe3c4ab183032b3a29e2cad3b109506cf77b45ae0aee5d1",
+        "c909b2c5893519111dd9aed3f5b234dfe71118ba2048f007b604027cc7c86560",
     ] == [block[-64:] for block in blocks[1:]]
     assert b'{"format":"edujournal/files","version":1}' == (folder / "store.json").read_bytes()
     assert b'{"school":"school-1"}' == (folder / "school-1" / "school.json").read_bytes()

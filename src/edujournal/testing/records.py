@@ -56,8 +56,11 @@ def make_record(
         "at": START + number,
         "zone": "Asia/Yekaterinburg",
         "tzdata": "2026f",
+        "act": number,
+        "item": 0,
         "values": {"kind": "oral", "value": "5", **values},
-        "regulation": {"ru-school26-2023": "5e" * 32},
+        "calendar": "ca" * 32,
+        "regulation": [{"digest": "5e" * 32, "id": "ru-school26-2023"}],
     }
     if key is not None:
         body["key"] = key
