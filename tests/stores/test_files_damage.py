@@ -46,6 +46,24 @@ def test_an_edited_log_is_located_to_the_record(folder, edit, record):
         list(FileStore(folder).read(SCHOOL, BOOK))
 
 
+def test_a_line_of_another_book_or_school_is_located(folder):
+    """A true line of another book, at the same place, does not become a record of this one."""
+    store = FileStore(folder)
+    for school, book in ((SCHOOL, "journal/7B/alg/2026"), ("school-2", BOOK)):
+        other = make_records(Head(), 4, school=school, book=book)
+        store.append(school, book, other, 0)
+        path = folder / ROOM / "log.jsonl"
+        true = path.read_bytes()
+        lines = _lines(path)
+        lines[2] = other[2].hash.encode() + b" " + other[2].body + b"\n"
+        path.write_bytes(b"".join(lines))
+        found = [d for d in verify(FileStore(folder), SCHOOL).damages if d.book == BOOK]
+        path.write_bytes(true)
+
+        assert [(3, "unreadable")] == [(d.number, d.what) for d in found]
+    assert "L1" == verify(FileStore(folder), SCHOOL).assurance
+
+
 def test_a_log_made_anew_without_its_head_is_damage(folder):
     """A consistent other log of the same length does not meet the head."""
     path = folder / ROOM / "log.jsonl"
