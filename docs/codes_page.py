@@ -12,7 +12,8 @@ HEAD = """\
 # Breach codes
 
 Every finding bears one of these codes, whether it says *met* or *broken*.
-A code never changes its meaning; which clause asks for it, and how much a breach weighs, is said by the regulation.
+A code never changes its meaning.
+Which clause asks for it, and how much a breach weighs, is said by the regulation.
 What a finding is made of, and how it becomes a line for people, is told in [views and texts](views.md).
 This page is written by `python docs/codes_page.py` from the catalogue; a test fails when it is behind.
 """
@@ -39,9 +40,7 @@ def page() -> str:
     """Give the page as it should be."""
     families = dict.fromkeys((*FAMILIES, *(code.family for code in CATALOGUE.values())))
     lines = ["", "| code | asks |", "|---|---|"]
-    lines += [
-        f"| [`{name}`](#{name}) | {CATALOGUE[name].asks} |" for name in sorted(CATALOGUE)
-    ]
+    lines += [f"| [`{name}`](#{name}) | {CATALOGUE[name].asks} |" for name in sorted(CATALOGUE)]
     for family in families:
         codes = [code for code in CATALOGUE.values() if code.family == family]
         if codes:

@@ -18,7 +18,7 @@ from edujournal.texts.words import NOUNS
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = runpy.run_path(str(ROOT / "docs" / "catalogues.py"))
-USED = {message: place for message, place in SCRIPT["used"]()}
+USED = dict(SCRIPT["used"]())
 HINT = "run `python docs/catalogues.py`, translate what is empty, and run it again"
 
 
@@ -165,7 +165,7 @@ def test_a_homonym_is_told_by_its_context():
 
 def test_a_language_without_a_catalogue_is_unknown():
     """The nearest one is named."""
-    with pytest.raises(Unknown, match="unknown language 'rus'. Did you mean 'ru'"):
+    with pytest.raises(Unknown, match=r"unknown language 'rus'\. Did you mean 'ru'"):
         Messages("rus")
 
 
@@ -192,7 +192,12 @@ print(Speaker({language!r}).say_count("day", 5).encode("unicode-escape").decode(
 print(sorted({{"babel", "sqlalchemy", "locale_settings"}} & set(sys.modules)))
 """
     other = {"en": "ru_RU.UTF-8", "ru": "en_US.UTF-8"}[language]
-    environment = {"LANG": other, "LC_ALL": other, "LANGUAGE": other[:2], "PYTHONPATH": str(ROOT / "src")}
+    environment = {
+        "LANG": other,
+        "LC_ALL": other,
+        "LANGUAGE": other[:2],
+        "PYTHONPATH": str(ROOT / "src"),
+    }
     run = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )

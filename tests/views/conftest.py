@@ -40,9 +40,7 @@ def at(d: date, hour: int = 12, minute: int = 0) -> int:
 
 def lesson(id: str, d: date, slot: int, group: str, subject: str, **more: Any) -> Lesson:
     """A lesson of 45 minutes, the first one at half past eight."""
-    return Lesson(
-        id, group, subject, d, slot, at(d, 7 + slot, 30), at(d, 8 + slot, 15), **more
-    )
+    return Lesson(id, group, subject, d, slot, at(d, 7 + slot, 30), at(d, 8 + slot, 15), **more)
 
 
 def calendar() -> Calendar:
@@ -160,11 +158,12 @@ class Pen:
 class Names:
     """A directory that knows a pupil, a teacher and nothing else."""
 
-    known = {("pupil", "p-1"): "Анна Белова", ("account", "t-1"): "Иванова А. П."}
+    def __init__(self) -> None:
+        self._known = {("pupil", "p-1"): "Анна Белова", ("account", "t-1"): "Иванова А. П."}
 
     def name(self, kind: str, id: str, on: date | None = None) -> str:
         """The name, or the id."""
-        return self.known.get((kind, id), id)
+        return self._known.get((kind, id), id)
 
 
 @pytest.fixture(scope="session")

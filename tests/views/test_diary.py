@@ -42,7 +42,9 @@ def test_lessons_of_all_groups_stand_in_their_order(week):
     assert ["a14", "e14"] == [one.lesson.id for one in week("p-1")[14].lessons]
     assert ["a14", "i14", "f14", "m14"] == [one.lesson.id for one in week("p-3")[14].lessons]
     assert ["f14"] == [one.lesson.id for one in week("p-2")[14].lessons]
-    assert [["a14"], []] == [[one.lesson.id for one in week("p-10")[day].lessons] for day in (14, 15)]
+    assert [["a14"], []] == [
+        [one.lesson.id for one in week("p-10")[day].lessons] for day in (14, 15)
+    ]
 
 
 def test_a_lesson_without_entries_is_there_all_the_same(week):

@@ -45,9 +45,7 @@ def test_what_closes_first_is_first(findings):
 
 def test_pupils_of_one_occasion_are_one_item(findings):
     """A class that has no results yet owes one thing for all its pupils, not one for each."""
-    (quarter,) = [
-        item for item in due(findings(14)).of("t-1").items if item.about == "period:q1"
-    ]
+    (quarter,) = [item for item in due(findings(14)).of("t-1").items if item.about == "period:q1"]
 
     assert ("result", "2.8", ("p-1", "p-2", "p-3")) == (
         quarter.record, quarter.clause, quarter.pupils,

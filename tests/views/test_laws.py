@@ -24,7 +24,9 @@ WORKS = ("at-lesson", "alone", "undated", "never-declared")
 pupils = st.sampled_from(PUPILS)
 lessons = st.sampled_from(LESSONS)
 values = st.integers(2, 5)
-codes = st.one_of(st.sampled_from(["Н", "Б"]), st.builds(ej.Absence, st.just("ОП"), st.integers(0, 40)))
+codes = st.one_of(
+    st.sampled_from(["Н", "Б"]), st.builds(ej.Absence, st.just("ОП"), st.integers(0, 40))
+)
 drafts = st.one_of(
     st.builds(ej.Mark, lesson=lessons, pupil=pupils, kind=st.just("oral"), value=values),
     st.builds(ej.Mark, journal=st.just(JOURNAL), work=st.sampled_from(WORKS), pupil=pupils, value=values),
@@ -141,7 +143,9 @@ def test_two_pages_make_one(new_pen, facts, acts, cut):
     parts = [page(JOURNAL, state, facts, until=day), page(JOURNAL, state, facts, since=day)]
     names = [[column.name for column in part.columns if column.day] for part in parts]
 
-    assert sorted(column.name for column in whole.columns if column.day) == sorted(sum(names, []))
+    assert sorted(column.name for column in whole.columns if column.day) == sorted(
+        name for part in names for name in part
+    )
     for part in parts:
         assert {column.name for column in whole.columns if not column.day} <= {
             column.name for column in part.columns

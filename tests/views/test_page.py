@@ -104,7 +104,9 @@ def test_a_roll_without_absentees_is_not_a_roll_not_taken(pen, view):
 def test_a_corrected_roll_is_corrected_for_those_it_names(pen, view):
     """An absentee taken off is off; a changed reason is marked as changed, an untouched one is not."""
     pen.write(ej.RollCall(lesson="a15", absent={"p-1": "Н", "p-2": "Н", "p-3": "Б"}))
-    pen.write(ej.Correction(journal=JOURNAL, entry=1, values={"absent": {"p-1": None, "p-2": "УП"}}))
+    pen.write(
+        ej.Correction(journal=JOURNAL, entry=1, values={"absent": {"p-1": None, "p-2": "УП"}})
+    )
     one, two, three = (view().cell(pupil, "lesson:a15") for pupil in ("p-1", "p-2", "p-3"))
 
     assert one.absence is None

@@ -82,9 +82,7 @@ def test_an_annulled_result_is_missing_again(pen, view):
 
 def test_a_result_counts_in_the_group_of_the_periods_end(pen, facts, view):
     """Who changed the subgroup has the result of the new one; the old one's is kept beside it."""
-    moved = [
-        one for one in facts.memberships if (one.pupil, one.group) != ("p-1", "7A-en1")
-    ]
+    moved = [one for one in facts.memberships if (one.pupil, one.group) != ("p-1", "7A-en1")]
     moved += [
         Membership("p-1", "7A-en1", until=date(2026, 10, 1)),
         Membership("p-1", "7A-en2", since=date(2026, 10, 1)),

@@ -44,7 +44,9 @@ def finding(**fields) -> Finding:
 def late(pen):
     """A mark that was recorded twelve minutes after its day had ended."""
     at = pen.at(16, 0, 12)
-    return finding(opens=pen.at(15, 9, 30), closes=pen.at(16, 0), lo=at, hi=at + 1, by="t-1", entry=4)
+    return finding(
+        opens=pen.at(15, 9, 30), closes=pen.at(16, 0), lo=at, hi=at + 1, by="t-1", entry=4
+    )
 
 
 class TestALine:

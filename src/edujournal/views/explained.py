@@ -195,6 +195,8 @@ class _Explained:
 
     def _value(self, value: Value, step: Step) -> str:
         if isinstance(value, NotKnown):
+            if value.what in step.how:  # the step itself names what is not known
+                return self._say(sentences.NOT_KNOWN_AT_ALL)
             thing = self._speaker.say_unknown(value.what)
             return self._say(sentences.VALUE_NOT_KNOWN, thing=thing)
         if isinstance(value, date):
