@@ -450,6 +450,15 @@ class TestInWords:
                 bare = line.replace("control_days", "").replace("alg", "")
                 assert not re.search(foreign, bare), line
 
+    def test_what_is_met_has_no_breach_for_a_heading(self, findings, explained, facts):
+        """A roll call in time is not headed "recorded late"."""
+        met = explained(one(findings, entry=1, code="after-close"))
+
+        assert (
+            "Journal regulation of school No. 26, cl. 2.9"
+            == Speaker("en").say_explanation(met, facts)[0]
+        )
+
     def test_an_occasion_without_a_finding_is_explained(self, facts, regulation):
         """A form can say what is asked before anything was recorded."""
         (roll,) = explain_occasion(regulation, of_lesson(facts.lesson("a15"), facts), "roll", facts)

@@ -82,7 +82,10 @@ class _Explained:
         title = self._explanation.regulation.title[self._speaker.language]
         number = clause.number
         heading = self._say(sentences.CLAUSE_OF, regulation=title, number=number)
-        return heading if row is None else f"{heading}: {self._speaker.say_code(row.code)}"
+        finding = self._explanation.finding
+        if row is None or finding is None or finding.outcome is Outcome.MET:
+            return heading
+        return f"{heading}: {self._speaker.say_code(row.code)}"
 
     def _clause(self) -> Iterator[str]:
         clause, row = self._explanation.clause, self._explanation.code
