@@ -16,7 +16,7 @@ from edujournal.rules.clauses import ApprovalRule, Clause, LockRule, Words
 from edujournal.rules.explaining import explain, explain_occasion, lifts, rights_of
 from edujournal.rules.judging import Judge
 from edujournal.rules.provisional import provisional
-from edujournal.rules.scenes import of_lesson, of_period
+from edujournal.rules.scenes import of_lesson, of_period, of_section
 from edujournal.rules.terms import Anchored, Shift
 from edujournal.rules.verdicts import NotKnown, Outcome
 from edujournal.views.speaking import Speaker
@@ -301,6 +301,37 @@ def _aware(at):
     return moment(at, "Asia/Yekaterinburg")
 
 
+def test_a_reopened_duty_shows_what_reopened_it(pen, facts, regulation):
+    """After a declined substitution the roll is owed again, until the end of the next working day."""
+    pen.write(
+        ej.Substitution(lesson="a15", teacher="t-3"),
+        by="t-3",
+        role="substitute",
+        now=pen.at(15, 10),
+    )
+    pen.write(ej.RollCall(lesson="a15"), by="t-3", role="substitute", now=pen.at(15, 11))
+    pen.write(
+        ej.Confirmation(lesson="a15", entry=1, accept=False),
+        by="head",
+        role="head",
+        now=pen.at(16, 9),
+    )
+    state = pen[BOOK]
+    found = list(audit_book([Judge(regulation, facts)], BOOK, state.entries, pen.at(17)))
+    owed = one(found, about="lesson:a15", record="roll", code="missing")
+    explanation = explain(owed, regulation, facts, state)
+    (window,) = explanation.windows
+
+    assert (2, pen.at(18, 0), pen.at(16, 0)) == (
+        window.reopened, window.duty.closes, window.closes.value,
+    )  # fmt: skip
+    assert owed.closes == window.duty.closes
+    assert (
+        "Открыто снова, так как запись 2 недействительна; закрывается: 17.09.2026 24:00"
+        in Speaker("ru").say_explanation(explanation, facts)
+    )
+
+
 def test_locks_and_approvals_show_their_moment(pen, facts, regulation):
     """From when on a record is locked, and from when on a change needs others."""
     clause = Clause(
@@ -430,6 +461,55 @@ class TestInWords:
         assert "учитель (свои журналы, п. 2.3)" in may
         assert "классный руководитель (вся школа, п. 2.4)" in may_not
         assert [line for line in lines if line.startswith("Кто может снять: ")] != []
+
+    def test_what_a_rule_selects_by_is_said_in_words(self, findings, explained, facts, regulation):
+        """Purpose, stage, kind of work: by their words, not as the file has them."""
+        works = explained(one(findings, clause="2.11", outcome=Outcome.MISSING, pupil="p-10"))
+        result = explained(one(findings, clause="2.13", outcome=Outcome.EARLY))
+
+        (holds,) = [
+            line
+            for line in Speaker("ru").say_explanation(works, facts)
+            if line.startswith("Относится к: ")
+        ]
+        assert "назначение: внутришкольный мониторинг" in holds
+        assert "Относится к: этап: период" in Speaker("ru").say_explanation(result, facts)
+        (window,) = works.windows
+        by_kind = evolve(
+            works, windows=(evolve(window, because=(("work_kind", "essay"), ("grade", 7))),)
+        )
+        assert "Holds for: kind of work: essay, grade: 7" in Speaker("en").say_explanation(
+            by_kind, facts
+        )
+
+    def test_those_who_must_be_told_are_offices(self, pen, facts, regulation):
+        """For each of two addressees; the one that was not told is named."""
+        moment = _aware(pen.at(15, 10))
+        pen.write(
+            ej.Disclosure(event="e", account="t-1", noticed=moment, to="head", year="2026"),
+            now=pen.at(15, 11),
+        )
+        state = pen["school/2026"]
+        found = list(
+            audit_book([Judge(regulation, facts)], "school/2026", state.entries, pen.at(30))
+        )
+        told = explain(one(found, clause="3.3", outcome=Outcome.MISSING), regulation, facts, state)
+        lines = Speaker("ru").say_explanation(told, facts)
+
+        assert "Нужно: для каждого из: директор, служба поддержки" in lines
+        assert "Ещё нет для: служба поддержки" in lines
+        assert "  плюс 1 рабочий день: 16.09.2026" in lines
+        assert "Как исправить: Сообщите директору и службе поддержки немедленно." in lines
+
+    def test_a_fixed_day_of_the_year_is_said_to_be_one(self, facts, regulation):
+        """The tenth of September is an anchor of its own."""
+        section = of_section("bells", "2026", facts)
+        (asked,) = explain_occasion(regulation, section, "setup", facts)
+        lines = Speaker("en").say_explanation(asked, facts)
+
+        assert "About: set-up of a section, section: bells, 2026" in lines
+        assert "  fixed day of the year: 10 Sep 2026" in lines
+        assert "Opens: at any time" in lines
 
     def test_the_library_explains_its_own_conditions(self, findings, explained, facts):
         """Without a clause the catalogue says what is asked and why."""

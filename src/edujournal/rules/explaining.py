@@ -204,7 +204,7 @@ def explain(
     if occasion is not None:
         pupil = finding.pupil if subject is None else subject.pupil
         ground = Ground(occasion, facts, state, pupil, regulation.given, None, school)
-        if family in ("timing", "quantity"):
+        if family == "timing" or finding.code == "missing":
             windows = _windows(finding, regulation, ground, subject)
         elif family == "locks" and clause is not None:
             changed = None if subject is None or subject is entry else subject.lo
