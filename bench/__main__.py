@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         size = evolve(QUICK if asked.quick else FULL, folder=asked.dir)
         if asked.rounds:
-            size = evolve(size, rounds=asked.rounds, starts=asked.rounds)
+            size = evolve(size, rounds=asked.rounds, starts=asked.rounds, audits=asked.rounds)
         figures = _measure(size, asked.only or list(SECTIONS), quick=asked.quick)
     for line in table(figures):
         print(line)

@@ -13,12 +13,13 @@ from typing import Final
 import cattrs
 from attrs import field, frozen
 
+import edujournal
+
 #: Version of the JSON that :meth:`Figures.dump` writes.
 FORMAT: Final = 1
 
 #: Distributions whose versions are told beside the figures.
 DISTRIBUTIONS: Final = (
-    "edujournal",
     "attrs",
     "cattrs",
     "pendulum",
@@ -90,7 +91,10 @@ class Section:
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": ".".join(str(part) for part in sys.version_info[:3])}
+    found = {
+        "python": ".".join(str(part) for part in sys.version_info[:3]),
+        "edujournal": edujournal.__version__,
+    }
     for name in DISTRIBUTIONS:
         try:
             found[name] = version(name)

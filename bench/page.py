@@ -57,7 +57,7 @@ def _cells(row: Row, section: Section) -> list[str]:
     if row.missing:
         return ["not installed", *("" for _ in section.ours)]
     return [
-        shown(row.over(section.yardstick)),
+        shown(row.over(section.yardstick), spread=row is not section.yardstick),
         *("" if mine is row else shown(mine.over(row)) for _, mine in section.ours),
     ]
 

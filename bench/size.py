@@ -15,6 +15,7 @@ class Size:
     Attributes:
         rounds: Rounds of each section.
         starts: Rounds of starting an interpreter.
+        audits: Rounds of the audit, whose samples take seconds.
         batch: Marks in a batch.
         books: Entries of the two books that are audited, multiples of 25.
         singles: Commits of one entry in a sample.
@@ -24,9 +25,10 @@ class Size:
 
     rounds: int = 7
     starts: int = 9
+    audits: int = 3
     batch: int = 3_000
     books: tuple[int, int] = (3_000, 30_000)
-    singles: int = 100
+    singles: int = 60
     groups: int = 10
     folder: Path | None = None
 

@@ -82,7 +82,7 @@ def audit(size: Size) -> Section:
         "A book audited",
         "entry",
         ways,
-        max(3, size.rounds - 2),
+        size.audits,
         (
             (
                 f"{SCHOOL}: 25 entries a lesson (roll call, topic, homework, marks; every 20th lesson a"

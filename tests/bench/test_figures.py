@@ -69,7 +69,7 @@ def test_the_page_says_which_peer_is_faster_and_tells_no_seconds():
 
     assert "**Faster than edujournal**: by hand." in told
     assert "**Slower than edujournal**: by hand." in page(figures(0.5))
-    assert "| A | edujournal: a way | 3.00 |  |" in told
+    assert "| A | edujournal: a way | 3.00 (3.00–3.00) |  |" in told
     assert "µs" not in told
 
 

@@ -12,6 +12,7 @@ from edujournal.errors import BadInput
 from edujournal.model.draft_forms import MarkValue, day_text, exact, texts_of, without_none
 from edujournal.model.drafts_at_lesson import absentees
 from edujournal.model.entries import Content, Evidence
+from edujournal.model.groups import words
 from edujournal.model.ids import JournalId, about, check_id
 from edujournal.model.time import instant
 
@@ -85,7 +86,7 @@ class MakeUp:
     value: MarkValue
     protocol: str | None = None
     held: date | None = None
-    examiners: Sequence[str] = field(default=(), converter=tuple)
+    examiners: Sequence[str] = field(default=(), converter=words)
     scale: str | None = None
     evidence: Evidence | None = None
 

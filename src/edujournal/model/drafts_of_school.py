@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from attrs import field, frozen
 from edujournal.errors import BadInput
 from edujournal.model.draft_forms import day_text, texts_of, without_none
 from edujournal.model.entries import Content, Evidence
+from edujournal.model.groups import words
 from edujournal.model.ids import JournalId, about, check_id
 from edujournal.model.time import instant
 
@@ -22,6 +23,10 @@ def _span(since: datetime, until: datetime, where: str) -> tuple[int, int]:
             "an empty time", where=where, expected="since before until", found=f"{since} … {until}"
         )
     return first, last
+
+
+def _journals(values: Iterable[str | JournalId]) -> tuple[str | JournalId, ...]:
+    return tuple(values)
 
 
 @frozen(kw_only=True)
@@ -43,13 +48,13 @@ class Waiver:
     """
 
     id: str
-    clauses: Sequence[str] = field(converter=tuple)
+    clauses: Sequence[str] = field(converter=words)
     since: datetime
     until: datetime
     year: str
     ground: str
     account: str | None = None
-    journals: Sequence[str | JournalId] = field(default=(), converter=tuple)
+    journals: Sequence[str | JournalId] = field(default=(), converter=_journals)
     about: str | None = None
     evidence: Evidence | None = None
 

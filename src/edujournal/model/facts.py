@@ -42,6 +42,30 @@ class Needs:
     journals: frozenset[str] = frozenset()
 
 
+def _calendars(values: Iterable[Calendar]) -> tuple[Calendar, ...]:
+    return tuple(values)
+
+
+def _lessons(values: Iterable[Lesson]) -> tuple[Lesson, ...]:
+    return tuple(values)
+
+
+def _memberships(values: Iterable[Membership]) -> tuple[Membership, ...]:
+    return tuple(values)
+
+
+def _assignments(values: Iterable[Assignment]) -> tuple[Assignment, ...]:
+    return tuple(values)
+
+
+def _accounts(values: Iterable[Account]) -> tuple[Account, ...]:
+    return tuple(values)
+
+
+def _kinds(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(values)
+
+
 @frozen(eq=False)
 class Facts:
     """What is known of a school, as values. Nothing here is fetched when it is looked at.
@@ -60,12 +84,12 @@ class Facts:
     """
 
     school: str
-    calendars: tuple[Calendar, ...] = field(converter=tuple)
-    lessons: tuple[Lesson, ...] = field(default=(), converter=tuple)
-    memberships: tuple[Membership, ...] = field(default=(), converter=tuple)
-    assignments: tuple[Assignment, ...] = field(default=(), converter=tuple)
-    accounts: tuple[Account, ...] = field(default=(), converter=tuple)
-    lacks: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    calendars: tuple[Calendar, ...] = field(converter=_calendars)
+    lessons: tuple[Lesson, ...] = field(default=(), converter=_lessons)
+    memberships: tuple[Membership, ...] = field(default=(), converter=_memberships)
+    assignments: tuple[Assignment, ...] = field(default=(), converter=_assignments)
+    accounts: tuple[Account, ...] = field(default=(), converter=_accounts)
+    lacks: frozenset[str] = field(default=frozenset(), converter=_kinds)
 
     # -- indexes ---------------------------------------------------------------------------------
 

@@ -156,9 +156,7 @@ def _fits(record: str, occasion: Occasion) -> bool:
 
 def _has_attendance(occasion: Occasion) -> bool:
     """Whether the roll is called in the subject."""
-    return all(
-        one.attendance for one in occasion.calendar.subjects if one.id == occasion.subject
-    )
+    return all(one.attendance for one in occasion.calendar.subjects if one.id == occasion.subject)
 
 
 def _choices(

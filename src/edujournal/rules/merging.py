@@ -11,7 +11,10 @@ from edujournal.errors import BadRegulation, Problem, nearest
 _NAMED: Final = {
     "absences": "code",
     "clauses": "number",
+    "conversions": "code",
+    "formulas": "name",
     "markers": "code",
+    "roundings": "name",
     "scales": "code",
     "work_kinds": "code",
 }

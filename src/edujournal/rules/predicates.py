@@ -191,9 +191,7 @@ def _has_excuse(entry: Entry, scene: Scene) -> bool:
 
 def absentees(values: Mapping[str, Any], regulation: Regulation) -> frozenset[str]:
     """The pupils who were not there at all, by the values of a roll call."""
-    return frozenset(
-        row["pupil"] for row in values.get("absent", ()) if is_absent(row, regulation)
-    )
+    return frozenset(row["pupil"] for row in values.get("absent", ()) if is_absent(row, regulation))
 
 
 def _was_present(entry: Entry, scene: Scene) -> Kleene:
@@ -231,9 +229,7 @@ def _made_up(lesson: str, pupil: str, scene: Scene) -> bool:
     return next(scene.state.of_pupil("makeup", lesson, pupil), None) is not None
 
 
-def before_and_after(
-    entry: Entry, state: BookState
-) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def before_and_after(entry: Entry, state: BookState) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """What a roll call says before and after a change of it; nothing for a change of anything else."""
     target = None if entry.target is None else state.entry(entry.target)
     if target is None or target.kind != "roll":
@@ -286,7 +282,10 @@ _ROWS: Final = (
     Predicate("absence", "no-absence", "the roll call of the lesson", _has_absence),
     Predicate("excused", "not-excused", "the roll call, and its reason codes", _absence_excused),
     Predicate(
-        "presence", "absent-at-lesson", "roll call, marks and make-ups of the lesson", _was_present,
+        "presence",
+        "absent-at-lesson",
+        "roll call, marks and make-ups of the lesson",
+        _was_present,
         lambda entry, scene: () if entry.pupil is not None else _absent_with_mark(entry, scene),
     ),
     Predicate("absence_kept", "absence-removed", "roll call and make-ups", _keeps_absence),

@@ -71,7 +71,7 @@ def marks_at_lessons(plot: Plot) -> None:
 
     oral = "5A-eng-1006"
     plot.add(
-        "work", oral, plot.lesson(oral).starts + 4 * MINUTE, "t-smirnova",
+        "work", oral, plot.lesson(oral).ends - 3 * MINUTE, "t-smirnova",
         NewWork(id="control-oral-1", kind="control-oral", purpose="ordinary", lesson=oral,
                 title="Монолог"),
     )  # fmt: skip
@@ -241,9 +241,9 @@ def works(plot: Plot) -> None:
     plot.expect("2.12", "after-close", "late", essay, "mark", about=name, pupil=late.pupil)
 
     open_ = f"{PLAN}-proj-1009"
-    begun = plot.lesson(open_).starts + 4 * MINUTE
+    done = plot.lesson(open_).ends - 3 * MINUTE
     work = NewWork(id="control-1", kind="control", lesson=open_, title="Проверочная")
-    plot.add("work", open_, begun, "t-popova", work)
+    plot.add("work", open_, done, "t-popova", work)
     if ("marks", open_) in plot.strokes:
         plot.drop("marks", open_)
     (pupil,) = plot.keeping.present(plot.lesson(open_))

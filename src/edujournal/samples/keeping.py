@@ -152,7 +152,6 @@ class Keeping:
         self, lesson: Lesson, number: int, work: NewWork | None
     ) -> Iterator[tuple[tuple[str, str], Stroke]]:
         by = lesson.substitute or lesson.teacher or ""
-        begun = lesson.starts + 4 * MINUTE
         done = lesson.ends - 3 * MINUTE
         late = {
             one: Absence("ОП", 3 + pick(one, lesson.id) % 9)
@@ -160,7 +159,7 @@ class Keeping:
             if pick("late", one, lesson.id) % 150 == 0
         }
         roll = RollCall(lesson=lesson.id, absent={**self.absent(lesson), **late})
-        yield ("roll", lesson.id), Stroke(begun, by, [roll])
+        yield ("roll", lesson.id), Stroke(done, by, [roll])
         plan = f"{lesson.group}-{lesson.subject}-{number + 1}"
         heading = Topic(lesson=lesson.id, topic=topic(lesson.subject, number), plan=plan)
         yield ("topic", lesson.id), Stroke(done, by, [heading])
@@ -172,7 +171,7 @@ class Keeping:
             )
             yield ("homework", lesson.id), Stroke(done, by, [home])
         if work is not None:
-            yield ("work", lesson.id), Stroke(begun, by, [work])
+            yield ("work", lesson.id), Stroke(done, by, [work])
             yield ("marks", lesson.id), self._work_marks(lesson, work)
         else:
             marks = tuple(self._lesson_marks(lesson))

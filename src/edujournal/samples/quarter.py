@@ -23,6 +23,9 @@ from edujournal.samples.keeping import Keeping, Stroke, Written
 from edujournal.samples.planting import FindingKey, Planted, Plot, RefusalKey
 from edujournal.samples.refusals import REFUSALS
 
+#: What comes first in an act: marks rest on them.
+_FIRST = {"roll": 0, "work": 1}
+
 #: Regulation under which the sample school keeps its journals.
 REGULATION = "ru-school26-2023"
 
@@ -74,8 +77,11 @@ def quarter() -> Quarter:
 
 
 def _acts(plot: Plot) -> Iterator[Stroke]:
-    """Strokes of one hand, at one moment, about one thing, are one act."""
-    strokes = sorted(plot.strokes.items(), key=lambda one: (one[1].at, one[1].by, *one[0][::-1]))
+    """Strokes of one hand, at one moment, about one thing, are one act; who is there comes first."""
+    strokes = sorted(
+        plot.strokes.items(),
+        key=lambda one: (one[1].at, one[1].by, one[0][1], _FIRST.get(one[0][0], 9), one[0][0]),
+    )
     for _, together in groupby(
         strokes, key=lambda one: (one[1].at, one[1].by, one[1].role or "", one[0][1])
     ):

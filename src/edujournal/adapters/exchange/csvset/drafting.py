@@ -37,7 +37,7 @@ from edujournal.model.drafts import (
     Topic,
     Waiver,
 )
-from edujournal.model.entries import Evidence
+from edujournal.model.entries import Content, Evidence
 
 #: Readers of cells; what is not named is text.
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
@@ -104,8 +104,8 @@ def draft_of(
     *,
     journal: str | None = None,
     target: tuple[str, int] | None = None,
-) -> Draft:
-    """The draft of a row.
+) -> tuple[Draft, Content]:
+    """The draft of a row, and what it says.
 
     Args:
         row: The row.
@@ -122,13 +122,12 @@ def draft_of(
             found = _work(given, evidence, journal)
         else:
             found = _MAKERS[str(given["kind"])](given, evidence, journal, target)
-        found.content()
+        return found, found.content()
     except BadInput as error:
         problems = [
             replace(one, where=_column(one.where, row.sheet.columns)) for one in error.problems
         ]
         raise BadInput(problems) from error
-    return found
 
 
 def _column(where: str, columns: tuple[str, ...]) -> str:

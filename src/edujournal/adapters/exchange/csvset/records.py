@@ -124,14 +124,13 @@ class Records:
         journal = self._journal(row, works) if problems.count == before else None
         evidence, calendar = self.evidence(row, journal, problems)
         self.precision[precision(row.cells.get("recorded", ""))] += 1
-        draft: Draft | None = None
+        content: Content | None = None
         if problems.count == before and kind not in _BY_TARGET:
-            draft = self._draft(row, given, evidence, journal)
+            content = self._content(row, given, evidence, journal)
         if works and problems.count == before:
             self._declare(row, journal, number)
         book, moment = _NONE, evidence.lo
-        if draft is not None and self._facts is not None and problems.count == before:
-            content = draft.content()
+        if content is not None and self._facts is not None and problems.count == before:
             book = self._book(row, content)
             if moment is None and book != _NONE:
                 moment = self._happened(row, content, calendar)
@@ -150,11 +149,11 @@ class Records:
         if "target" in row.cells:
             self._wanted[number] = row
 
-    def _draft(
+    def _content(
         self, row: Row, given: Mapping[str, Any], evidence: Evidence, journal: str | None
-    ) -> Draft | None:
+    ) -> Content | None:
         try:
-            return draft_of(row, given, evidence, journal=journal)
+            return draft_of(row, given, evidence, journal=journal)[1]
         except BadInput as error:
             for one in error.problems:
                 self._problems.take(replace(one, where=row.at(one.where)))
@@ -436,7 +435,7 @@ class Reader:
         if number in records.targets:
             changed = (KINDS[records.kinds[records.targets[number]]], target or 0)
         by_lesson = "lesson" in row.cells and changed is None
-        draft = draft_of(
+        draft, _ = draft_of(
             row,
             read_cells(row, Problems()),
             evidence,

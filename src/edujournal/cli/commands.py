@@ -1,0 +1,232 @@
+"""The commands, their options and their help. What they do is in the modules they load when run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from edujournal import __version__
+from edujournal.cli.options import Place, Shown
+
+__all__ = ["app"]
+
+app = App(
+    name="edujournal",
+    help="Class journals of a school: kept, judged and audited under the regulation it declares.",
+    version=__version__,
+    help_format="plaintext",
+)
+
+_NO_SHOWN = Shown()
+
+At = Annotated[
+    str | None,
+    Parameter(help="Moment to look at, such as 2026-11-02T09:00:00+03:00; by default now."),
+]
+Since = Annotated[str | None, Parameter(help="First day, such as 2026-09-01.")]
+Until = Annotated[str | None, Parameter(help="Day after the last one.")]
+
+
+@app.command
+def tour(
+    *,
+    folder: Annotated[
+        str, Parameter(name="--dir", help="Folder for the database; made if it is not there.")
+    ] = "edujournal-tour",
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """See it all: a sample school keeps a quarter, with breaches planted, and is audited."""
+    from edujournal.cli.touring import tour
+
+    return tour(folder, shown)
+
+
+@app.command(name="import")
+def import_(
+    folder: Annotated[str, Parameter(help="Folder of the journal CSV set.")],
+    /,
+    *,
+    check: Annotated[
+        bool, Parameter(negative=(), help="Only say what importing would come to.")
+    ] = False,
+    replace: Annotated[
+        bool,
+        Parameter(negative=(), help="Replace the school's data that the store carries."),
+    ] = False,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Import a journal CSV set into a store, which is made if it is not there.
+
+    Every fault of the files is listed, and nothing of a faulty set is imported. The same set
+    imported twice is there once.
+    """
+    from edujournal.cli.importing import import_set
+
+    return import_set(folder, place, shown, check=check, replace=replace)
+
+
+@app.command
+def record(
+    record: Annotated[
+        str | None,
+        Parameter(help="Kind of record: mark, roll, topic, homework, work, result and others."),
+    ] = None,
+    /,
+    *,
+    by: Annotated[str, Parameter(help="Account that acts.")],
+    role: Annotated[str | None, Parameter(help="Role to act in, if a certain one.")] = None,
+    key: Annotated[
+        str | None, Parameter(help="Client key: a repeat under the same key records nothing new.")
+    ] = None,
+    check: Annotated[
+        bool, Parameter(negative=(), help="Only say what the verdict would be.")
+    ] = False,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+    **fields: Annotated[
+        str, Parameter(help="Fields of the record: --lesson 7A-alg-0915 --pupil p-17 --value 5 …")
+    ],
+) -> int:
+    """Record one thing in a journal, given as options or as one JSON object on standard input."""
+    from edujournal.cli.recording import record_one
+
+    return record_one(record, fields, by, role, key, place, shown, check=check)
+
+
+@app.command
+def audit(
+    *,
+    at: At = None,
+    since: Since = None,
+    until: Until = None,
+    everything: Annotated[
+        bool,
+        Parameter(name="--all", negative=(), help="Also what was met, and what is pending."),
+    ] = False,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Judge every entry of every journal, and find what is missing."""
+    from edujournal.cli.reading import audit
+
+    return audit(place, shown, at, since, until, everything=everything)
+
+
+@app.command
+def due(
+    account: Annotated[str | None, Parameter(help="Only what this account owes.")] = None,
+    /,
+    *,
+    at: At = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """List what is still to be recorded, by whom and until when: open windows, and missed ones."""
+    from edujournal.cli.reading import due
+
+    return due(account, place, shown, at)
+
+
+@app.command
+def explain(
+    what: Annotated[str, Parameter(help="Breach code such as after-close, or clause such as 2.7.")],
+    /,
+    *,
+    about: Annotated[
+        str | None,
+        Parameter(help="Occasion, such as lesson:7A-alg-0915 or period:q1: explain it there."),
+    ] = None,
+    journal: Annotated[
+        str | None,
+        Parameter(help="Journal of the occasion, such as 7A/alg/2026, if it is no lesson."),
+    ] = None,
+    pupil: Annotated[str | None, Parameter(help="Only what concerns this pupil.")] = None,
+    at: At = None,
+    store: Annotated[
+        str | None, Parameter(help="Store in which the occasion is: sqlite:///FILE, file:DIR, …")
+    ] = None,
+    school: Annotated[
+        str | None, Parameter(help="Id of the school, if the store has several.")
+    ] = None,
+    school_data: Annotated[
+        str | None, Parameter(help="File or folder with the school's data.")
+    ] = None,
+    regulation: Annotated[
+        tuple[str, ...],
+        Parameter(negative=(), help="Shipped id or TOML file; may be repeated."),
+    ] = (),
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Explain a breach code, a clause, or what either says about an occasion, step by step."""
+    from edujournal.cli.explaining import explain
+
+    place = (
+        None
+        if store is None
+        else Place(store=store, school=school, school_data=school_data, regulation=regulation)
+    )
+    return explain(what, about, journal, pupil, at, regulation, place, shown)
+
+
+@app.command
+def page(
+    journal: Annotated[str, Parameter(help="Journal, such as 7A/alg/2026.")],
+    /,
+    *,
+    since: Since = None,
+    until: Until = None,
+    at: At = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Show a page of a journal: pupils and lessons, topics and homework; by default one period."""
+    from edujournal.cli.reading import page
+
+    return page(journal, place, shown, since, until, at)
+
+
+@app.command
+def diary(
+    pupil: Annotated[str, Parameter(help="Id of the pupil, such as p-17.")],
+    /,
+    *,
+    week: Annotated[
+        str | None, Parameter(help="Any day of the week, such as 2026-09-15; by default today.")
+    ] = None,
+    at: At = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Show a week of a pupil's diary."""
+    from edujournal.cli.reading import diary
+
+    return diary(pupil, place, shown, week, at)
+
+
+@app.command
+def sheet(
+    group: Annotated[str, Parameter(help="Class, such as 7A.")],
+    /,
+    *,
+    period: Annotated[
+        str | None, Parameter(help="Period, such as q1; by default the last one with results.")
+    ] = None,
+    year: Annotated[str | None, Parameter(help="Academic year, if the school has several.")] = None,
+    at: At = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Show the summary sheet of a class: pupils, subjects and results of a period."""
+    from edujournal.cli.reading import sheet
+
+    return sheet(group, place, shown, period, year, at)
+
+
+@app.command
+def verify(*, place: Place, shown: Shown = _NO_SHOWN) -> int:
+    """Read every record and check that nothing was cut, edited, swapped or lost."""
+    from edujournal.cli.verifying import verify
+
+    return verify(place, shown)

@@ -1,0 +1,115 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final, Literal
+
+from cyclopts import Group, Parameter
+
+from edujournal.errors import BadInput
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+Language = Literal["en", "ru"]
+
+_SHOWN = Group("How to show it", sort_key=2)
+_PLACE = Group("What to look at", sort_key=1)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How a command shows what it has to say."""
+
+    lang: Annotated[Language, Parameter(group=_SHOWN, help="Language of what people read.")] = "en"
+    json: Annotated[
+        bool,
+        Parameter(group=_SHOWN, negative=(), help="JSON Lines for programs, one object a line."),
+    ] = False
+    debug: Annotated[
+        bool, Parameter(group=_SHOWN, negative=(), help="Show where an error came from.")
+    ] = False
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Which store, which school in it, under which regulations."""
+
+    store: Annotated[
+        str,
+        Parameter(
+            group=_PLACE,
+            help="sqlite:///FILE, file:DIR, or any SQLAlchemy URL.",
+        ),
+    ]
+    school: Annotated[
+        str | None, Parameter(group=_PLACE, help="Id of the school, if the store has several.")
+    ] = None
+    school_data: Annotated[
+        str | None,
+        Parameter(
+            group=_PLACE,
+            help="File or folder with the school's data, if the store does not carry it.",
+        ),
+    ] = None
+    regulation: Annotated[
+        tuple[str, ...],
+        Parameter(
+            group=_PLACE,
+            negative=(),
+            help="Shipped id or TOML file; may be repeated. By default what the store carries.",
+        ),
+    ] = ()
+
+
+def day(text: str | None, option: str) -> date | None:
+    """Read a day of an option.
+
+    Raises:
+        BadInput: It is none.
+    """
+    return None if text is None else iso_day(text, option)
+
+
+def iso_day(text: object, where: str) -> date:
+    """Read a day as ISO 8601 writes it, with its hyphens.
+
+    Raises:
+        BadInput: It is none.
+    """
+    error: ValueError | None = None
+    if isinstance(text, str) and _DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError as no_such:
+            error = no_such
+    raise BadInput(
+        "not a day", where=where, expected="a day such as 2026-09-15", found=repr(text)
+    ) from error
+
+
+def moment(text: str | None, option: str = "--at") -> int | None:
+    """Read an instant of an option, as UTC microseconds.
+
+    Raises:
+        BadInput: It is none.
+    """
+    if text is None:
+        return None
+    from edujournal.model.time import parse_instant
+
+    try:
+        return parse_instant(text)
+    except BadInput as error:
+        first = error.problems[0]
+        raise BadInput(
+            first.what,
+            where=option,
+            expected=first.expected or "such as 2026-09-15T08:30:00+03:00",
+            found=first.found,
+            mend=first.mend,
+        ) from error

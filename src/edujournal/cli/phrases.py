@@ -1,0 +1,102 @@
+"""What the command line itself says, in Russian and English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from edujournal.rules.clauses import Words
+
+#: Every phrase by name; a place in braces is filled by name.
+PHRASES: Final[dict[str, Words]] = {
+    "account": Words("Кто", "Who"),
+    "all_clean": Words("Нарушений не найдено.", "Nothing to report."),
+    "asks": Words("О чём: {text}", "Asks: {text}"),
+    "as_of": Words("По состоянию на {at}", "As of {at}"),
+    "auditing": Words("Аудит", "Audit"),
+    "book": Words("Книга", "Book"),
+    "broken": Words("Нарушает: {text}", "Breaks it: {text}"),
+    "cancelled": Words("урок отменён", "lesson cancelled"),
+    "clause": Words("Пункт", "Clause"),
+    "clauses": Words("Находки по пунктам", "Findings by clause"),
+    "closes": Words("До", "Until"),
+    "count": Words("Сколько", "Count"),
+    "damages": Words("повреждений: {n}", "damages: {n}"),
+    "day": Words("День", "Day"),
+    "decision": Words("Решение", "Decision"),
+    "diary": Words("Дневник: {pupil}, {since} – {until}", "Diary: {pupil}, {since} – {until}"),
+    "due": Words("Что ещё внести", "Still to be recorded"),
+    "due_none": Words("Всё внесено.", "Nothing is owed."),
+    "entries": Words("Записей", "Entries"),
+    "finding": Words("Находка", "Finding"),
+    "gist": Words("О чём", "What it asks"),
+    "head": Words("Последняя запись", "Last entry"),
+    "homework": Words("Задание", "Homework"),
+    "imported": Words(
+        "Загружено записей: {n}, книг: {books}", "Imported: {n} entries, {books} books"
+    ),
+    "kept": Words("Соблюдает: {text}", "Keeps it: {text}"),
+    "explained": Words("Одна находка с объяснением", "One finding, explained"),
+    "next": Words(
+        "Дальше: edujournal audit --store {url} --at {at}",
+        "Next: edujournal audit --store {url} --at {at}",
+    ),
+    "refusals": Words("Отказы: журнал доступа", "Refusals: the access log"),
+    "refusals_of": Words("Кому", "Who"),
+    "tour": Words(
+        "Школа «{school}»: учеников {pupils}, классов {classes}, уроков {lessons}.\n"
+        "Четверть ведётся обычной записью; в неё заложено нарушений: {planted}, попыток, которым"
+        " откажут: {refused}.\nХранилище: {url}",
+        "School {school!r}: {pupils} pupils, {classes} classes, {lessons} lessons.\n"
+        "A quarter is kept by ordinary writes, with {planted} breaches planted and {refused} attempts"
+        " that will be refused.\nStore: {url}",
+    ),
+    "tour_due": Words("Что ещё внести: {name}", "Still to be recorded: {name}"),
+    "tour_found": Words(
+        "Заложено {planted}, найдено {found}, совпало {same}.",
+        "Planted {planted}, found {found}, the same {same}.",
+    ),
+    "tour_kept": Words(
+        "Записей: {n} за {acts} действий; сводный хеш книг {digest}",
+        "{n} entries in {acts} acts; digest of all books {digest}",
+    ),
+    "keeping": Words("Ведём журналы четверти", "Keeping the journals of a quarter"),
+    "lesson": Words("Урок", "Lesson"),
+    "legend": Words("Предметы: {text}", "Subjects: {text}"),
+    "mark": Words("Отметка", "Mark"),
+    "mend": Words("Как исправить: {text}", "How to mend: {text}"),
+    "moved": Words("перенесён с {day}", "moved from {day}"),
+    "more": Words("и ещё {n}", "and {n} more"),
+    "nobody": Words("никто не назван", "nobody is named"),
+    "outcome": Words("Итог", "Outcome"),
+    "overdue": Words("просрочено", "overdue"),
+    "page": Words("Журнал: {subject}, {group}", "Journal: {subject}, {group}"),
+    "page_state": Words(
+        "{since} – {until}; записей {n}, хеш последней {hash}",
+        "{since} – {until}; {n} entries, hash of the last {hash}",
+    ),
+    "pupil": Words("Ученик", "Pupil"),
+    "record": Words("Запись", "Record"),
+    "reading": Words("Как читаем: {text}", "Reading: {text}"),
+    "recorded": Words("Внесено: {book}, запись {n}", "Recorded: {book}, entry {n}"),
+    "refused": Words("Отказано, ничего не внесено.", "Refused, nothing was recorded."),
+    "repeated": Words(
+        "Уже внесено под этим ключом: {book}, запись {n}",
+        "Already recorded under this key: {book}, entry {n}",
+    ),
+    "sheet": Words("Сводная ведомость: {group}, {period}", "Summary sheet: {group}, {period}"),
+    "sheet_missing": Words("? — отметки нет, а нужна ({n})", "? – owed and not there ({n})"),
+    "subject": Words("Предмет", "Subject"),
+    "substitute": Words("замена: {name}", "substitute: {name}"),
+    "task_for": Words("Задано на урок", "To be done"),
+    "time": Words("Время", "Time"),
+    "topic": Words("Тема", "Topic"),
+    "total": Words("Всего", "Total"),
+    "verified": Words("Книг: {books}, записей: {n}, ", "{books} books, {n} entries, "),
+    "what": Words("Что", "What"),
+    "why": Words("Зачем: {text}", "Why: {text}"),
+}
+
+
+def phrase(language: str, name: str, /, **values: object) -> str:
+    """Say the phrase *name* in *language*."""
+    return PHRASES[name][language].format(**values)

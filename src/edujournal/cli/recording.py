@@ -1,0 +1,91 @@
+"""``edujournal record``: one draft in, one verdict out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from edujournal.cli.drafts import DRAFTS, from_json, from_words
+from edujournal.cli.findings import FindingTable
+from edujournal.cli.lines import Lines, journal_name
+from edujournal.cli.options import Place, Shown
+from edujournal.cli.printing import Printer
+from edujournal.cli.stores import Opened, opened
+from edujournal.errors import BadInput
+from edujournal.model.drafts import Draft
+from edujournal.rules.verdicts import Decision, Verdict
+from edujournal.writing import Receipt
+
+
+def record_one(
+    record: str | None,
+    fields: Mapping[str, str],
+    by: str,
+    role: str | None,
+    key: str | None,
+    place: Place,
+    shown: Shown,
+    *,
+    check: bool,
+) -> int:
+    """Record a draft, or only judge it; 0 where there is nothing to remark."""
+    draft = _draft(record, fields)
+    with opened(place, writes=not check) as there:
+        journals = there.journals
+        if check:
+            verdict = journals.check(draft, by, role)
+            _tell(there, verdict, None, shown)
+        else:
+            receipt = journals.record_many([draft], by, key, role)[0]
+            verdict = receipt.verdict
+            _tell(there, verdict, receipt, shown)
+    return 0 if verdict.decision is Decision.ACCEPTED else 1
+
+
+def _draft(record: str | None, fields: Mapping[str, str]) -> Draft:
+    if fields:
+        if record is None:
+            raise BadInput(
+                "a draft that does not say what it is",
+                where="command line",
+                expected=", ".join(DRAFTS),
+                mend="Name the kind of record first: edujournal record mark --lesson …",
+            )
+        return from_words(record, fields)
+    if sys.stdin.isatty():
+        raise BadInput(
+            "nothing to record",
+            where="command line",
+            expected="fields as options, or one JSON object on standard input",
+        )
+    return from_json(sys.stdin.read(), record)
+
+
+def _tell(there: Opened, verdict: Verdict, receipt: Receipt | None, shown: Shown) -> None:
+    printer = Printer(shown)
+    facts = there.facts
+    if printer.json:
+        lines = Lines(facts)
+        told: dict[str, object] = {"decision": str(verdict.decision)}
+        if receipt is not None:
+            told |= {
+                "school": facts.school,
+                "journal": journal_name(receipt.book),
+                "entry": receipt.number,
+                "hash": receipt.hash or None,
+                "at": lines.instant(receipt.at, receipt.book),
+                "key": receipt.key,
+                "repeated": receipt.repeated,
+            }
+        told["findings"] = [lines.finding(one) for one in verdict.remarks]
+        printer.line(told)
+        return
+    table = FindingTable(printer, there)
+    printer.text(table.decision(verdict), "bold")
+    if receipt is not None and receipt.number is not None:
+        name = "repeated" if receipt.repeated else "recorded"
+        printer.text(printer.say(name, book=journal_name(receipt.book), n=receipt.number))
+    elif receipt is not None:
+        printer.text(printer.say("refused"))
+    for finding in verdict.remarks:
+        table.sentence(finding)

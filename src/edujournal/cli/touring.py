@@ -1,0 +1,187 @@
+"""``edujournal tour``: a school keeps a quarter, is audited, and everything is shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote
+
+from rich import box
+from rich.table import Table
+
+from edujournal.adapters.schools import keep as keep_school
+from edujournal.adapters.schools import keep_regulations
+from edujournal.adapters.stores.opening import open_store
+from edujournal.cli.findings import FindingTable
+from edujournal.cli.lines import Lines
+from edujournal.cli.options import Shown
+from edujournal.cli.pages import Pages
+from edujournal.cli.printing import Printer
+from edujournal.cli.stores import Opened
+from edujournal.errors import BadInput
+from edujournal.model.ids import access_book
+from edujournal.model.time import format_instant
+from edujournal.rules.explaining import explain
+from edujournal.rules.verdicts import Finding
+from edujournal.samples.frame import YEAR, ZONE
+from edujournal.samples.quarter import REGULATION, Quarter, finding_key, keep, quarter
+from edujournal.views.diary import diary, diary_books
+from edujournal.views.due import due
+from edujournal.views.page import page
+from edujournal.views.sheet import sheet, sheet_books
+from edujournal.views.speaking import Speaker
+
+#: What is shown as an example: a journal, its class, a pupil, a lesson, and a finding.
+_JOURNAL, _CLASS, _PUPIL, _LESSON = "7A/alg/2026", "7A", "p-17", "7A-alg-0915"
+_EXPLAINED = ("2.7", "after-close")
+
+_FILE = "school.db"
+
+
+def tour(folder: str, shown: Shown) -> int:
+    """Keep the sample quarter in a database in *folder*, audit it, and show what there is to see.
+
+    Returns:
+        0 where the audit found what was planted and nothing else, else 3.
+    """
+    printer = Printer(shown)
+    story = quarter()
+    path = _place(Path(folder))
+    url = f"sqlite:///{path.as_posix()}"
+    planted = [one for one in story.planted if not one.is_refused]
+    if not printer.json:
+        facts = story.school.facts()
+        printer.text(
+            printer.say(
+                "tour",
+                school=story.school.id,
+                pupils=len({row.pupil for row in facts.memberships}),
+                classes=sum(one.kind == "class" for one in facts.calendar(YEAR).groups),
+                lessons=len(facts.lessons),
+                planted=len(planted),
+                refused=len(story.planted) - len(planted),
+                url=url,
+            )
+        )
+    with open_store(url) as store:
+        keep_school(store, story.school)
+        keep_regulations(store, story.school.id, REGULATION)
+        with printer.progress(printer.say("keeping")) as tick:
+            journals = keep(store, story, tick)
+        there = Opened(journals, story.school)
+        findings = list(journals.audit())
+        same = Counter(map(finding_key, findings)) & Counter(story.findings)
+        if printer.json:
+            lines = Lines(there.facts)
+            for finding in findings:
+                printer.line(lines.finding(finding))
+        else:
+            _Tour(printer, there, story).show(findings, same.total())
+            at = format_instant(story.audited, ZONE)
+            printer.title("")
+            printer.text(printer.say("next", url=quote(url, safe=":/"), at=at))
+    return 0 if same.total() == len(findings) == len(planted) else 3
+
+
+def _place(folder: Path) -> Path:
+    """Where the database goes.
+
+    Raises:
+        BadInput: There is one already, or no folder can be made there.
+    """
+    path = folder / _FILE
+    if path.exists():
+        raise BadInput(
+            "the tour has been here before",
+            where="--dir",
+            found=str(path),
+            mend="Remove the file, or name another folder with --dir.",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise BadInput("not a folder", where="--dir", found=str(folder)) from error
+    return path
+
+
+class _Tour:
+    """Shows a quarter that was kept."""
+
+    def __init__(self, printer: Printer, there: Opened, story: Quarter) -> None:
+        self._printer = printer
+        self._there = there
+        self._story = story
+        self._facts = there.facts
+        self._table = FindingTable(printer, there)
+        self._pages = Pages(printer, there.school, there.facts, ZONE)
+
+    def show(self, findings: list[Finding], same: int) -> None:
+        """Show all of it, from the findings to what is still to be done."""
+        say, journals = self._printer.say, self._there.journals
+        books = dict(journals.store.books(self._there.school.id))
+        digest = hashlib.sha256("".join(head.hash for head in books.values()).encode()).hexdigest()
+        self._printer.text(
+            say(
+                "tour_kept",
+                n=sum(head.number for head in books.values()),
+                acts=len(self._story.acts),
+                digest=digest[:16],
+            )
+        )
+        self._table.by_clause(findings)
+        planted = sum(not one.is_refused for one in self._story.planted)
+        self._printer.text(
+            say("tour_found", planted=planted, found=len(findings), same=same),
+            "bold green" if same == planted == len(findings) else "bold red",
+        )
+        self._refusals()
+        self._explained(next(one for one in findings if (one.clause, one.code) == _EXPLAINED))
+        self._views()
+        self._due()
+
+    def _refusals(self) -> None:
+        say = self._printer.say
+        speaker = Speaker(self._printer.language)
+        naming = speaker.naming(self._facts, self._there.school)
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, expand=True)
+        table.add_column(say("clause"), no_wrap=True)
+        table.add_column(say("refusals_of"), ratio=2)
+        table.add_column(say("record"), ratio=3)
+        table.add_column(say("finding"), ratio=2)
+        for entry in self._there.journals.entries(access_book(YEAR)):
+            values = entry.values
+            clause = values["clause"] if values["regulation"] == REGULATION else "–"
+            where = naming.occasion(entry.about, values["book"])
+            table.add_row(
+                clause,
+                naming.name("account", entry.by.account),
+                f"{speaker.say_record(values['record'])}, {where}",
+                speaker.say_code(values["code"]),
+            )
+        self._printer.title(say("refusals"))
+        self._printer.show(table)
+
+    def _explained(self, finding: Finding) -> None:
+        journals = self._there.journals
+        regulation = journals.regulations[0]
+        explanation = explain(finding, regulation, self._facts, journals.state(finding.book))
+        self._printer.title(self._printer.say("explained"))
+        speaker = Speaker(self._printer.language)
+        for text in speaker.say_explanation(explanation, self._facts, self._there.school):
+            self._printer.text(text)
+
+    def _views(self) -> None:
+        journals, facts = self._there.journals, self._facts
+        calendar = facts.calendar(YEAR)
+        period = calendar.period(_CLASS, "q1")
+        state = journals.state(f"journal/{_JOURNAL}")
+        self._pages.page(page(_JOURNAL, state, facts, period.since, period.until))
+        states = {book: journals.state(book) for book in diary_books(_PUPIL, facts)}
+        self._pages.diary(diary(_PUPIL, states, facts, facts.lesson(_LESSON).day))
+        states = {book: journals.state(book) for book in sheet_books(_CLASS, facts, calendar)}
+        self._pages.sheet(sheet(_CLASS, states, facts, calendar), period.id, period.title)
+
+    def _due(self) -> None:
+        self._printer.title(self._printer.say("due"))
+        self._table.due(due(self._there.journals.due()))

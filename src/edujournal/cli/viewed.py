@@ -1,0 +1,90 @@
+"""Views as JSON Lines: one object for each cell in which something stands, or is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from edujournal.cli.lines import journal_name
+from edujournal.views.cells import cell_text
+from edujournal.views.diary import Diary
+from edujournal.views.page import Page
+from edujournal.views.sheet import Sheet, sheet_text
+
+
+def cells_of_page(page: Page) -> Iterator[dict[str, Any]]:
+    """Yield the cells of a page, column by column."""
+    for place, column in enumerate(page.columns):
+        for row in page.rows:
+            cell = row.cells[place]
+            if not cell.is_empty:
+                yield {
+                    "journal": str(page.journal),
+                    "pupil": row.pupil,
+                    "about": column.name,
+                    "day": None if column.day is None else column.day.isoformat(),
+                    "text": cell_text(cell),
+                    "entries": list(cell.entries),
+                }
+
+
+def cells_of_diary(diary: Diary) -> Iterator[dict[str, Any]]:
+    """Yield the lessons, works and results of a week of a diary."""
+    for day in diary.days:
+        for lesson in day.lessons:
+            topic = None if lesson.topic is None else lesson.topic.topic
+            yield {
+                "pupil": diary.pupil,
+                "day": day.day.isoformat(),
+                "journal": str(lesson.journal),
+                "about": lesson.lesson.about,
+                "text": cell_text(lesson.cell),
+                "teacher": lesson.teacher,
+                "topic": topic,
+                "tasks": [task.task for task in lesson.tasks],
+                "comments": [one.comment for one in lesson.cell.standing().comments],
+            }
+        for work in day.works:
+            yield {
+                "pupil": diary.pupil,
+                "day": day.day.isoformat(),
+                "journal": str(work.journal),
+                "about": work.name,
+                "text": cell_text(work.cell),
+            }
+        for result in day.results:
+            yield {
+                "pupil": diary.pupil,
+                "day": day.day.isoformat(),
+                "journal": str(result.journal),
+                "about": f"period:{result.period}",
+                "text": cell_text(result.cell),
+            }
+        for message in day.messages:
+            yield {
+                "pupil": diary.pupil,
+                "day": day.day.isoformat(),
+                "journal": journal_name(message.source.book),
+                "about": f"group:{message.group}",
+                "text": message.message,
+            }
+
+
+def cells_of_sheet(sheet: Sheet, period: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the cells of a sheet, of all periods or of one."""
+    for place, column in enumerate(sheet.columns):
+        if period not in (None, column.period):
+            continue
+        for row in sheet.rows:
+            cell = row.cells[place]
+            if cell.owed or cell.result is not None:
+                yield {
+                    "group": sheet.group,
+                    "year": sheet.year,
+                    "pupil": row.pupil,
+                    "subject": column.subject,
+                    "period": column.period,
+                    "stage": column.stage,
+                    "text": sheet_text(cell) if cell.result is not None else None,
+                    "owed": cell.owed,
+                }
