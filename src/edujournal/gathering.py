@@ -26,8 +26,12 @@ def gather(school: SchoolData, needs: Needs) -> Facts:
     }
     kin = _kin(calendars, groups)
     memberships = tuple(school.memberships(groups=kin)) if kin else ()
-    if needs.pupils:
-        memberships += tuple(school.memberships(pupils=needs.pupils))
+    pupils = {
+        *needs.pupils,
+        *(one.pupil for one in _plans(calendars, kin) if one.pupil is not None),
+    }
+    if pupils:
+        memberships += tuple(school.memberships(pupils=pupils))
     days = [lessons[id].day for id in needs.class_days if id in lessons]
     days += [state.day for id in needs.class_days if id in lessons for state in lessons[id].before]
     if days:

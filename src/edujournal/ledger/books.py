@@ -165,9 +165,15 @@ class BookState:
             return None
         return max(
             one.at
-            for one in self._plain("confirmation", entry.about)
+            for one in self._plain("confirmation", f"lesson:{entry.lesson}")
             if one.values.get("accept") is False
         )
+
+    def taken_back(self, kind: str, about: str) -> Iterator[tuple[Entry, int]]:
+        """Entries of *kind* about an occasion that were annulled, each with the instant of it."""
+        for number in self._about.get((kind, about), ()):
+            if self._is_annulled(number):
+                yield self.entries[number - 1], self.entries[self._annulled[number] - 1].at
 
     def is_doubtful(self, entry: Entry) -> bool:
         """Tell whether *entry* is doubtful; it counts, and is shown as such."""
@@ -248,11 +254,14 @@ class BookState:
                 yield self.entries[number - 1]
 
     def _is_declined(self, entry: Entry) -> bool:
-        if entry.by.role != "substitute" or ("confirmation", entry.about) not in self._about:
+        if entry.by.role != "substitute":
+            return False
+        about = f"lesson:{entry.lesson}"
+        if ("confirmation", about) not in self._about:
             return False
         return any(
             answer is False and claim.values.get("teacher") == entry.author
-            for claim, answer in self.claims(entry.about)
+            for claim, answer in self.claims(about)
         )
 
     # -- roll calls ------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from edujournal.errors import BadInput
 from edujournal.model.entries import Content, Evidence
-from edujournal.model.ids import JournalId, check_id
+from edujournal.model.ids import JournalId, check_code
 
 #: A mark's value: a whole number, an exact decimal, or a code of the scale.
 MarkValue = int | str | Decimal
@@ -53,7 +53,7 @@ def exact(value: object, where: str) -> int | str:
                 "not a mark's value", where=where, expected="a finite number", found=str(value)
             )
         return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
-    return value if isinstance(value, int) else check_id(value, "mark's value")
+    return value if isinstance(value, int) else check_code(value, "mark's value")
 
 
 def place(draft: str, lesson: str | None, journal: str | JournalId | None) -> str | None:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from edujournal.errors import BadInput
 from edujournal.model.draft_forms import MarkValue, day_text, exact, place, texts_of, without_none
 from edujournal.model.entries import Content, Evidence
-from edujournal.model.ids import JournalId, about, check_id
+from edujournal.model.ids import JournalId, about, check_code, check_id
 
 
 @frozen(kw_only=True)
@@ -85,7 +85,7 @@ class Marker:
         journal = place("Marker", self.lesson, self.journal)
         name = about("work", self.work) if self.work else about("lesson", str(self.lesson))
         values = without_none(
-            {"code": check_id(self.code, "marker"), "lesson": self.lesson if self.work else None}
+            {"code": check_code(self.code, "marker"), "lesson": self.lesson if self.work else None}
         )
         return Content(
             "marker", name, self.pupil, values, texts_of(ground=self.ground),
@@ -108,7 +108,7 @@ class Absence:
     late: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        check_id(self.code, "absence code")
+        check_code(self.code, "absence code")
         if self.late is not None and (type(self.late) is not int or not 0 <= self.late < 1440):
             raise BadInput(
                 "not minutes of lateness", where="Absence.late",

@@ -13,7 +13,7 @@ from edujournal.model.draft_forms import MarkValue, day_text, exact, texts_of, w
 from edujournal.model.drafts_at_lesson import absentees
 from edujournal.model.entries import Content, Evidence
 from edujournal.model.groups import words
-from edujournal.model.ids import JournalId, about, check_id
+from edujournal.model.ids import JournalId, about, check_code, check_id
 from edujournal.model.time import instant
 
 
@@ -145,7 +145,7 @@ class PeriodResult:
             )  # fmt: skip
         values = without_none(
             {
-                "marker": None if self.marker is None else check_id(self.marker, "marker"),
+                "marker": None if self.marker is None else check_code(self.marker, "marker"),
                 "scale": self.scale,
                 "stage": self.stage,
                 "value": None if self.value is None else exact(self.value, "PeriodResult.value"),

@@ -12,7 +12,7 @@ from edujournal.errors import BadInput
 from edujournal.model.draft_forms import day_text, texts_of, without_none
 from edujournal.model.entries import Content, Evidence
 from edujournal.model.groups import words
-from edujournal.model.ids import JournalId, about, check_id
+from edujournal.model.ids import JournalId, about, check_code, check_id
 from edujournal.model.time import instant
 
 
@@ -174,7 +174,7 @@ class Excuse:
                 found=f"{self.since} … {self.until}",
             )  # fmt: skip
         values = {
-            "code": check_id(self.code, "absence code"),
+            "code": check_code(self.code, "absence code"),
             "day": day_text(self.since),
             "until": day_text(self.until),
         }

@@ -157,7 +157,7 @@ class Facts:
         return {calendar.year: calendar for calendar in self.calendars}
 
     @cached_property
-    def _kin(self) -> dict[tuple[str, str], frozenset[str]]:
+    def _kin(self) -> dict[tuple[str, str, date], frozenset[str]]:
         return {}
 
     # -- questions -------------------------------------------------------------------------------
@@ -259,17 +259,17 @@ class Facts:
         """Every membership of *pupil*."""
         return self._groups_of.get(pupil, ())
 
-    def kin(self, calendar: Calendar, group: str) -> frozenset[str]:
+    def kin(self, calendar: Calendar, group: str, day: date) -> frozenset[str]:
         """The groups whose lessons make up the school day of *group*'s class or classes.
 
         For a class: itself and its subgroups. For a subgroup: those of its classes. For a stream:
-        its own lessons and those of its classes. For an individual plan: every group of that pupil.
+        its own lessons and those of its classes. For an individual plan: the pupil's groups on *day*.
         Source: clause 2.7, reading. A stream's lesson does not lengthen the day of a class.
         """
-        key = (calendar.year, group)
+        key = (calendar.year, group, day)
         found = self._kin.get(key)
         if found is None:
-            found = self._kin[key] = kin(calendar, group, self._groups_of)
+            found = self._kin[key] = kin(calendar, group, self._groups_of, day)
         return found
 
     def class_day_end(self, calendar: Calendar, group: str, day: date) -> int | None:
@@ -282,11 +282,14 @@ class Facts:
         if key not in self._ends:
             dawn = zone(calendar.zone).start_of_day(day)
             ends: list[int] = []
-            for member in self.kin(calendar, group):
+            for member in self.kin(calendar, group, day):
                 for lesson in self._days.get((member, day), ()):
                     ends.extend(
                         state.ends
-                        for state in (lesson.as_of(dawn), lesson)
+                        for state in (
+                            *(was for was in lesson.before if was.until >= dawn),
+                            lesson,
+                        )
                         if state.day == day and not state.cancelled
                     )
             self._ends[key] = max(ends, default=None)
@@ -339,11 +342,18 @@ class Facts:
         return not any(
             other.id != lesson.id
             and not other.cancelled
-            and account == (other.substitute or other.teacher)
+            and account in self._teaching(other)
             and other.starts < lesson.ends
             and lesson.starts < other.ends
             for other in self._slots.get(lesson.day, ())
         )
+
+    def _teaching(self, lesson: Lesson) -> frozenset[str]:
+        """Who gives *lesson*: the substitute, else the teacher planned, else those assigned."""
+        named = lesson.substitute or lesson.teacher
+        if named is not None:
+            return frozenset({named})
+        return self.hands(lesson.group, lesson.subject, "teacher", lesson.day)
 
     def held_on(self, day: date) -> Iterable[Lesson]:
         """Lessons of the whole school that are held on *day*."""
@@ -386,7 +396,7 @@ class Facts:
 
 
 def kin(
-    calendar: Calendar, group: str, groups_of: Mapping[str, Iterable[Membership]]
+    calendar: Calendar, group: str, groups_of: Mapping[str, Iterable[Membership]], day: date
 ) -> frozenset[str]:
     """The groups whose lessons make up the school day of *group*; see :meth:`Facts.kin`."""
     this = calendar.group(group)
@@ -394,7 +404,7 @@ def kin(
         pupil = this.pupil
         if pupil is None:
             raise BadInput("an individual plan without a pupil", where=f"group {group}")
-        own = {row.group for row in groups_of.get(pupil, ())}
+        own = {row.group for row in groups_of.get(pupil, ()) if covers(row.since, row.until, day)}
         return frozenset({group} | {one.id for one in calendar.groups if one.id in own})
     if this.kind == "class":
         return frozenset(
@@ -403,5 +413,5 @@ def kin(
         )
     found = {group} if this.kind == "stream" or not this.parents else set[str]()
     for parent in this.parents:
-        found |= kin(calendar, parent, groups_of)
+        found |= kin(calendar, parent, groups_of, day)
     return frozenset(found)

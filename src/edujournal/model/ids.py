@@ -46,6 +46,23 @@ def check_id(value: str, noun: str = "id") -> str:
     return value
 
 
+@lru_cache(maxsize=4_096)
+def check_code(value: str, noun: str = "code") -> str:
+    """Give *value* back if it can be a code of a regulation, else raise.
+
+    A code is like an id, and may have a ``/``, as «н/а» has.
+
+    Raises:
+        BadInput: It cannot.
+
+    *Version added: 0.1.*
+    """
+    if isinstance(value, str) and value.strip("/"):
+        check_id(value.replace("/", "_"), noun)
+        return value
+    return check_id(value, noun)
+
+
 class JournalId(NamedTuple):
     """Whose journal, of which subject, in which year; written ``group/subject/year``.
 

@@ -70,5 +70,10 @@ def _voided(
                 at = state.voided_at(entry)
                 if at is not None:
                     found.append((entry, at))
+        found.extend(
+            (entry, at)
+            for entry, at in state.taken_back(kind, duty.about)
+            if (one is None or member(entry) == one) and fulfils(entry, regulation)
+        )
     found.sort(key=lambda row: row[1])
     return found

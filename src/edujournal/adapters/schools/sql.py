@@ -112,7 +112,7 @@ class SqlSchool:
         schools = self.tables.schools
         with self._reading() as connection:
             versions = dict(
-                connection.execute(select(schools.c.school, schools.c.version)).tuples().all()
+                connection.execute(select(schools.c.school, schools.c.version)).all()
             )
         if school not in versions:
             raise Unknown("school", school, versions, where=schools.name)
