@@ -102,8 +102,7 @@ def _free(
             runs[-1].append(day)
     long = [run for run in runs if len(run) > BREAK]
     holidays = [
-        Holidays(f"break-{n}", run[0], run[-1] + timedelta(days=1))
-        for n, run in enumerate(long, 1)
+        Holidays(f"break-{n}", run[0], run[-1] + timedelta(days=1)) for n, run in enumerate(long, 1)
     ]
     return holidays, frozenset(day for run in runs if run not in long for day in run)
 

@@ -117,7 +117,9 @@ class _Year:
         dusk = self._calendar.clocks.end_of_day(lesson.day) - lesson.starts
         lasts = lesson.ends - lesson.starts
         term = self._calendar.period_on(lesson.group, lesson.day)
-        over = dusk if term is None else self._calendar.clocks.start_of_day(term.until) - lesson.starts
+        over = (
+            dusk if term is None else self._calendar.clocks.start_of_day(term.until) - lesson.starts
+        )
         planned: list[tuple[Draft, int, int]] = [
             (ej.RollCall(lesson=lesson.id, absent=absent), dusk, dusk + 3 * DAY),
             (self._topic(lesson, n), over, over + 5 * DAY),
@@ -208,6 +210,4 @@ class _Year:
     def _result(self, journal: JournalId, term: Period, pupil: str) -> ej.PeriodResult:
         if self._percent() < 2:
             return ej.PeriodResult(journal=journal, period=term.id, pupil=pupil, marker="осв")
-        return ej.PeriodResult(
-            journal=journal, period=term.id, pupil=pupil, value=self._pick(2, 5)
-        )
+        return ej.PeriodResult(journal=journal, period=term.id, pupil=pupil, value=self._pick(2, 5))

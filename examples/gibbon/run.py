@@ -124,14 +124,14 @@ def main(arguments: list[str]) -> int:
     acts = [act for act in acts_of(school, told.seed) if act.at < at]
 
     clock = [datetime.now(UTC)]
-    journals = ej.open(
-        told.store, school=school, regulation=REGULATION, clock=lambda: clock[0]
-    )
+    journals = ej.open(told.store, school=school, regulation=REGULATION, clock=lambda: clock[0])
     began = time.perf_counter()
     single, refused = keep(journals, acts, clock)
     entries = len(single)
     kept = time.perf_counter()
-    print(f"kept {entries:,} entries in {len(acts):,} acts, {refused} refused, {kept - began:.1f} s")
+    print(
+        f"kept {entries:,} entries in {len(acts):,} acts, {refused} refused, {kept - began:.1f} s"
+    )
 
     outcomes: Counter[tuple[str, str]] = Counter()
 
@@ -142,9 +142,7 @@ def main(arguments: list[str]) -> int:
 
     same = Counter(compare(single, counted()))
     audited = time.perf_counter()
-    reported = {
-        key: count for key, count in outcomes.items() if key[1] not in ("met", "pending")
-    }
+    reported = {key: count for key, count in outcomes.items() if key[1] not in ("met", "pending")}
     for (clause, outcome), count in sorted(reported.items()):
         print(f"  {clause:>5} {outcome:12} {count:7,}")
     figures = Figures(

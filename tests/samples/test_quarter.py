@@ -104,7 +104,7 @@ def test_progress_is_told_from_nothing_to_all():
 
 def test_an_audit_during_the_quarter_accuses_nobody_of_the_future(kept):
     """In the middle of the quarter what is still to come is pending, not missing."""
-    story, journals = kept
+    _, journals = kept
     clocks = journals.facts().calendar("2026").clocks
     at = clocks.start_of_day(journals.facts().lesson("7A-alg-0915").day)
     early = [

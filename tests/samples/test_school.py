@@ -57,9 +57,11 @@ def test_it_is_the_same_in_another_process(school):
         [
             sys.executable,
             "-c",
-            "import edujournal as ej, hashlib\n"
-            "from edujournal.adapters.schools import to_plain\n"
-            "print(hashlib.sha256(repr(to_plain(ej.samples.school())).encode()).hexdigest())",
+            (
+                "import edujournal as ej, hashlib\n"
+                "from edujournal.adapters.schools import to_plain\n"
+                "print(hashlib.sha256(repr(to_plain(ej.samples.school())).encode()).hexdigest())"
+            ),
         ],
         env={"PYTHONHASHSEED": "7", "PYTHONPATH": ":".join(sys.path)},
         capture_output=True,
@@ -190,7 +192,7 @@ def test_a_part_of_it_is_a_school_as_well():
 
 def test_a_class_that_it_does_not_have_is_named_with_the_nearest():
     """A slip of the finger is answered as such."""
-    with pytest.raises(ej.Unknown, match="unknown class of the sample school '10C'.*'10[AB]'"):
+    with pytest.raises(ej.Unknown, match=r"unknown class of the sample school '10C'.*'10[AB]'"):
         ej.samples.school(["10C"])
 
 

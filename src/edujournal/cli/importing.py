@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
@@ -20,10 +21,13 @@ from edujournal.adapters.schools import (
 from edujournal.adapters.stores.opening import open_store
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.printing import Printer
-from edujournal.cli.stores import AnyStore, existing, is_there
+from edujournal.cli.stores import existing, is_there
 from edujournal.errors import BadFile, BadInput, Unknown
 from edujournal.journals import Journals
 from edujournal.journals_core import RegulationSource
+
+if TYPE_CHECKING:
+    from edujournal.cli.stores import AnyStore
 
 
 def import_set(folder: str, place: Place, shown: Shown, *, check: bool, replace: bool) -> int:

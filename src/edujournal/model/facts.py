@@ -286,10 +286,7 @@ class Facts:
                 for lesson in self._days.get((member, day), ()):
                     ends.extend(
                         state.ends
-                        for state in (
-                            *(was for was in lesson.before if was.until >= dawn),
-                            lesson,
-                        )
+                        for state in lesson.states_since(dawn)
                         if state.day == day and not state.cancelled
                     )
             self._ends[key] = max(ends, default=None)

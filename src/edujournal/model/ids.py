@@ -57,7 +57,7 @@ def check_code(value: str, noun: str = "code") -> str:
 
     *Version added: 0.1.*
     """
-    if isinstance(value, str) and value.strip("/"):
+    if value.strip("/"):
         check_id(value.replace("/", "_"), noun)
         return value
     return check_id(value, noun)

@@ -84,6 +84,10 @@ class Lesson:
         """Name of this lesson as an occasion."""
         return about("lesson", self.id)
 
+    def states_since(self, at: int) -> list[Lesson | Planned]:
+        """Every state of the timetable for this lesson at or after the instant before *at*."""
+        return [*(was for was in self.before if was.until >= at), self]
+
     def as_of(self, at: int) -> Lesson | Planned:
         """The state of the timetable for this lesson at the instant *at*."""
         for state in self.before:

@@ -110,6 +110,8 @@ def _rule(regulation: Regulation, rule: Rule, path: str) -> Iterator[Problem]:
             side = "requires" if rule.requires else "excludes"
             yield _unknown(f"{path}.{side}", "predicate", rule.predicate, PREDICATES)
         return
+    if not isinstance(rule, TimingRule | QuantityRule):
+        return
     yield from _bounds(rule, path)
     if rule.when_missing not in ("missing", "undecidable"):
         yield _unknown(

@@ -23,6 +23,10 @@ SOURCES: Final = ("marks", "results")
 ATTEMPTS: Final = ("last", "max", "mean", "replace")
 
 
+#: A selector that allows every occasion.
+EVERYTHING: Final = Selector()
+
+
 @frozen(kw_only=True)
 class AbsenceLimit:
     """Who has missed more than a share of the lessons gets a marker instead of a value.
@@ -73,7 +77,7 @@ class Formula:
     title: Words | None = None
     clause: str | None = None
     kind: str = "weighted_mean"
-    when: Selector = Selector()
+    when: Selector = EVERYTHING
     scale: str | None = None
     source: str = "marks"
     stages: tuple[str, ...] = ()
@@ -286,9 +290,7 @@ def _sum(items: Sequence[Item], drop: int) -> Computed:
     if not items:
         return Computed(None)
     kept = _kept(items, drop)
-    return Computed(
-        sum((one.worth * one.weight for one in kept), ZERO), _dropped(items, kept), ONE
-    )
+    return Computed(sum((one.worth * one.weight for one in kept), ZERO), _dropped(items, kept), ONE)
 
 
 def _of_order(pick: Callable[[list[Fraction]], Fraction]) -> Callable[..., Computed]:

@@ -31,7 +31,6 @@ from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.checking import problems_of
 from edujournal.rules.clauses import (
     ApprovalRule,
-    LimitRule,
     LockRule,
     QuantityRule,
     Quorum,
@@ -57,7 +56,6 @@ from edujournal.rules.verdicts import Effect, Severity
 _RULES: dict[str, type[Rule]] = {
     "timing": TimingRule,
     "quantity": QuantityRule,
-    "limit": LimitRule,
     "rights": RightsRule,
     "relation": RelationRule,
     "lock": LockRule,

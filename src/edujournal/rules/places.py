@@ -152,8 +152,6 @@ def day_of_work(work: Work, facts: Facts) -> tuple[date | None, Lesson | None]:
     return lesson.day, lesson
 
 
-def books_of(
-    states: Mapping[str, BookState], before: tuple[int, str] | None
-) -> dict[str, AsOf]:
+def books_of(states: Mapping[str, BookState], before: tuple[int, str] | None) -> dict[str, AsOf]:
     """Other books as they were before a moment."""
     return {name: AsOf(state, before) for name, state in states.items()}

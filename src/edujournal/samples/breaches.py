@@ -27,7 +27,6 @@ from edujournal.samples.frame import PLAN, YEAR, ZONE
 from edujournal.samples.keeping import Find
 from edujournal.samples.planting import Plot
 
-
 #: What a teacher records at a lesson.
 _AT_LESSON: Final = ("roll", "topic", "homework", "marks")
 

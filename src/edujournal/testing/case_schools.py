@@ -243,7 +243,9 @@ def _before(row: Table, tz: Zone) -> tuple[Planned, ...]:
         at = change.take("at", datetime, needed=True)
         text = change.text("was", needed=True)
         phrase = _EARLIER.fullmatch(text.removesuffix(" cancelled"))
-        hours = None if phrase is None else _hours(change, tz, phrase[1], phrase[2], phrase[3], "was")
+        hours = (
+            None if phrase is None else _hours(change, tz, phrase[1], phrase[2], phrase[3], "was")
+        )
         change.done()
         if phrase is None:
             change.note("was", "not hours of a day", "'2026-09-15 12:00-12:45'", text)

@@ -149,9 +149,9 @@ class _Run:
         except EdujournalError as error:
             name = type(error).__name__
             if name != raised:
-                raise CaseFailed(f"{where}: expected {raised or 'a verdict'}, {name}: {error}") from (
-                    error
-                )
+                raise CaseFailed(
+                    f"{where}: expected {raised or 'a verdict'}, {name}: {error}"
+                ) from (error)
             self.verdicts.append(name)
             return
         if raised is not None:
@@ -161,9 +161,7 @@ class _Run:
                    receipt.verdict.findings)  # fmt: skip
             self._compare(where, said.expect, receipt.verdict.findings)
             if said.decision is not receipt.decision:
-                raise CaseFailed(
-                    f"{where}: expected {said.decision}, found {receipt.verdict}"
-                )
+                raise CaseFailed(f"{where}: expected {said.decision}, found {receipt.verdict}")
             self.verdicts.append(receipt.verdict)
             if receipt.number is not None:
                 self.kept[receipt.book, receipt.number] = receipt.verdict.findings

@@ -111,9 +111,7 @@ class SqlSchool:
         self._engine = engine
         schools = self.tables.schools
         with self._reading() as connection:
-            versions = dict(
-                connection.execute(select(schools.c.school, schools.c.version)).all()
-            )
+            versions = dict(connection.execute(select(schools.c.school, schools.c.version)).all())
         if school not in versions:
             raise Unknown("school", school, versions, where=schools.name)
         if versions[school] > VERSION:

@@ -1,0 +1,161 @@
+"""The command line, walked from end to end on the store that the tour makes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+
+import pytest
+
+from edujournal.cli import main
+
+FIELDS = {
+    "code", "regulation", "clause", "severity", "outcome", "school", "journal", "about", "pupil",
+    "record", "opens", "closes", "recorded_at", "by", "late_by",
+}  # fmt: skip
+AT = "2026-11-02T09:00:00+03:00"
+
+
+@pytest.fixture(scope="module")
+def toured(tmp_path_factory):
+    """The folder of a tour."""
+    folder = tmp_path_factory.mktemp("tour")
+    assert main(["tour", "--dir", str(folder)]) in (0, 1)
+    return folder
+
+
+@pytest.fixture
+def store(toured):
+    """The store of the tour, as a URL."""
+    return f"sqlite:///{toured / 'school.db'}"
+
+
+@pytest.fixture
+def copied(toured, tmp_path):
+    """A copy of the tour's database that a test may spoil."""
+    for file in toured.glob("school.db*"):
+        shutil.copy(file, tmp_path / file.name)
+    return tmp_path / "school.db"
+
+
+def objects(text):
+    """The JSON objects of the lines."""
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (["audit", "--at", AT], 1),
+        (["due", "t-ivanova", "--at", AT], 1),
+        (["page", "7A/alg/2026", "--at", AT], 0),
+        (["diary", "p-17", "--week", "2026-09-15", "--at", AT], 0),
+        (["sheet", "7A", "--at", AT], 0),
+        (["verify"], 0),
+        (["explain", "2.7", "--about", "lesson:7A-alg-0915"], 0),
+    ],
+)
+def test_each_command_speaks_both_languages(store, capsys, command, code, lang):
+    """Commands print something to read and end with their code."""
+    found = main([*command, "--store", store, "--lang", lang])
+    assert found in ({0, 1} if command[0] == "due" else {code})
+    assert capsys.readouterr().out.strip()
+
+
+def test_an_audit_in_json_has_the_fields(store, capsys):
+    """Each finding has the fields of the manual, and all has more of them."""
+    assert 1 == main(["audit", "--store", store, "--json", "--at", AT])
+    found = [one for one in objects(capsys.readouterr().out) if "code" in one]
+    assert found
+    assert all(set(one) >= FIELDS for one in found)
+    late = [one for one in found if one["outcome"] == "late"]
+    assert all(one["late_by"] >= 0 and one["opens"] != "" for one in late)
+    main(["audit", "--store", store, "--json", "--all", "--at", AT])
+    everything = [one for one in objects(capsys.readouterr().out) if "code" in one]
+    assert len(everything) > len(found)
+    assert {"met", "pending"} <= {one["outcome"] for one in everything}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["due"], ["page", "7A/alg/2026"], ["diary", "p-17", "--week", "2026-09-15"],
+        ["sheet", "7A"], ["verify"], ["explain", "after-close"],
+    ],
+)  # fmt: skip
+def test_other_commands_speak_json(store, capsys, command):
+    """Every line for programs is one JSON object."""
+    place = [] if command[0] == "explain" else ["--store", store]
+    assert main([*command, *place, "--json"]) in (0, 1)
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.strip()]
+    assert lines
+    assert all(isinstance(json.loads(line), dict) for line in lines)
+
+
+def test_a_record_is_kept_checked_and_refused(copied, capsys):
+    """A late mark is kept, a check writes nothing, a hand without a right is refused."""
+    place = ["--store", f"sqlite:///{copied}"]
+    draft = ["record", "mark", "--lesson", "7A-alg-0915", "--pupil", "p-17", "--value", "5",
+             "--kind", "oral"]  # fmt: skip
+    assert 1 == main([*draft, "--by", "t-ivanova", "--check", *place])
+    assert 1 == main([*draft, "--by", "t-ivanova", "--key", "k-1", *place])
+    assert 1 == main([*draft, "--by", "t-ivanova", "--key", "k-1", *place])
+    assert 1 == main([*draft, "--by", "t-sidorov", *place])
+    assert 2 == main([*draft[:-4], "--value", "5", "--kind", "orall", "--by", "t-ivanova", *place])
+    assert "oral" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["audit"],
+        ["audit", "--store", "nonsense"],
+        ["audit", "--store", "memory:"],
+        ["adit"],
+        ["page", "7A", "--store", "{store}"],
+        ["page", "7Z/alg/2026", "--store", "{store}"],
+        ["diary", "p-999", "--store", "{store}"],
+        ["sheet", "7Ъ", "--store", "{store}"],
+        ["audit", "--at", "yesterday", "--store", "{store}"],
+        ["audit", "--since", "2026-13-01", "--store", "{store}"],
+        ["audit", "--school", "s-99", "--store", "{store}"],
+        ["audit", "--regulation", "ru-school26-2032", "--store", "{store}"],
+        ["explain", "after-clos"],
+    ],
+)
+def test_misuse_ends_with_two(store, capsys, arguments):
+    """What cannot be meant is told in a line or two, on the error output."""
+    given = [one.replace("{store}", store) for one in arguments]
+    assert 2 == main(given)
+    assert capsys.readouterr().err.strip()
+
+
+def test_a_missing_store_is_not_made_by_reading(tmp_path):
+    """An audit of a database that is not there fails and leaves nothing behind."""
+    assert main(["audit", "--store", f"sqlite:///{tmp_path / 'none.db'}"]) in (2, 3)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_an_edited_record_is_damage(copied, capsys):
+    """A changed value ends verify with four, and an audit too."""
+    with sqlite3.connect(copied) as connection:
+        changed = connection.execute(
+            "UPDATE edujournal_entries SET body = replace(body, '\"value\":5', '\"value\":4')"
+            " WHERE number = 10"
+        )
+        assert changed.rowcount
+        connection.execute(
+            "UPDATE edujournal_entries SET body = CAST(body AS BLOB) WHERE number = 10"
+        )
+    connection.close()
+    assert 4 == main(["verify", "--store", f"sqlite:///{copied}"])
+    assert 4 == main(["audit", "--store", f"sqlite:///{copied}", "--at", AT])
+
+
+def test_a_file_that_is_no_database_is_damage(tmp_path):
+    """A cut or foreign file is named, not read."""
+    place = tmp_path / "school.db"
+    place.write_bytes(b"not a database, but long enough to look like a file" * 100)
+    assert main(["audit", "--store", f"sqlite:///{place}"]) in (3, 4)
