@@ -8,6 +8,19 @@ from edujournal.rules.clauses import Words
 
 #: Every phrase by name; a place in braces is filled by name.
 PHRASES: Final[dict[str, Words]] = {
+    "checked": Words(
+        "Проверено записей: {n}; ничего не внесено.", "Checked {n} entries; nothing was recorded."
+    ),
+    "extra": Words(
+        "{name}: столбцы оставлены без разбора: {columns}",
+        "{name}: columns kept and not read: {columns}",
+    ),
+    "file": Words("Файл", "File"),
+    "importing": Words("Внесение", "Import"),
+    "interrupted": Words("Прервано", "Interrupted"),
+    "judging": Words("Проверка", "Check"),
+    "precision": Words("Точность времени", "Precision of time"),
+    "verify": Words("Проверка цепочек", "Verify"),
     "account": Words("Кто", "Who"),
     "all_clean": Words("Нарушений не найдено.", "Nothing to report."),
     "asks": Words("О чём: {text}", "Asks: {text}"),
@@ -32,7 +45,8 @@ PHRASES: Final[dict[str, Words]] = {
     "head": Words("Последняя запись", "Last entry"),
     "homework": Words("Задание", "Homework"),
     "imported": Words(
-        "Загружено записей: {n}, книг: {books}", "Imported: {n} entries, {books} books"
+        "Внесено записей: {n}, внесены раньше: {repeated}",
+        "Recorded: {n}, recorded before: {repeated}",
     ),
     "kept": Words("Соблюдает: {text}", "Keeps it: {text}"),
     "explained": Words("Одна находка с объяснением", "One finding, explained"),
