@@ -32,8 +32,9 @@ Until = Annotated[str | None, Parameter(help="Day after the last one.")]
 def tour(
     *,
     folder: Annotated[
-        str, Parameter(name="--dir", help="Folder for the database; made if it is not there.")
-    ] = "edujournal-tour",
+        str | None,
+        Parameter(name="--dir", help="Folder for the database; by default a new edujournal-tour."),
+    ] = None,
     shown: Shown = _NO_SHOWN,
 ) -> int:
     """See it all: a sample school keeps a quarter, with breaches planted, and is audited."""

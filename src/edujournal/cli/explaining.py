@@ -108,7 +108,7 @@ def _in_general(what: str, regulations: Sequence[Regulation], printer: Printer) 
             printer.title(f"{regulation.title[printer.language]}, {clause.number}")
             for name, text in told.items():
                 if name in ("gist", "reading", "mend") and text is not None:
-                    printer.text(printer.say("asks" if name == "gist" else name, text=text))
+                    printer.paragraph(printer.say("asks" if name == "gist" else name, text=text))
 
 
 def _code(code: str, printer: Printer) -> None:
@@ -119,7 +119,7 @@ def _code(code: str, printer: Printer) -> None:
         return
     printer.title(f"{code}: {speaker.say_code(code)}")
     for name, text in texts.items():
-        printer.text(printer.say(name, text=text))
+        printer.paragraph(printer.say(name, text=text))
 
 
 # -- on an occasion --------------------------------------------------------------------------------
@@ -221,4 +221,4 @@ def _tell(
             continue
         printer.title(told[0])
         for text in told[1:]:
-            printer.text(text)
+            printer.paragraph(text)

@@ -14,6 +14,7 @@ from edujournal.cli.stores import Opened
 from edujournal.errors import Unknown
 from edujournal.rules.clauses import Clause
 from edujournal.rules.verdicts import BREACHES, Finding, Outcome, Severity, Verdict
+from edujournal.texts import sentences
 from edujournal.views.due import DueItem, DueList
 from edujournal.views.happened import Happened
 from edujournal.views.ordering import natural
@@ -50,7 +51,7 @@ class FindingTable:
             line = self._speaker.say_finding(
                 finding, self._there.facts, self._regulations[0], self._there.school
             )
-        self._printer.text(f"• {line}", _style(finding))
+        self._printer.paragraph(f"• {line}", _style(finding))
 
     # -- an audit ----------------------------------------------------------------------------------
 
@@ -105,6 +106,8 @@ class FindingTable:
         return self._speaker.say_outcome(finding.outcome)
 
     def _gist(self, regulation: str, number: str) -> str:
+        if regulation == LIBRARY:
+            return self._speaker.messages.say(sentences.ANY_JOURNAL)
         clause = self._find(regulation, number)
         return "" if clause is None else clause.gist[self._printer.language]
 

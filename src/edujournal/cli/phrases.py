@@ -50,21 +50,16 @@ PHRASES: Final[dict[str, Words]] = {
     ),
     "kept": Words("Соблюдает: {text}", "Keeps it: {text}"),
     "explained": Words("Одна находка с объяснением", "One finding, explained"),
-    "next": Words(
-        "Дальше: edujournal audit --store {url} --at {at}",
-        "Next: edujournal audit --store {url} --at {at}",
-    ),
+    "next": Words("Дальше, например:", "Go on, for example:"),
+    "store": Words("Хранилище: {url}", "Store: {url}"),
     "refusals": Words("Отказы: журнал доступа", "Refusals: the access log"),
-    "refusals_of": Words("Кому", "Who"),
     "tour": Words(
-        "Школа «{school}»: учеников {pupils}, классов {classes}, уроков {lessons}.\n"
-        "Четверть ведётся обычной записью; в неё заложено нарушений: {planted}, попыток, которым"
-        " откажут: {refused}.\nХранилище: {url}",
-        "School {school!r}: {pupils} pupils, {classes} classes, {lessons} lessons.\n"
-        "A quarter is kept by ordinary writes, with {planted} breaches planted and {refused} attempts"
-        " that will be refused.\nStore: {url}",
+        "Школа «{school}»: учеников {pupils}, классов {classes}, уроков {lessons}. Четверть ведётся"
+        " обычной записью; заложено случаев, которые найдёт аудит: {planted}, и отказов: {refused}.",
+        "School {school!r}: {pupils} pupils, {classes} classes, {lessons} lessons. A quarter is kept"
+        " by ordinary writes; planted in it are {planted} things for an audit to find, and {refused}"
+        " that will be refused.",
     ),
-    "tour_due": Words("Что ещё внести: {name}", "Still to be recorded: {name}"),
     "tour_found": Words(
         "Заложено {planted}, найдено {found}, совпало {same}.",
         "Planted {planted}, found {found}, the same {same}.",
@@ -80,7 +75,7 @@ PHRASES: Final[dict[str, Words]] = {
     "mend": Words("Как исправить: {text}", "How to mend: {text}"),
     "moved": Words("перенесён с {day}", "moved from {day}"),
     "more": Words("и ещё {n}", "and {n} more"),
-    "nobody": Words("никто не назван", "nobody is named"),
+    "nobody": Words("Исполнитель не назван", "Nobody in particular"),
     "outcome": Words("Итог", "Outcome"),
     "overdue": Words("просрочено", "overdue"),
     "page": Words("Журнал: {subject}, {group}", "Journal: {subject}, {group}"),

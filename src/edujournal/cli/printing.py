@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -50,6 +51,22 @@ class Printer:
     def text(self, text: str, style: str = "") -> None:
         """Print a line for people, its brackets as they stand."""
         self._out.print(Text(text, style))
+
+    def paragraph(self, text: str, style: str = "") -> None:
+        """Print a line for people that may be long: what runs over hangs under its beginning."""
+        indent = " " * (len(text) - len(text.lstrip()))
+        for line in wrap(
+            text.strip(),
+            max(self.width, 20),
+            initial_indent=indent,
+            subsequent_indent=f"{indent}    ",
+            break_on_hyphens=False,
+        ):
+            self.text(line, style)
+
+    def copied(self, text: str) -> None:
+        """Print a line that is there to be copied: it is not broken, however long it is."""
+        self._out.print(Text(text), soft_wrap=True)
 
     def title(self, text: str) -> None:
         """Print the title of a part."""

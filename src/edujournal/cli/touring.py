@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections import Counter
+from itertools import count
 from pathlib import Path
-from urllib.parse import quote
 
 from rich import box
 from rich.table import Table
@@ -39,20 +40,22 @@ _EXPLAINED = ("2.7", "after-close")
 _FILE = "school.db"
 
 
-def tour(folder: str, shown: Shown) -> int:
+def tour(folder: str | None, shown: Shown) -> int:
     """Keep the sample quarter in a database in *folder*, audit it, and show what there is to see.
+
+    Without a folder it is a new one in the current folder.
 
     Returns:
         0 where the audit found what was planted and nothing else, else 3.
     """
     printer = Printer(shown)
     story = quarter()
-    path = _place(Path(folder))
+    path = _place(_new_folder() if folder is None else Path(folder))
     url = f"sqlite:///{path.as_posix()}"
     planted = [one for one in story.planted if not one.is_refused]
     if not printer.json:
         facts = story.school.facts()
-        printer.text(
+        printer.paragraph(
             printer.say(
                 "tour",
                 school=story.school.id,
@@ -61,9 +64,9 @@ def tour(folder: str, shown: Shown) -> int:
                 lessons=len(facts.lessons),
                 planted=len(planted),
                 refused=len(story.planted) - len(planted),
-                url=url,
             )
         )
+        printer.copied(printer.say("store", url=url))
     with open_store(url) as store:
         keep_school(store, story.school)
         keep_regulations(store, story.school.id, REGULATION)
@@ -72,16 +75,24 @@ def tour(folder: str, shown: Shown) -> int:
         there = Opened(journals, story.school)
         findings = list(journals.audit())
         same = Counter(map(finding_key, findings)) & Counter(story.findings)
+        at = format_instant(story.audited, ZONE)
         if printer.json:
+            printer.note(f"at {at}")
             lines = Lines(there.facts)
             for finding in findings:
                 printer.line(lines.finding(finding))
         else:
             _Tour(printer, there, story).show(findings, same.total())
-            at = format_instant(story.audited, ZONE)
-            printer.title("")
-            printer.text(printer.say("next", url=quote(url, safe=":/"), at=at))
+            printer.title(printer.say("next"))
+            for words in (f"audit --at {at}", "page 7A/rus/2026", "diary p-5", "verify"):
+                printer.copied(f"edujournal {words} --store {shlex.quote(url)}")
     return 0 if same.total() == len(findings) == len(planted) else 3
+
+
+def _new_folder() -> Path:
+    """The first folder of ours that has no database yet."""
+    names = (f"edujournal-tour{'' if number == 1 else f'-{number}'}" for number in count(1))
+    return next(folder for name in names if not ((folder := Path(name)) / _FILE).exists())
 
 
 def _place(folder: Path) -> Path:
@@ -146,7 +157,7 @@ class _Tour:
         naming = speaker.naming(self._facts, self._there.school)
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, expand=True)
         table.add_column(say("clause"), no_wrap=True)
-        table.add_column(say("refusals_of"), ratio=2)
+        table.add_column(say("account"), ratio=2)
         table.add_column(say("record"), ratio=3)
         table.add_column(say("finding"), ratio=2)
         for entry in self._there.journals.entries(access_book(YEAR)):
@@ -169,7 +180,7 @@ class _Tour:
         self._printer.title(self._printer.say("explained"))
         speaker = Speaker(self._printer.language)
         for text in speaker.say_explanation(explanation, self._facts, self._there.school):
-            self._printer.text(text)
+            self._printer.paragraph(text)
 
     def _views(self) -> None:
         journals, facts = self._there.journals, self._facts
