@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -20,20 +21,28 @@ from edujournal.model.time import moment, parse_instant
 #: Kinds of record with the draft that each begins as.
 DRAFTS: Final[Mapping[str, type[Any]]] = {
     "annulment": drafts.Annulment,
+    "approval": drafts.Approval,
+    "closing": drafts.Closing,
     "comment": drafts.Comment,
+    "compromise": drafts.Compromise,
     "confirmation": drafts.Confirmation,
     "correction": drafts.Correction,
     "disclosure": drafts.Disclosure,
+    "excuse": drafts.Excuse,
+    "grant": drafts.Grant,
     "homework": drafts.Homework,
     "makeup": drafts.MakeUp,
     "mark": drafts.Mark,
     "marker": drafts.Marker,
     "message": drafts.Message,
+    "restoration": drafts.Restoration,
     "result": drafts.PeriodResult,
     "roll": drafts.RollCall,
     "setup": drafts.SetUp,
     "substitution": drafts.Substitution,
     "topic": drafts.Topic,
+    "vouch": drafts.Vouch,
+    "waiver": drafts.Waiver,
     "work": drafts.NewWork,
 }
 
@@ -45,10 +54,13 @@ def from_words(record: str, words: Mapping[str, str]) -> Draft:
         Unknown: There is no such kind of record.
         BadInput: An option is none of this kind of record, or its value cannot be what it claims.
     """
-    values = {
-        name.replace("-", "_"): _word(name.replace("-", "_"), word) for name, word in words.items()
-    }
-    return _draft(record, values, "--")
+    fields = _fields(record)
+    values: dict[str, Any] = {}
+    for option, word in words.items():
+        name = option.replace("-", "_")
+        told = _WORDS.get(str(fields[name].type)) if name in fields else None
+        values[name] = word if told is None else _at(f"--{option}", told, word)
+    return _draft(record, values, lambda name: f"--{name.replace('_', '-')}", "command line")
 
 
 def from_json(text: str, record: str | None = None) -> Draft:
@@ -75,8 +87,8 @@ def from_json(text: str, record: str | None = None) -> Draft:
             found=repr(named),
         )
     if record not in (None, named):
-        raise BadInput("two kinds of record", where="$.record", expected=record, found=named)
-    return _draft(named, values, "$.")
+        raise BadInput("two kinds of record", where="$.record", expected=record or "", found=named)
+    return _draft(named, values, lambda name: f"$.{name}", "$")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -88,53 +100,62 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _draft(record: str, values: Mapping[str, Any], prefix: str) -> Draft:
+def _fields(record: str) -> Mapping[str, attrs.Attribute[Any]]:
     if record not in DRAFTS:
         raise Unknown("kind of record", record, DRAFTS)
-    kind = DRAFTS[record]
-    fields = {one.name: one for one in attrs.fields(kind)}
+    return {one.name: one for one in attrs.fields(DRAFTS[record])}
+
+
+def _draft(
+    record: str, values: Mapping[str, Any], shown: Callable[[str], str], whole: str
+) -> Draft:
+    fields = _fields(record)
     read: dict[str, Any] = {}
     for name, value in values.items():
-        shown = f"{prefix}{name.replace('_', '-') if prefix == '--' else name}"
         if name not in fields:
             near = nearest(name, fields)
             raise BadInput(
                 f"not a field of {record}",
-                where=shown,
+                where=shown(name),
                 expected=", ".join(fields),
-                mend=f"Did you mean {near!r}?" if near else "",
+                mend=f"Did you mean {shown(near)}?" if near else "",
             )
-        try:
-            read[name] = _READ.get(name, _plain)(value)
-        except BadInput as error:
-            first = error.problems[0]
-            raise BadInput(
-                first.what, where=shown, expected=first.expected, found=first.found
-            ) from error
+        read[name] = _at(shown(name), READ[str(fields[name].type)], value)
     missing = [
         one.name for one in fields.values() if one.default is attrs.NOTHING and one.name not in read
     ]
     if missing:
         raise BadInput(
-            f"{record} lacks {', '.join(missing)}",
-            where="command line" if prefix == "--" else "$",
-            mend="" if prefix == "$." else f"Give --{missing[0].replace('_', '-')}.",
+            f"{record} lacks something", where=whole, expected=", ".join(map(shown, missing))
         )
-    draft: Draft = kind(**read)
+    draft: Draft = DRAFTS[record](**read)
     return draft
 
 
-# -- one value -------------------------------------------------------------------------------------
+def _at(where: str, read: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return read(value)
+    except BadInput as error:
+        raise BadInput([replace(one, where=where) for one in error.problems]) from error
 
 
-def _plain(value: Any) -> Any:
-    if value is not None and not isinstance(value, str | int | Decimal):
-        raise BadInput("not a plain value", expected="text or a number", found=repr(value))
-    return value
+# -- one value of JSON -----------------------------------------------------------------------------
 
 
-def _day(value: Any) -> date | None:
-    return None if value is None else iso_day(value, "")
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise BadInput("not a text", expected="text", found=repr(value))
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+        return value
+    raise BadInput("not a mark's value", expected="a number or a code", found=repr(value))
+
+
+def _day(value: Any) -> date:
+    return iso_day(value, "")
 
 
 def _moment(value: Any) -> datetime:
@@ -150,13 +171,31 @@ def _truth(value: Any) -> bool:
 def _number(value: Any) -> int:
     if type(value) is int:
         return value
-    raise BadInput("not a number of an entry", expected="a whole number", found=repr(value))
+    raise BadInput("not a whole number", expected="such as 12", found=repr(value))
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise BadInput("not an object", expected="names and values", found=repr(value))
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {name: _text(one) for name, one in _object(value).items()}
+
+
+def _numbers(value: Any) -> dict[str, int]:
+    return {name: _number(one) for name, one in _object(value).items()}
+
+
+def _list(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(_text(one) for one in value)
+    raise BadInput("not a list", expected="a list of texts", found=repr(value))
 
 
 def _absent(value: Any) -> dict[str, Absence]:
-    if not isinstance(value, dict):
-        raise BadInput("not absentees", expected="pupil → code", found=repr(value))
-    return {pupil: _absence(one) for pupil, one in value.items()}
+    return {pupil: _absence(one) for pupil, one in _object(value).items()}
 
 
 def _absence(value: Any) -> Absence:
@@ -167,80 +206,110 @@ def _absence(value: Any) -> Absence:
     raise BadInput("not an absence", expected='"Н" or {"code": "ОП", "late": 5}', found=repr(value))
 
 
-def _people(value: Any) -> tuple[str, ...]:
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return tuple(value)
-    raise BadInput("not accounts", expected="a list of ids", found=repr(value))
-
-
-def _map(value: Any) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return value
-    raise BadInput("not an object", expected="names and values", found=repr(value))
-
-
-def _evidence(value: Any) -> Evidence | None:
-    if value is None:
-        return None
+def _evidence(value: Any) -> Evidence:
+    read = dict(_object(value))
     known = {one.name for one in attrs.fields(Evidence)}
-    if not isinstance(value, dict) or not value.keys() <= known:
-        raise BadInput("not evidence", expected=", ".join(sorted(known)), found=repr(value))
-    read = dict(value)
+    for name in read:
+        if name not in known:
+            near = nearest(name, known)
+            raise BadInput(
+                "not a field of evidence",
+                expected=", ".join(sorted(known)),
+                found=repr(name),
+                mend=f"Did you mean {near!r}?" if near else "",
+            )
     for bound in ("lo", "hi"):
         if read.get(bound) is not None:
             read[bound] = parse_instant(read[bound])
     return Evidence(**read)
 
 
-_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "absent": _absent,
-    "accept": _truth,
-    "day": _day,
-    "due": _day,
-    "entry": _number,
-    "evidence": _evidence,
-    "examiners": _people,
-    "held": _day,
-    "none_set": _truth,
-    "noticed": _moment,
-    "texts": _map,
-    "values": _map,
+def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else read(value)
+
+
+#: How a field of a draft is read, by its type as the draft declares it.
+READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "Evidence | None": _or_none(_evidence),
+    "Mapping[str, Any]": _object,
+    "Mapping[str, int]": _numbers,
+    "Mapping[str, str | Absence]": _absent,
+    "Mapping[str, str]": _texts,
+    "MarkValue": _value,
+    "MarkValue | None": _or_none(_value),
+    "Sequence[str]": _list,
+    "Sequence[str | JournalId]": _list,
+    "bool": _truth,
+    "date": _day,
+    "date | None": _or_none(_day),
+    "datetime": _moment,
+    "datetime | None": _or_none(_moment),
+    "int": _number,
+    "str": _text,
+    "str | JournalId": _text,
+    "str | JournalId | None": _or_none(_text),
+    "str | None": _or_none(_text),
 }
+
+
+# -- one word of the command line ------------------------------------------------------------------
 
 _TRUTH: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
-def _word(name: str, word: str) -> Any:
-    """What a word of the command line stands for, in the form that JSON would have."""
-    if name in ("accept", "none_set"):
-        if word.casefold() not in _TRUTH:
-            raise BadInput(
-                "neither yes nor no", where=f"--{name.replace('_', '-')}", found=repr(word)
-            )
-        return _TRUTH[word.casefold()]
-    if name in ("entry", "value") and word.isascii() and word.isdecimal():
-        return int(word)
-    if name == "examiners":
-        return word.split(",")
-    if name == "absent":
-        return dict(_missing(one) for one in word.split(",") if one)
-    if name in ("values", "texts"):
-        return dict(_halves(one, f"--{name}", "name=value") for one in word.split(","))
-    if name == "evidence":
-        raise BadInput("evidence on the command line", where="--evidence", mend="Use JSON.")
-    return word
+def _yes_or_no(word: str) -> bool:
+    if word.casefold() not in _TRUTH:
+        raise BadInput("neither yes nor no", expected="yes or no", found=repr(word))
+    return _TRUTH[word.casefold()]
 
 
-def _missing(text: str) -> tuple[str, Any]:
-    pupil, code = _halves(text, "--absent", "p-3=Б or p-4=ОП:5")
-    code, _, late = code.partition(":")
-    if late and not (late.isascii() and late.isdecimal()):
-        raise BadInput("not minutes", where="--absent", expected="such as ОП:5", found=text)
-    return pupil, {"code": code, "late": int(late)} if late else code
+def _whole(word: str) -> int:
+    if not (word.isascii() and word.isdecimal()):
+        raise BadInput("not a whole number", expected="such as 12", found=repr(word))
+    return int(word)
 
 
-def _halves(text: str, where: str, expected: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not name or not value:
-        raise BadInput("not a pair", where=where, expected=expected, found=repr(text))
-    return name, value
+def _number_or_code(word: str) -> int | str:
+    return int(word) if word.isascii() and word.isdecimal() else word
+
+
+def _pairs(word: str, expected: str = "name=value") -> dict[str, str]:
+    found = {}
+    for part in word.split(","):
+        name, sign, value = part.partition("=")
+        if not sign or not name or not value:
+            raise BadInput("not a pair", expected=expected, found=repr(part))
+        found[name] = value
+    return found
+
+
+def _values(word: str) -> dict[str, int | str]:
+    return {name: _number_or_code(value) for name, value in _pairs(word).items()}
+
+
+def _missed(word: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for pupil, told in _pairs(word, "p-3=Б or p-4=ОП:5").items():
+        code, sign, late = told.partition(":")
+        found[pupil] = {"code": code, "late": _whole(late)} if sign else code
+    return found
+
+
+def _no_words(word: str) -> Any:
+    raise BadInput("too much for an option", found=word, mend="Give the draft as JSON.")
+
+
+#: What a word stands for, in the form that JSON has, by the type of the field; else itself.
+_WORDS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "Evidence | None": _no_words,
+    "Mapping[str, Any]": _values,
+    "Mapping[str, int]": _values,
+    "Mapping[str, str | Absence]": _missed,
+    "Mapping[str, str]": _pairs,
+    "MarkValue": _number_or_code,
+    "MarkValue | None": _number_or_code,
+    "Sequence[str]": lambda word: word.split(","),
+    "Sequence[str | JournalId]": lambda word: word.split(","),
+    "bool": _yes_or_no,
+    "int": _whole,
+}

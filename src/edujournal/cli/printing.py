@@ -55,14 +55,14 @@ class Printer:
     def paragraph(self, text: str, style: str = "") -> None:
         """Print a line for people that may be long: what runs over hangs under its beginning."""
         indent = " " * (len(text) - len(text.lstrip()))
-        for line in wrap(
+        for part in wrap(
             text.strip(),
             max(self.width, 20),
             initial_indent=indent,
             subsequent_indent=f"{indent}    ",
             break_on_hyphens=False,
         ):
-            self.text(line, style)
+            self.text(part, style)
 
     def copied(self, text: str) -> None:
         """Print a line that is there to be copied: it is not broken, however long it is."""
