@@ -13,7 +13,8 @@ WRITTEN = [
     path
     for folder in ("src", "tests", "docs", "bench", "examples", "changelog.d", ".ci", ".")
     for path in sorted((ROOT / folder).glob("*" if folder == "." else "**/*"))
-    if path.is_file() and path.suffix in {"", ".md", ".po", ".py", ".toml"}
+    # In a second working tree `.git` is a file, and git writes the path of the first into it.
+    if path.is_file() and path.name != ".git" and path.suffix in {"", ".md", ".po", ".py", ".toml"}
 ]
 
 #: In the sources: work left undone, and checks that were silenced as a whole.
