@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import time
 from collections import Counter
@@ -46,7 +45,7 @@ class Figures:
         single_equals_bulk: Whether each of them, finding by finding, is the same.
         keep_seconds: What the year of writing took.
         audit_seconds: What the audit took, with the comparison.
-        peak_mib: Greatest memory of the process.
+        peak_mib: Greatest memory of the process; None where the system does not tell.
     """
 
     lessons: int
@@ -60,7 +59,7 @@ class Figures:
     single_equals_bulk: bool
     keep_seconds: float
     audit_seconds: float
-    peak_mib: int
+    peak_mib: int | None
 
 
 def shortened(school: PlainSchool, days: int | None) -> PlainSchool:
@@ -103,6 +102,16 @@ def compare(single: dict[Place, Findings], bulk: Iterable[ej.Finding]) -> Iterat
     for (book, number), found in groupby(bulk, key=lambda one: (one.book, one.entry)):
         if number is not None:
             yield single.pop((book, number), None) == tuple(found)
+
+
+def peak_mib() -> int | None:
+    """Greatest memory that this process has had, in MiB."""
+    try:
+        import resource
+    except ImportError:
+        return None  # Windows
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // 2**20
 
 
 def main(arguments: list[str]) -> int:
@@ -159,7 +168,7 @@ def main(arguments: list[str]) -> int:
         single_equals_bulk=same[True] == entries and not same[False] and not single,
         keep_seconds=round(kept - began, 1),
         audit_seconds=round(audited - kept, 1),
-        peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        peak_mib=peak_mib(),
     )
     print(
         f"audited in {figures.audit_seconds} s; single = bulk for {same[True]:,} of {entries:,}"

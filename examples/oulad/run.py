@@ -61,10 +61,11 @@ def bring_in(source: Source, store: str) -> ej.Journals:
     with TemporaryDirectory(prefix="oulad-") as folder:
         write(source, Path(folder))
         plan = plan_import(folder, REGULATIONS[0])
-        journals = ej.open(store, school=plan.school, regulation=plan.regulations)
+        school = plan.files().importing_school
+        journals = ej.open(store, school=school, regulation=plan.regulations)
         report = commit(journals, plan)
     print(f"  {report.recorded:,} rows recorded, {report.repeated:,} recorded before")
-    return ej.open(store, school=plan.school, regulation=REGULATIONS)
+    return ej.open(store, school=school, regulation=REGULATIONS)
 
 
 def verdicts(journals: ej.Journals) -> Iterator[str]:
@@ -134,12 +135,18 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the three files")
     parser.add_argument("--store", help="where the books are kept; a temporary file by default")
+    parser.add_argument("--modules", default="", metavar="CODES",
+                        help="only these modules, such as AAA,GGG; all by default")  # fmt: skip
     parser.add_argument("--limit", type=int, help="only about so many results")
     parser.add_argument("--later", type=int, default=0, metavar="DAYS",
                         help="let every presentation begin later; it changes no figure")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     told = parser.parse_args(arguments)
-    source = Source(told.data, told.limit, told.later)
+    source = Source(
+        told.data, told.modules.split(",") if told.modules else (), told.limit, told.later
+    )
+    if source.unknown:
+        parser.error(f"no such module: {', '.join(source.unknown)}")
     with TemporaryDirectory(prefix="oulad-") as folder:
         figures = run(source, told.store or f"sqlite:///{folder}/oulad.db")
     timed = figures.results - figures.banked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -69,13 +69,21 @@ class Source:
 
     Args:
         folder: Where its files are.
+        modules: Take only these modules, by their codes; empty for all.
         limit: Take about so many results, evenly over the file; None for all.
         later: Let every presentation begin so many days later. It changes every date, and no
             difference between two of them.
     """
 
-    def __init__(self, folder: Path, limit: int | None = None, later: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        modules: Collection[str] = (),
+        limit: int | None = None,
+        later: int = 0,
+    ) -> None:
         self._folder = folder
+        self._modules = modules
         self._limit = limit
         self._later = timedelta(days=later)
 
@@ -90,23 +98,35 @@ class Source:
                 int(row["module_presentation_length"]),
             )
             for row in self._rows("courses")
+            if self._is_wanted(row)
         }
 
     @cached_property
     def assessments(self) -> dict[str, Row]:
         """Assessments by their ids."""
-        return {row["id_assessment"]: row for row in self._rows("assessments")}
+        return {
+            row["id_assessment"]: row for row in self._rows("assessments") if self._is_wanted(row)
+        }
 
     @cached_property
     def results(self) -> Sequence[Row]:
         """Results, one for each student and assessment."""
-        rows = list(self._rows("studentAssessment"))
+        wanted = self.assessments
+        rows = [row for row in self._rows("studentAssessment") if row["id_assessment"] in wanted]
         return rows if self._limit is None else rows[:: max(1, len(rows) // self._limit)]
 
     def presentation_of(self, assessment: str) -> Presentation:
         """The presentation to which an assessment belongs."""
         row = self.assessments[assessment]
         return self.presentations[row["code_module"], row["code_presentation"]]
+
+    @property
+    def unknown(self) -> list[str]:
+        """Modules asked for that the data do not have."""
+        return sorted(set(self._modules) - {row["code_module"] for row in self._rows("courses")})
+
+    def _is_wanted(self, row: Row) -> bool:
+        return not self._modules or row["code_module"] in self._modules
 
     def _rows(self, name: str) -> Iterator[Row]:
         with (self._folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
