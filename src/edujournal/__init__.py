@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from edujournal.model.people import Actor
     from edujournal.opening import open  # noqa: A004 - ej.open is the library's front door
     from edujournal.rules.asking import duties, judge
+    from edujournal.rules.conversions import convert
     from edujournal.rules.loading import load as load_regulation
     from edujournal.rules.verdicts import Decision, Finding, Outcome, Severity, Verdict
     from edujournal.writing import Receipt
@@ -122,6 +123,7 @@ __all__ = [
     "Verdict",
     "Vouch",
     "Waiver",
+    "convert",
     "duties",
     "judge",
     "load_regulation",
@@ -146,6 +148,7 @@ _PLACES = {
     "model.people": "Actor",
     "opening": "open",
     "rules.asking": "duties judge",
+    "rules.conversions": "convert",
     "rules.loading": "load_regulation",
     "rules.verdicts": "Decision Finding Outcome Severity Verdict",
     "samples": "samples",

@@ -245,6 +245,7 @@ READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "datetime": _moment,
     "datetime | None": _or_none(_moment),
     "int": _number,
+    "int | None": _or_none(_number),
     "str": _text,
     "str | JournalId": _text,
     "str | JournalId | None": _or_none(_text),
@@ -312,4 +313,5 @@ _WORDS: Final[Mapping[str, Callable[[str], Any]]] = {
     "Sequence[str | JournalId]": lambda word: word.split(","),
     "bool": _yes_or_no,
     "int": _whole,
+    "int | None": _whole,
 }

@@ -328,6 +328,8 @@ def declared_work(id: str, values: Mapping[str, Any]) -> Work:
         held=_date(values.get("held")),
         lesson=values.get("lesson"),
         due=_date(values.get("due")),
+        weight=values.get("weight"),
+        points=values.get("points"),
     )
 
 

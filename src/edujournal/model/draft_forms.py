@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from edujournal.errors import BadInput
 from edujournal.model.entries import Content, Evidence
@@ -14,6 +15,8 @@ from edujournal.model.ids import JournalId, check_code
 
 #: A mark's value: a whole number, an exact decimal, or a code of the scale.
 MarkValue = int | str | Decimal
+
+_AMOUNT: Final = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 
 
 @runtime_checkable
@@ -54,6 +57,37 @@ def exact(value: object, where: str) -> int | str:
             )
         return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
     return value if isinstance(value, int) else check_code(value, "mark's value")
+
+
+def amount(value: object, where: str) -> int | str | None:
+    """Give a number of 0 or more in the form bodies keep, None as None.
+
+    Raises:
+        BadInput: It is no exact number, or below 0.
+    """
+    if value is None:
+        return None
+    found = exact(value, where)
+    if not _AMOUNT.fullmatch(str(found)):
+        raise BadInput(
+            "not an amount", where=where, expected="a number of 0 or more, such as 2 or '0.5'",
+            found=repr(value),
+        )  # fmt: skip
+    return found
+
+
+def entry_number(value: object, where: str) -> int | None:
+    """Give the number of an entry, None as None.
+
+    Raises:
+        BadInput: It is not a whole number from 1.
+    """
+    if value is None or (type(value) is int and value >= 1):
+        return value
+    raise BadInput(
+        "not the number of an entry", where=where, expected="a whole number from 1",
+        found=repr(value),
+    )  # fmt: skip
 
 
 def place(draft: str, lesson: str | None, journal: str | JournalId | None) -> str | None:

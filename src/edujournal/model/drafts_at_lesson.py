@@ -9,7 +9,16 @@ from typing import Any
 from attrs import field, frozen
 
 from edujournal.errors import BadInput
-from edujournal.model.draft_forms import MarkValue, day_text, exact, place, texts_of, without_none
+from edujournal.model.draft_forms import (
+    MarkValue,
+    amount,
+    day_text,
+    entry_number,
+    exact,
+    place,
+    texts_of,
+    without_none,
+)
 from edujournal.model.entries import Content, Evidence
 from edujournal.model.ids import JournalId, about, check_code, check_id
 
@@ -29,6 +38,8 @@ class Mark:
         journal: Journal, needed only where *lesson* is not given.
         scale: Scale, a code of the regulation; None for its default.
         comment: What the teacher adds.
+        retake: Number of the entry in this journal at which this is another attempt; the original
+            stays. A typing error is no attempt: correct it.
     """
 
     pupil: str
@@ -39,6 +50,7 @@ class Mark:
     journal: str | JournalId | None = None
     scale: str | None = None
     comment: str | None = None
+    retake: int | None = None
     evidence: Evidence | None = None
 
     def content(self) -> Content:
@@ -49,6 +61,7 @@ class Mark:
             {
                 "kind": self.kind,
                 "lesson": self.lesson if self.work else None,
+                "retake": entry_number(self.retake, "Mark.retake"),
                 "scale": self.scale,
                 "value": exact(self.value, "Mark.value"),
             }
@@ -234,6 +247,8 @@ class NewWork:
         due: Day on which it is to be handed in; None if none is set.
         title: What it is called, as typed.
         journal: Journal, needed only where *lesson* is not given.
+        weight: How much a mark for it weighs; None for what its kind weighs.
+        points: Greatest number of points possible; None for that of the scale.
     """
 
     id: str
@@ -244,6 +259,8 @@ class NewWork:
     due: date | None = None
     title: str | None = None
     journal: str | JournalId | None = None
+    weight: MarkValue | None = None
+    points: MarkValue | None = None
     evidence: Evidence | None = None
 
     def content(self) -> Content:
@@ -260,7 +277,9 @@ class NewWork:
                 "held": day_text(self.held),
                 "kind": self.kind,
                 "lesson": self.lesson,
+                "points": amount(self.points, "NewWork.points"),
                 "purpose": self.purpose,
+                "weight": amount(self.weight, "NewWork.weight"),
             }
         )
         return Content(

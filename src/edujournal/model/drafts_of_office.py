@@ -9,7 +9,15 @@ from typing import Any
 from attrs import field, frozen
 
 from edujournal.errors import BadInput
-from edujournal.model.draft_forms import MarkValue, day_text, exact, texts_of, without_none
+from edujournal.model.draft_forms import (
+    MarkValue,
+    amount,
+    day_text,
+    entry_number,
+    exact,
+    texts_of,
+    without_none,
+)
 from edujournal.model.drafts_at_lesson import absentees
 from edujournal.model.entries import Content, Evidence
 from edujournal.model.groups import words
@@ -273,6 +281,10 @@ class Correction:
                 changed[name] = absentees(value)
             elif name == "value" and value is not None:
                 changed[name] = exact(value, "Correction.values.value")
+            elif name in ("points", "weight"):
+                changed[name] = amount(value, f"Correction.values.{name}")
+            elif name == "retake":
+                changed[name] = entry_number(value, "Correction.values.retake")
             elif isinstance(value, date):
                 changed[name] = day_text(value)
             else:

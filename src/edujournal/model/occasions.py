@@ -109,6 +109,8 @@ class Work:
         held: Day on which it was held; None if not known.
         lesson: Lesson at which it was held; None for a work that stands alone.
         due: Day on which it was to be handed in; None if none was set or known.
+        weight: How much a mark for it weighs, exactly; None for what its kind weighs.
+        points: Greatest number of points possible, exactly; None for that of the scale.
     """
 
     id: str
@@ -117,6 +119,8 @@ class Work:
     held: date | None = None
     lesson: str | None = None
     due: date | None = None
+    weight: int | str | None = None
+    points: int | str | None = None
 
 
 @frozen

@@ -248,6 +248,14 @@ _ROWS: Final = (
         "Name the entry that is to be changed.",
     ),
     BreachCode(
+        "no-such-original", "integrity", "0.1",
+        "A retake names an earlier mark of the same pupil that stands in the same journal.",
+        "An attempt that belongs to nothing would count beside the mark it was to replace.",
+        "A second attempt at a control work that names the first mark.",
+        "A second attempt that names the mark of another pupil.",
+        "Name the mark at which it is another attempt, or leave it out for a mark of its own.",
+    ),
+    BreachCode(
         "declared-twice", "integrity", "0.1",
         "What can be said once is said once; a second saying is a correction.",
         "Two roll calls of one lesson contradict each other.",

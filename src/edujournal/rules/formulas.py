@@ -256,10 +256,9 @@ def _by_category(items: Sequence[Item], drop: int) -> Computed:
         weight = max(one.weight for one in some)
         found = _mean([Item(key=one.key, worth=one.worth, may_drop=one.may_drop) for one in some],
                       drop)  # fmt: skip
-        if found.number is None:
-            continue
+        number = ZERO if found.number is None else found.number
         dropped |= found.dropped
-        parts.append(_Part(_extra(some[0], extra), found.number * weight, weight))
+        parts.append(_Part(_extra(some[0], extra), number * weight, weight))
     whole = _ratio(parts, 0)
     return Computed(
         whole.number, dropped if whole.number is not None else frozenset(), whole.weight
@@ -328,9 +327,9 @@ _ROWS: Final = (
     Kind("share", "percent of the points that were possible", _share),
     Kind("sum", "the sum, each as often as it weighs", _sum),
     Kind("median", "the middle one, or the mean of the two", _of_order(_median), weighs=False, adds=False),
-    Kind("max", "the greatest", _of_order(lambda worths: worths[-1]), weighs=False,
+    Kind("max", "the best one", _of_order(lambda worths: worths[-1]), weighs=False,
          adds=False),
-    Kind("min", "the least", _of_order(lambda worths: worths[0]), weighs=False,
+    Kind("min", "the worst one", _of_order(lambda worths: worths[0]), weighs=False,
          adds=False),
     Kind("last", "the last one", _last, weighs=False, adds=False),
 )  # fmt: skip

@@ -20,6 +20,9 @@ CLAUSE: Final = "integrity"
 #: Kinds of record that are said once about their occasion, and for a pupil where they name one.
 _ONCE: Final = frozenset({"confirmation", "disclosure", "result", "roll", "setup", "topic", "work"})
 
+#: Kinds of record at which a mark can be another attempt.
+_TRIED: Final = frozenset({"makeup", "mark", "marker"})
+
 
 def of_entry(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[Finding]:
     """Yield a finding for each condition that *entry* breaks."""
@@ -70,6 +73,7 @@ def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
         yield "lesson-not-held", entry.pupil, {"lesson": occasion.lesson.id}
     yield from _roll(entry, occasion, scene)
     yield from _values(entry, entry.values, scene)
+    yield from _original(entry, entry.values.get("retake"), scene)
     if entry.kind in _ONCE and _is_again(entry, scene):
         yield "declared-twice", entry.pupil, {}
 
@@ -100,6 +104,7 @@ def _change(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
     if entry.kind == "correction":
         change = entry.values.get("change", {})
         yield from _values(target, change, scene, entry)
+        yield from _original(target, change.get("retake"), scene)
         yield from _off_roll([r["pupil"] for r in change.get("absent", ()) if "code" in r],
                              occasion, scene)  # fmt: skip
 
@@ -130,6 +135,21 @@ def _values(
     if scale is not None and not scale.allows(value):
         pupil = entry.pupil if change is None else change.pupil
         yield "off-the-scale", pupil, {"scale": scale.code, "value": value}
+
+
+def _original(entry: Entry, number: int | None, scene: Scene) -> Iterator[_Fault]:
+    """A retake names an earlier mark of the same pupil that stands."""
+    if number is None:
+        return
+    original = scene.state.entry(number) if number < entry.number else None
+    if (
+        entry.kind != "mark"
+        or original is None
+        or original.kind not in _TRIED
+        or original.pupil != entry.pupil
+        or not scene.state.stands(original)
+    ):
+        yield "no-such-original", entry.pupil, {"target": number}
 
 
 def _is_again(entry: Entry, scene: Scene) -> bool:

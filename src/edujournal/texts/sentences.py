@@ -31,6 +31,7 @@ TITLES: Final = {
     "no-right": Message("title", "no right"),
     "no-setting": Message("title", "setting not given"),
     "no-substitution": Message("title", "no substitution"),
+    "no-such-original": Message("title", "retake of nothing"),
     "no-such-target": Message("title", "nothing to change"),
     "not-excused": Message("title", "absence not excused"),
     "not-free": Message("title", "substitute not free"),
@@ -75,6 +76,7 @@ BROKEN: Final = {
     "no-right": Message("finding", "no right to record this (role: {role})"),
     "no-setting": Message("finding", "the school has not given the setting"),
     "no-substitution": Message("finding", "another teacher, and no substitution is shown: {by}"),
+    "no-such-original": Message("finding", "there is no such mark to take again: {target}"),
     "no-such-target": Message("finding", "there is no such entry to change: {target}"),
     "not-excused": Message("finding", "the absence is not excused"),
     "not-free": Message(
