@@ -16,6 +16,7 @@ from edujournal.model.people import ADMINISTRATION, Kleene
 from edujournal.model.time import zone
 from edujournal.rules.anchors import Ground
 from edujournal.rules.clauses import Clause, QuantityRule, Quorum, Regulation, TimingRule
+from edujournal.rules.given import subject_wide
 from edujournal.rules.predicates import is_absent
 from edujournal.rules.scenes import features, worlds
 from edujournal.rules.term_values import Bound, Terms
@@ -272,7 +273,10 @@ def member(entry: Entry) -> str | None:
 
 
 #: Kinds of record that meet a duty about another kind: a marker stands where a mark is owed.
-ALSO: Mapping[str, tuple[str, ...]] = {"mark": ("mark", "marker", "makeup")}
+ALSO: Mapping[str, tuple[str, ...]] = {
+    "mark": ("mark", "marker", "makeup"),
+    "result": ("result", "marker"),
+}
 
 
 def recorded(duty: Duty, occasion: Occasion, state: BookState) -> Iterator[Entry]:
@@ -286,10 +290,14 @@ def recorded(duty: Duty, occasion: Occasion, state: BookState) -> Iterator[Entry
                 for entry in state.about(kind, lesson.about):
                     if kind != "mark" or entry.values.get("kind") == work.kind:
                         yield entry
+        yield from subject_wide(occasion, state)
         return
-    for entry in state.about(duty.record, duty.about):
-        if duty.target is None or entry.target == duty.target:
-            yield entry
+    for kind in ALSO.get(duty.record, (duty.record,)):
+        for entry in state.about(kind, duty.about):
+            if duty.target is None or entry.target == duty.target:
+                yield entry
+    if duty.record == "result":
+        yield from subject_wide(occasion, state)
 
 
 def day_of(at: int, occasion: Occasion) -> date:

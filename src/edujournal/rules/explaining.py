@@ -27,9 +27,10 @@ from edujournal.rules.clauses import (
     RelationRule,
     TimingRule,
 )
-from edujournal.rules.duties import Duty, duties, expected, member, recorded
+from edujournal.rules.duties import Duty, duties, expected
+from edujournal.rules.fulfilling import done
 from edujournal.rules.judging import unordered
-from edujournal.rules.predicates import PREDICATES, Predicate, fulfils
+from edujournal.rules.predicates import PREDICATES, Predicate
 from edujournal.rules.reopening import reopened
 from edujournal.rules.scenes import (
     disclosed,
@@ -337,11 +338,7 @@ def window_of(
     state = ground.state or BookState(occasion.book)
     setting = Terms(regulation, facts).setting(ground)
     owing, certain = expected(duty, occasion, facts, state, regulation)
-    done = {
-        None if duty.quorum.how == "once" else member(entry)
-        for entry in recorded(duty, occasion, state)
-        if fulfils(state.reading(entry), regulation)
-    }
+    has = done(duty, owing, occasion, state, regulation)
     return Window(
         duty,
         _because(rule, regulation, occasion),
@@ -349,7 +346,7 @@ def window_of(
         _evaluated(rule.by if isinstance(rule, QuantityRule) else rule.closes, setting),
         owing,
         certain,
-        frozenset(done & owing),
+        has & owing,
         None
         if finding is None or finding.hi is None or not duty.judged
         else compare(duty, finding.lo, finding.hi),

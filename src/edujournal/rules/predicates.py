@@ -16,6 +16,7 @@ from edujournal.model.facts import Facts
 from edujournal.model.people import Kleene
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
+from edujournal.rules.worth import is_absence
 
 
 @frozen
@@ -104,11 +105,17 @@ def says_something(entry: Entry, regulation: Regulation) -> bool:
     return True
 
 
-def fulfils(entry: Entry, regulation: Regulation) -> bool:
+def fulfils(entry: Entry, regulation: Regulation, record: str | None = None) -> bool:
     """Tell whether *entry*, as it reads now, is what a duty asks for.
 
-    It says something; and where a mark is owed it has a value, or a marker that stands for one. A
-    debt is none, nor is a marker of another regulation. A result is that of the period or the year.
+    It says something; and where a mark or a result is owed it has a value, or a marker that stands for
+    one. A debt is none, nor is a marker of another regulation. A result is that of the period or the
+    year.
+
+    Args:
+        entry: The entry.
+        regulation: The regulation that asks.
+        record: Kind of record that is owed; that of the entry by default.
     """
     if entry.kind not in ("mark", "marker", "makeup", "result"):
         return says_something(entry, regulation)
@@ -118,7 +125,9 @@ def fulfils(entry: Entry, regulation: Regulation) -> bool:
     if code is None:
         return entry.values.get("value") is not None
     marker = regulation.find_marker(str(code))
-    return marker is not None and marker.fulfils_period
+    if marker is None:
+        return False
+    return marker.fulfils_period if (record or entry.kind) == "result" else marker.fills_cell
 
 
 def _says_something(entry: Entry, scene: Scene) -> Kleene:
@@ -144,12 +153,8 @@ def absence_of(entry: Entry, scene: Scene) -> Mapping[str, object] | Kleene | No
 
 
 def is_absent(row: Mapping[str, object], regulation: Regulation) -> bool:
-    """Tell whether a row of a roll call says that the pupil was not there at all.
-
-    A code that this regulation does not have is taken for an absence.
-    """
-    code = regulation.find_absence(str(row["code"]))
-    return code is None or code.absent
+    """Tell whether a row of a roll call says that the pupil was not there at all."""
+    return is_absence(str(row["code"]), regulation)
 
 
 def _has_absence(entry: Entry, scene: Scene) -> Kleene:

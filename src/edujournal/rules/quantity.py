@@ -10,8 +10,8 @@ from edujournal.model.facts import Facts
 from edujournal.model.occasions import Occasion
 from edujournal.rules.choices import agreed, known, why
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.duties import Duty, expected, member, recorded
-from edujournal.rules.predicates import fulfils
+from edujournal.rules.duties import Duty, expected
+from edujournal.rules.fulfilling import done
 from edujournal.rules.reopening import reopened
 from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
 
@@ -34,17 +34,13 @@ def completeness(
     if first is None:
         return
     owing, certain = expected(first, occasion, facts, state, regulation)
-    done = {
-        None if first.quorum.how == "once" else member(entry)
-        for entry in recorded(first, occasion, state)
-        if fulfils(state.reading(entry), regulation)
-    }
+    has = done(first, owing, occasion, state, regulation)
     judged = any(duty.judged for duty in choices)
     for one in sorted(owing, key=lambda name: name or ""):
         if only is not None and one != only:
             continue
         voided = None
-        if one in done:
+        if one in has:
             if judged:
                 continue
             outcome, duty = Outcome.MET, first

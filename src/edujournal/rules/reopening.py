@@ -66,14 +66,14 @@ def _voided(
     found = []
     for kind in ALSO.get(duty.record, (duty.record,)):
         for entry in state.void_about(kind, duty.about):
-            if (one is None or member(entry) == one) and fulfils(entry, regulation):
+            if (one is None or member(entry) == one) and fulfils(entry, regulation, duty.record):
                 at = state.voided_at(entry)
                 if at is not None:
                     found.append((entry, at))
         found.extend(
             (entry, at)
             for entry, at in state.taken_back(kind, duty.about)
-            if (one is None or member(entry) == one) and fulfils(entry, regulation)
+            if (one is None or member(entry) == one) and fulfils(entry, regulation, duty.record)
         )
     found.sort(key=lambda row: row[1])
     return found

@@ -214,7 +214,8 @@ class Expiry:
     Attributes:
         after: How long it stands, counted from when it was recorded; to the end of the day for
             units of a day and more.
-        by: The moment at which it ends, as a term; one of *after* and *by* is given.
+        by: The moment at which it ends, as a term. With neither *after* nor *by* each entry says
+            itself until when it holds.
         marker: Code of the marker that takes its place, or None with *value*.
         value: Mark that takes its place, or None with *marker*.
     """
@@ -224,7 +225,7 @@ class Expiry:
     marker: str | None = None
     value: str | None = None
 
-    @property
+    @cached_property
     def term(self) -> Term | None:
         """The moment at which it ends, as a term; None where only the entry itself says."""
         if self.after is None:
@@ -288,6 +289,14 @@ class MarkerKind:
     always_for: Selector | None = None
     learned: Fraction | None = None
     on_breach: Effect = Effect.REFUSE
+
+    def printed_in(self, form: str) -> str:
+        """How it is printed in *form*, such as ``page``, ``diary`` or ``sheet``; else its code."""
+        return self.printed.get(form, self.code)
+
+    def called_in(self, system: str) -> str:
+        """What it is called in another *system*; its code where the regulation does not say."""
+        return self.exported.get(system, self.code)
 
 
 @frozen(kw_only=True)
