@@ -18,6 +18,7 @@ from edujournal.model.ids import JournalId, class_book, school_book, year_of_boo
 from edujournal.model.people import Actor
 from edujournal.rules.around import Around
 from edujournal.rules.clauses import Regulation
+from edujournal.rules.duties import OFFICE
 from edujournal.rules.judging import Judge
 from edujournal.rules.term_values import wants
 
@@ -25,9 +26,6 @@ Entropy = Callable[[int], bytes]
 
 #: Kinds of draft that lead to lessons only by way of earlier entries.
 _BY_EARLIER: Final = CHANGES | {"mark", "marker"}
-
-#: Kinds of draft whose hands are offices of the school, held by any of its accounts.
-_OFFICE: Final = frozenset({"confirmation", "setup"})
 
 
 @frozen
@@ -85,11 +83,13 @@ def needs_of(
             found.groups.add(JournalId.parse(content.journal).group)
         if content.group is not None:
             found.groups.add(content.group)
+        if content.kind == "closing":
+            found.groups.add(JournalId.parse(content.values["journal"]).group)
         found.pupils.update(_pupils(content))
         found.accounts.update(_accounts(content))
         if one.evidence is not None and one.evidence.author is not None:
             found.accounts.add(one.evidence.author)
-    return drafted, found.needs(all_accounts=any(one.content.kind in _OFFICE for one in drafted))
+    return drafted, found.needs(all_accounts=any(one.content.kind in OFFICE for one in drafted))
 
 
 def earlier_books(drafted: Iterable[Drafted]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from edujournal.rules.scenes import (
     disclosed,
     of_claim,
     of_event,
+    of_journal,
     of_lesson,
     of_period,
     of_section,
@@ -106,6 +107,10 @@ def occasions(
             event = disclosed(name, state)
             if event is not None:
                 yield of_event(name, book, event, facts)
+        if any("closing" in judge.regulation.timing for judge in judges):
+            for journal in sorted(facts.journals(), key=str):
+                if journal.year == year:
+                    yield of_journal(journal, facts)
 
 
 def _of_journal(journal: JournalId, facts: Facts, state: BookState) -> Iterator[Occasion]:
@@ -219,6 +224,8 @@ def _day_of(finding: Finding, state: BookState, facts: Facts) -> date | None:
         return of_work(work, JournalId.parse(finding.book), facts).day
     if kind == "section":
         return of_section(id, year_of_book(finding.book), facts).day
+    if kind == "journal":
+        return of_journal(JournalId.parse(id), facts).day
     event = disclosed(finding.about, state) if kind == "event" else None
     return None if event is None else of_event(finding.about, finding.book, event, facts).day
 

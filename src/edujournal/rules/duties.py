@@ -124,6 +124,7 @@ def duties(
 
 
 _OCCASIONS = {
+    "closing": "journal",
     "confirmation": "event",
     "disclosure": "event",
     "homework": "lesson",
@@ -152,6 +153,8 @@ def _fits(record: str, occasion: Occasion) -> bool:
         return occasion.period is not None
     if wanted == "section":
         return occasion.section is not None
+    if wanted == "journal":
+        return occasion.kind == "journal"
     return False
 
 
@@ -201,7 +204,7 @@ def _duty(
         rule.record,
         terms.value(rule.opens, ground),
         None,
-        hands_of(rule.record, occasion, facts),
+        hands_of(rule.record, occasion, facts, regulation),
         severity=rule.severity,
         when_missing="undecidable" if rule.record in facts.lacks else rule.when_missing,
         target=None if occasion.event is None or occasion.event.kind != "substitution"
@@ -218,14 +221,24 @@ def _duty(
     )
 
 
-def hands_of(record: str, occasion: Occasion, facts: Facts) -> frozenset[str]:
-    """The accounts that owe *record* about *occasion*."""
-    if record in ("confirmation", "setup"):
+#: Kinds of record that nobody owes by teaching, but by an office.
+OFFICE: Final = frozenset({"closing", "confirmation", "setup"})
+
+
+def hands_of(
+    record: str, occasion: Occasion, facts: Facts, regulation: Regulation
+) -> frozenset[str]:
+    """The accounts that owe *record* about *occasion*.
+
+    What an office owes is owed by those of the administration to whom the regulation gives it.
+    """
+    if record in OFFICE:
         day = occasion.day or occasion.calendar.since
+        given = [role for role in ADMINISTRATION if (role, "write", record) in regulation.rights]
         return frozenset(
             account.id
             for account in facts.accounts
-            if any(account.holds(role, day, day) is Kleene.YES for role in ADMINISTRATION)
+            if any(account.holds(role, day, day) is Kleene.YES for role in given or ADMINISTRATION)
         )
     if occasion.lesson is not None and occasion.lesson.substitute is not None:
         return frozenset({occasion.lesson.substitute})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from edujournal.errors import Unknown
@@ -72,6 +72,19 @@ def of_section(section: str, year: str, facts: Facts) -> Occasion:
     )
 
 
+def of_journal(journal: JournalId, facts: Facts) -> Occasion:
+    """The occasion of a journal as a whole: that it is closed. It is kept in the school book."""
+    calendar = facts.calendar(journal.year)
+    return Occasion(
+        f"journal:{journal}",
+        f"school/{journal.year}",
+        calendar,
+        group=journal.group,
+        subject=journal.subject,
+        day=calendar.until - timedelta(days=1),
+    )
+
+
 def of_event(
     name: str, book: str, event: Event, facts: Facts, lesson: Lesson | None = None
 ) -> Occasion:
@@ -113,6 +126,8 @@ def occasion_of(entry: Entry, facts: Facts, state: BookState) -> Occasion:
         return of_period(JournalId.parse(entry.book), id, facts)
     if kind == "section":
         return of_section(id, year_of_book(entry.book), facts)
+    if kind == "journal":
+        return of_journal(JournalId.parse(id), facts)
     if kind == "event":
         event = disclosed(entry.about, state) or Event(
             id, "disclosure", int(entry.values["noticed"]), entry.number, entry.values
