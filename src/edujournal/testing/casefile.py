@@ -22,39 +22,12 @@ from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.loading import load, shipped
 from edujournal.rules.verdicts import Decision, Outcome
+from edujournal.testing.case_drafts import DRAFTS
 from edujournal.testing.case_schools import SCHOOL_FIELDS, merged, moment_of, school_of
 from edujournal.testing.tables import Table
 
 #: What a case can show of its clause.
 SHOWS: Final = ("met", "broken", "border", "undecidable")
-
-#: Drafts by the word that a case uses for them: that of the record they become.
-DRAFTS: Final[Mapping[str, type[Any]]] = {
-    "annulment": drafts.Annulment,
-    "approval": drafts.Approval,
-    "closing": drafts.Closing,
-    "comment": drafts.Comment,
-    "compromise": drafts.Compromise,
-    "confirmation": drafts.Confirmation,
-    "correction": drafts.Correction,
-    "disclosure": drafts.Disclosure,
-    "excuse": drafts.Excuse,
-    "grant": drafts.Grant,
-    "homework": drafts.Homework,
-    "makeup": drafts.MakeUp,
-    "mark": drafts.Mark,
-    "marker": drafts.Marker,
-    "message": drafts.Message,
-    "restoration": drafts.Restoration,
-    "result": drafts.PeriodResult,
-    "roll": drafts.RollCall,
-    "setup": drafts.SetUp,
-    "substitution": drafts.Substitution,
-    "topic": drafts.Topic,
-    "vouch": drafts.Vouch,
-    "waiver": drafts.Waiver,
-    "work": drafts.NewWork,
-}
 
 #: Fields of a record that are not fields of its draft.
 _ABOUT_IT: Final = ("author", "author_role", "decision", "evidence", "expect", "raises", "record")
