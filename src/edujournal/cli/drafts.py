@@ -201,7 +201,7 @@ def _absent(value: Any) -> dict[str, Absence]:
 def _absence(value: Any) -> Absence:
     if isinstance(value, str):
         return Absence(value)
-    if isinstance(value, dict) and value.keys() <= {"code", "late"} and "code" in value:
+    if isinstance(value, dict) and value.keys() <= {"code", "late", "left"} and "code" in value:
         return Absence(**value)
     raise BadInput("not an absence", expected='"Н" or {"code": "ОП", "late": 5}', found=repr(value))
 

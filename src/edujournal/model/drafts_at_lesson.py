@@ -114,18 +114,26 @@ class Absence:
 
     Attributes:
         code: Reason code of the regulation, such as «Н», «Б», «УП», «ОП».
-        late: Minutes late, for one who came late.
+        late: Minutes after the start at which the pupil came, for one who came late.
+        left: Minutes after the start at which the pupil left, for one who left early.
     """
 
     code: str
     late: int | None = None
+    left: int | None = None
 
     def __attrs_post_init__(self) -> None:
         check_code(self.code, "absence code")
-        if self.late is not None and (type(self.late) is not int or not 0 <= self.late < 1440):
+        for name, value in (("late", self.late), ("left", self.left)):
+            if value is not None and (type(value) is not int or not 0 <= value < 1440):
+                raise BadInput(
+                    "not minutes of a lesson", where=f"Absence.{name}",
+                    expected="a whole number from 0 to 1439", found=repr(value),
+                )  # fmt: skip
+        if self.late is not None and self.left is not None and self.left <= self.late:
             raise BadInput(
-                "not minutes of lateness", where="Absence.late",
-                expected="a whole number from 0 to 1439", found=repr(self.late),
+                "left before coming", where="Absence.left",
+                expected=f"more than {self.late} minutes", found=str(self.left),
             )  # fmt: skip
 
 
@@ -145,6 +153,8 @@ def absentees(absent: Mapping[str, str | Absence | None]) -> list[dict[str, Any]
             row["code"] = absence.code
             if absence.late is not None:
                 row["late"] = absence.late
+            if absence.left is not None:
+                row["left"] = absence.left
         rows.append(row)
     return rows
 

@@ -50,13 +50,26 @@ class Sign:
 
 @frozen
 class Missed:
-    """How the lesson was missed: reason code, and minutes for one who came late.
+    """How the lesson was missed: reason code, and minutes for one who came late or left early.
 
     *Version added: 0.1.*
+
+    Attributes:
+        code: Reason code.
+        late: Minutes after the start at which the pupil came, or None.
+        left: Minutes after the start at which the pupil left, or None.
     """
 
     code: str
     late: int | None = None
+    left: int | None = None
+
+    @property
+    def text(self) -> str:
+        """How it is written: ``Н``, ``ОП10`` for ten minutes late, ``ОП10–30`` for who left then."""
+        if self.left is None:
+            return self.code if self.late is None else f"{self.code}{self.late}"
+        return f"{self.code}{self.late or 0}–{self.left}"
 
 
 @frozen(kw_only=True)
@@ -264,8 +277,7 @@ def printed(
     values = " ".join(words)
     if missed is None:
         return values
-    absence = missed.code if missed.late is None else f"{missed.code}{missed.late}"
-    return f"{values}/{absence}" if values else absence
+    return f"{values}/{missed.text}" if values else missed.text
 
 
 def _word(

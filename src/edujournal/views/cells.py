@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
+from edujournal.rules.worth import Missed
 
 #: A mark's value as bodies keep it: a whole number, or text.
 Value = int | str
@@ -112,11 +113,13 @@ class CellAbsence:
         code: Reason code.
         late: Minutes late, or None.
         source: The roll call; of its corrections those that speak of this pupil.
+        left: Minutes after the start at which the pupil left, or None.
     """
 
     code: str
     late: int | None
     source: Source
+    left: int | None = None
 
 
 @frozen
@@ -249,7 +252,7 @@ def cell_text(cell: Cell) -> str:
     if shown.absence is None:
         return values
     absence = shown.absence
-    missed = absence.code if absence.late is None else f"{absence.code}{absence.late}"
+    missed = Missed(absence.code, absence.late, absence.left).text
     return f"{values}/{missed}" if values else missed
 
 
@@ -334,7 +337,12 @@ def absences_of(roll: Entry, state: BookState) -> Iterator[tuple[str, CellAbsenc
     for row in state.reading(roll).values.get("absent", ()):
         pupil = row["pupil"]
         touched = tuple(number for number, pupils in corrections if pupil in pupils)
-        yield pupil, CellAbsence(row["code"], row.get("late"), evolve(source, corrected=touched))
+        yield (
+            pupil,
+            CellAbsence(
+                row["code"], row.get("late"), evolve(source, corrected=touched), row.get("left")
+            ),
+        )
 
 
 def cell_of(things: Iterable[object], *, member: bool | None = None) -> Cell:

@@ -210,7 +210,10 @@ def shown_roles(spans: Iterable[RoleSpan]) -> str:
 
 
 def absentees(cell: str) -> dict[str, Absence | None]:
-    """Absentees such as ``p-1:Н;p-2:ОП:10``: pupil, code, minutes late; ``p-3:-`` was there."""
+    """Absentees such as ``p-1:Н;p-2:ОП:10``: pupil, code, minutes late; ``p-3:-`` was there.
+
+    Who left early has the minute after that: ``p-2:ОП:10:40``, ``p-4:Б::20``.
+    """
     found: dict[str, Absence | None] = {}
     for part in raw_items(cell):
         shown_pupil, rest = halves(part.strip(), ":")
@@ -219,15 +222,24 @@ def absentees(cell: str) -> dict[str, Absence | None]:
             raise Bad("pupil:code, such as p-1:Н;p-2:ОП:10", "an absentee without a code")
         if pupil in found:
             raise Bad("each pupil once", f"pupil {pupil!r} is given twice")
-        code, late = halves(rest, ":")
-        if code == NOTHING and late is None:
+        code, minutes = halves(rest, ":")
+        if code == NOTHING and minutes is None:
             found[pupil] = None
             continue
         try:
-            found[pupil] = Absence(unescaped(code), None if late is None else whole(late))
+            found[pupil] = _absence(unescaped(code), minutes)
         except BadInput as error:
             raise Bad(error.problems[0].expected, error.problems[0].what) from error
     return found
+
+
+def _absence(code: str, minutes: str | None) -> Absence:
+    if minutes is None:
+        return Absence(code)
+    late, left = halves(minutes, ":")
+    if left is None:
+        return Absence(code, whole(late))
+    return Absence(code, whole(late) if late else None, whole(left))
 
 
 def shown_absentees(rows: Iterable[dict[str, object]]) -> str:
@@ -236,7 +248,8 @@ def shown_absentees(rows: Iterable[dict[str, object]]) -> str:
     for row in rows:
         pupil = escaped(str(row["pupil"]))
         code = NOTHING if "code" not in row else joined([str(row["code"])])
-        parts.append(f"{pupil}:{code}:{row['late']}" if "late" in row else f"{pupil}:{code}")
+        late, left = (f":{row[name]}" if name in row else "" for name in ("late", "left"))
+        parts.append(f"{pupil}:{code}{late or ':' if left else late}{left}")
     return ";".join(parts)
 
 
