@@ -13,8 +13,11 @@ WRITTEN = [
     path
     for folder in ("src", "tests", "docs", "bench", "examples", "changelog.d", ".ci", ".")
     for path in sorted((ROOT / folder).glob("*" if folder == "." else "**/*"))
-    # In a second working tree `.git` is a file, and git writes the path of the first into it.
-    if path.is_file() and path.name != ".git" and path.suffix in {"", ".md", ".po", ".py", ".toml"}
+    # In a second working tree `.git` is a file, and git writes the path of the first into it;
+    # `.coverage` is a database that a run of the tests leaves.
+    if path.is_file()
+    and path.name not in {".git", ".coverage"}
+    and path.suffix in {"", ".md", ".po", ".py", ".toml"}
 ]
 
 #: In the sources: work left undone, and checks that were silenced as a whole.
