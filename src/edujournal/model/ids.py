@@ -88,12 +88,17 @@ class JournalId(NamedTuple):
         Raises:
             BadInput: It is not of this form.
         """
-        parts = text.removeprefix("journal/").split("/")
-        if len(parts) != 3:
-            raise BadInput(
-                "not a journal", expected="group/subject/year, such as 7A/alg/2026", found=text
-            )
-        return cls(*(check_id(part, "part of a journal's id") for part in parts))
+        return _journal(text)
+
+
+@lru_cache(maxsize=16_384)
+def _journal(text: str) -> JournalId:
+    parts = text.removeprefix("journal/").split("/")
+    if len(parts) != 3:
+        raise BadInput(
+            "not a journal", expected="group/subject/year, such as 7A/alg/2026", found=text
+        )
+    return JournalId(*(check_id(part, "part of a journal's id") for part in parts))
 
 
 def class_book(group: str, year: str) -> str:

@@ -188,7 +188,7 @@ class Zone:
     *Version added: 0.1.*
     """
 
-    __slots__ = ("_at", "_end", "_start", "_timezone", "name")
+    __slots__ = ("_at", "_date", "_end", "_start", "_timezone", "name")
 
     def __init__(self, name: str, timezone: Timezone) -> None:
         self.name = name
@@ -196,6 +196,7 @@ class Zone:
         self._start = lru_cache(maxsize=16_384)(self._find_start)
         self._end = lru_cache(maxsize=16_384)(self._find_end)
         self._at = lru_cache(maxsize=65_536)(self._find_at)
+        self._date = lru_cache(maxsize=16_384)(self._find_date)
 
     def __repr__(self) -> str:
         return f"zone({self.name!r})"
@@ -245,7 +246,7 @@ class Zone:
         Raises:
             BadInput: The instant lies outside the years 1 to 9999.
         """
-        return self.local(at).date()
+        return self._date(at)
 
     def local(self, at: Instant) -> datetime:
         """Give the instant *at* as an aware datetime of this zone.
@@ -276,6 +277,9 @@ class Zone:
         local = self.local(at)
         moved = add_to_date(local.date(), months=months, days=days)
         return self._at(moved, local.time().replace(fold=0), local.fold)
+
+    def _find_date(self, at: Instant) -> date:
+        return self.local(at).date()
 
     def _find_at(self, d: date, t: time, fold: int) -> Instant:
         plain_date(d)

@@ -29,7 +29,7 @@ from edujournal.rules.clauses import (
 )
 from edujournal.rules.duties import Duty, duties, expected
 from edujournal.rules.fulfilling import done
-from edujournal.rules.judging import unordered
+from edujournal.rules.judging import subject_of, unordered
 from edujournal.rules.predicates import PREDICATES, Predicate
 from edujournal.rules.reopening import reopened
 from edujournal.rules.scenes import (
@@ -392,9 +392,7 @@ def _entry_of(finding: Finding, state: BookState) -> Entry | None:
 
 def _subject(entry: Entry | None, state: BookState) -> Entry | None:
     """The entry whose window counts: of a change, the one that it changes."""
-    if entry is None or entry.kind not in CHANGES or entry.target is None:
-        return entry
-    return state.entry(entry.target) or entry
+    return None if entry is None else subject_of(entry, state)
 
 
 def _occasion(

@@ -24,9 +24,19 @@ _ONCE: Final = frozenset({"confirmation", "disclosure", "result", "roll", "setup
 _TRIED: Final = frozenset({"makeup", "mark", "marker"})
 
 
-def of_entry(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[Finding]:
-    """Yield a finding for each condition that *entry* breaks."""
-    for code, pupil, why in _faults(entry, occasion, scene):
+def of_entry(
+    entry: Entry, occasion: Occasion, scene: Scene, importing: Right | None
+) -> Iterator[Finding]:
+    """Yield a finding for each condition that *entry* breaks.
+
+    Args:
+        entry: The entry.
+        occasion: What it is about.
+        scene: What else is known.
+        importing: The right to state when it was first recorded, where evidence is given and the
+            regulation speaks of rights at all.
+    """
+    for code, pupil, why in _faults(entry, occasion, scene, importing):
         yield Finding(
             code,
             LIBRARY,
@@ -49,7 +59,9 @@ def of_entry(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[Finding
 _Fault = tuple[str, str | None, Mapping[str, Any]]
 
 
-def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
+def _faults(
+    entry: Entry, occasion: Occasion, scene: Scene, importing: Right | None
+) -> Iterator[_Fault]:
     fence = scene.around.barred(entry.by.account, entry.at)
     if fence is not None:
         yield "account-reported", entry.pupil, {"report": fence.report}
@@ -57,10 +69,7 @@ def _faults(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
     if evidence is not None:
         if evidence.lo is not None and evidence.lo > entry.at:
             yield "in-the-future", entry.pupil, {}
-        if (
-            scene.regulation.rights
-            and import_right(entry, occasion, scene).allowed is not Kleene.YES
-        ):
+        if importing is not None and importing.allowed is not Kleene.YES:
             yield "evidence-not-allowed", entry.pupil, {"role": entry.by.role}
     if entry.kind in CHANGES:
         yield from _change(entry, occasion, scene)

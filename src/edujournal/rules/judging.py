@@ -93,37 +93,44 @@ class Judge:
             )
         return found
 
-    def judge(self, entry: Entry, state: BookState, around: Around = ALONE) -> Judged:
+    def judge(
+        self,
+        entry: Entry,
+        state: BookState,
+        around: Around = ALONE,
+        occasion: Occasion | None = None,
+    ) -> Judged:
         """Judge *entry* as it comes after *state*.
 
         Args:
             entry: The entry; not yet applied to *state*.
             state: What the book says before it.
             around: The act, the school book, the class books.
+            occasion: What it is about, where that is known already.
 
         A regulation without any rights says nothing about hands; it comes beside one that does.
         """
         regulation, facts = self.regulation, self.facts
         scene = Scene(regulation, facts, state, around)
-        target = None if entry.target is None else state.entry(entry.target)
-        subject = target if entry.kind in CHANGES and target is not None else entry
-        occasion = occasion_of(subject, facts, state)
+        subject = subject_of(entry, state)
+        if occasion is None:
+            occasion = occasion_of(subject, facts, state)
         if not regulation.holds_on(occasion.day):
             return Judged()
         findings: list[Finding] = []
-        acting = found = None
+        acting = found = importing = None
         if regulation.rights:
             hand, found = rights.of_entry(entry, subject.kind, occasion, scene)
             findings.append(hand)
             acting = found
             if entry.evidence is not None:
-                acting = integrity.import_right(entry, occasion, scene)
+                acting = importing = integrity.import_right(entry, occasion, scene)
         if found is not None and found.role == "substitute":
             findings.extend(_unconfirmed(entry, occasion, scene, found.clause))
-        findings.extend(integrity.of_entry(entry, occasion, scene))
+        findings.extend(integrity.of_entry(entry, occasion, scene, importing))
         if entry.kind in CHANGES:
-            if target is not None:
-                findings.extend(self._change(entry, target, occasion, state))
+            if subject is not entry:
+                findings.extend(self._change(entry, subject, occasion, state))
         else:
             # What says nothing is not in time, whenever it was said: another rule speaks of it.
             says = says_something(entry, regulation)
@@ -193,6 +200,12 @@ class Judge:
         )
 
 
+def subject_of(entry: Entry, state: BookState) -> Entry:
+    """The entry that *entry* changes, or *entry* itself."""
+    target = state.entry(entry.target) if entry.kind in CHANGES and entry.target else None
+    return entry if target is None else target
+
+
 def _unconfirmed(entry: Entry, occasion: Occasion, scene: Scene, clause: str) -> Iterator[Finding]:
     """An entry that rests on a claim which nobody ordered or confirmed is marked as such."""
     lesson = occasion.lesson
@@ -240,11 +253,13 @@ def judge_all(
     role, clause = entry.by.role or "", ""
     seen: set[tuple[str, str | None]] = set()
     spoke = False
+    # The facts are one and the same for all of them, and so is what the entry is about.
+    occasion = occasion_of(subject_of(entry, state), judges[0].facts, state) if judges else None
     for judge in judges:
         if role and role != entry.by.role and entry.evidence is None:
             # One act is in one role, the one that the first regulation found.
             entry = evolve(entry, by=evolve(entry.by, role=role))
-        judged = judge.judge(entry, state, around)
+        judged = judge.judge(entry, state, around, occasion)
         role, clause = role or judged.role, clause or judged.clause
         spoke = spoke or judged.spoke
         for finding in judged.findings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 
 from attrs import evolve, frozen
 
@@ -181,11 +182,10 @@ def right(
 ) -> Right:
     """What the rights table says of *action* on *record* in *role*."""
     regulation = scene.regulation
-    rows = [
-        *regulation.rights.get((role, action, record), ()),
-        *regulation.rights.get((ANYONE, action, record), ()),
-    ]
-    denied = Right(Kleene.NO, _whose(action, record, scene), "no-right", role)
+    rows = chain(
+        regulation.rights.get((role, action, record), ()),
+        regulation.rights.get((ANYONE, action, record), ()),
+    )
     best = None
     for clause, rule in rows:
         inside = _in_scope(rule, hand, entry, occasion, scene)
@@ -206,7 +206,7 @@ def right(
             return found
         if best is None or (inside is Kleene.UNKNOWN and best.allowed is Kleene.NO):
             best = found
-    return best or denied
+    return best or Right(Kleene.NO, _whose(action, record, scene), "no-right", role)
 
 
 def _whose(action: str, record: str, scene: Scene) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from attrs import field, frozen
@@ -65,6 +65,18 @@ class Reading:
     modifier: str = ""
 
 
+@lru_cache(maxsize=4_096)
+def _within(text: str, least: int | None, most: int | None, decimals: int) -> bool:
+    """Tell whether *text* is a number between two others, with so many digits after the point."""
+    number = exact(text)
+    return (
+        number is not None
+        and (least is None or number >= least)
+        and (most is None or number <= most)
+        and (number * 10**decimals).denominator == 1
+    )
+
+
 @frozen(kw_only=True)
 class Scale:
     """The values that a mark may have.
@@ -119,13 +131,7 @@ class Scale:
     def _has(self, text: str) -> bool:
         if self.values:
             return text in self.values
-        number = exact(text)
-        return (
-            number is not None
-            and (self.least is None or number >= self.least)
-            and (self.most is None or number <= self.most)
-            and (number * 10**self.decimals).denominator == 1
-        )
+        return _within(text, self.least, self.most, self.decimals)
 
     def allows(self, value: object) -> bool:
         """Tell whether *value* belongs to the scale."""

@@ -104,8 +104,8 @@ def draft_of(
     *,
     journal: str | None = None,
     target: tuple[str, int] | None = None,
-) -> tuple[Draft, Content]:
-    """The draft of a row, and what it says.
+) -> Draft:
+    """The draft of a row whose cells go together.
 
     Args:
         row: The row.
@@ -113,16 +113,27 @@ def draft_of(
         evidence: What is known of its recording.
         journal: Journal, where the row leaves it to be found out.
         target: Kind and number of the entry that it changes.
+    """
+    if row.sheet is WORKS:
+        return _work(given, evidence, journal)
+    return _MAKERS[row.cells["kind"]](given, evidence, journal, target)
+
+
+def content_of(
+    row: Row,
+    given: Mapping[str, Any],
+    evidence: Evidence,
+    *,
+    journal: str | None = None,
+    target: tuple[str, int] | None = None,
+) -> Content:
+    """What the draft of a row says; see :func:`draft_of`.
 
     Raises:
         BadInput: Its cells do not go together; ``where`` of each problem is a column, or empty.
     """
     try:
-        if row.sheet is WORKS:
-            found = _work(given, evidence, journal)
-        else:
-            found = _MAKERS[str(given["kind"])](given, evidence, journal, target)
-        return found, found.content()
+        return draft_of(row, given, evidence, journal=journal, target=target).content()
     except BadInput as error:
         problems = [
             replace(one, where=_column(one.where, row.sheet.columns)) for one in error.problems

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from attrs import evolve
 
@@ -81,6 +81,7 @@ class DryRun:
         self._act = Act(found.school.id, actor, at, None, judges, bytes)
         self._states: dict[str, BookState] = {}
         self._beside: dict[str, tuple[str, ...]] = {}
+        self._named: set[tuple[object, ...]] = set()
         self.told: Counter[Told] = Counter()
 
     def run(self, progress: Progress | None = None) -> None:
@@ -149,15 +150,33 @@ class DryRun:
 
     def _check_codes(self, row: Row, content: Content) -> bool:
         before = self._problems.count
-        for part in _parts(content):
-            try:
-                check_known(part, self._facts, self._regulations)
-            except Unknown as error:
-                column = _CODES.get(error.noun, "")
-                if column not in row.cells:
-                    column = next((one for one in ("kind", "code") if one in row.cells), "")
-                self._problems.take(replace(error.problems[0], where=row.at(column)))
+        change = content.values.get("change")
+        values = content.values if change is None else change
+        for name in _NAMING:
+            code = values.get(name)
+            named = (content.kind, change is None, name, code)
+            if code is not None and named not in self._named:
+                part = {name: code}
+                if self._knows(row, _part(content, part if change is None else {"change": part})):
+                    self._named.add(named)
+        for absent in values.get("absent", ()):
+            part = {"absent": [absent]}
+            self._knows(row, _part(content, part if change is None else {"change": part}))
+        if content.kind in ("setup", "waiver", "grant"):
+            self._knows(row, content)
         return self._problems.count == before
+
+    def _knows(self, row: Row, content: Content) -> bool:
+        """Note what *content* names and nobody knows."""
+        try:
+            check_known(content, self._facts, self._regulations)
+        except Unknown as error:
+            column = _CODES.get(error.noun, "")
+            if column not in row.cells:
+                column = next((one for one in ("kind", "code") if one in row.cells), "")
+            self._problems.take(replace(error.problems[0], where=row.at(column)))
+            return False
+        return True
 
     def _refuse(self, row: Row, verdict: Verdict) -> None:
         self._problems.take(*refusals(row, verdict))
@@ -188,13 +207,6 @@ def refusals(row: Row, verdict: Verdict) -> Iterator[Problem]:
         )
 
 
-def _parts(content: Content) -> Iterator[Content]:
-    """*content* once for each code in it, so that each is looked up though another is unknown."""
-    change = content.values.get("change")
-    values = content.values if change is None else change
-    some = [{name: values[name]} for name in _NAMING if name in values]
-    some += [{"absent": [row]} for row in values.get("absent", ())]
-    for one in some:
-        yield evolve(content, pupil=None, values=one if change is None else {"change": one})
-    if content.kind in ("setup", "waiver", "grant"):
-        yield content
+def _part(content: Content, values: Mapping[str, Any]) -> Content:
+    """*content* with one code only, so that each is looked up though another is unknown."""
+    return evolve(content, pupil=None, values=values)

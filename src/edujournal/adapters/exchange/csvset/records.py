@@ -11,7 +11,13 @@ from typing import Any, BinaryIO, Final, Self
 
 from edujournal.adapters.exchange.csvset import cells
 from edujournal.adapters.exchange.csvset.columns import ENTRIES, ENTRY_ROWS, WORKS
-from edujournal.adapters.exchange.csvset.drafting import TEXTS, VALUES, draft_of, read_cells
+from edujournal.adapters.exchange.csvset.drafting import (
+    TEXTS,
+    VALUES,
+    content_of,
+    draft_of,
+    read_cells,
+)
 from edujournal.adapters.exchange.csvset.frame import Frame, fits
 from edujournal.adapters.exchange.csvset.problems import Problems
 from edujournal.adapters.exchange.csvset.rosters import Rosters
@@ -31,8 +37,18 @@ KINDS: Final = ("work", *ENTRY_ROWS)
 #: Names a row of works.csv as what a correction changes: ``work:w-1``, ``work:7A/alg/2026/w-1``.
 WORK_TARGET: Final = "work:"
 
-#: Columns of entries.csv that name accounts.
-_ACCOUNTS: Final = ("by", "teacher", "account")
+_PLACES: Final = {kind: place for place, kind in enumerate(KINDS)}
+
+#: What a column names of the school, by a single id.
+_NAMES: Final = {
+    "pupil": "pupil",
+    "lesson": "lesson",
+    "group": "group",
+    "by": "account",
+    "teacher": "account",
+    "account": "account",
+    "year": "academic year",
+}
 
 #: Stands in the index for "none".
 _NONE: Final = -1
@@ -85,6 +101,15 @@ class Records:
         self._works: dict[str, dict[str, int]] = defaultdict(dict)
         self._ids: dict[str, int] = {}
         self._wanted: dict[int, Row] = {}
+        self._ids_of: Mapping[str, Collection[str]] = {
+            "pupil": rosters.pupils,
+            "account": rosters.accounts,
+            "group": frame.groups,
+            "lesson": rosters.lesson_places,
+            "academic year": {one.year for one in frame.calendars},
+            "work": self._works,
+        }
+        self._years = {one.year: one for one in frame.calendars}
         self.precision: Counter[str] = Counter()
         for table in self._tables:
             for row in table.rows():
@@ -134,7 +159,7 @@ class Records:
             book = self._book(row, content)
             if moment is None and book != _NONE:
                 moment = self._happened(row, content, calendar)
-        self.kinds.append(KINDS.index(kind))
+        self.kinds.append(_PLACES[kind])
         self.lines.append(row.line)
         self.offsets.append(row.offset)
         self.sizes.append(row.size)
@@ -153,34 +178,29 @@ class Records:
         self, row: Row, given: Mapping[str, Any], evidence: Evidence, journal: str | None
     ) -> Content | None:
         try:
-            return draft_of(row, given, evidence, journal=journal)[1]
+            return content_of(row, given, evidence, journal=journal)
         except BadInput as error:
             for one in error.problems:
                 self._problems.take(replace(one, where=row.at(one.where)))
             return None
 
     def _check_references(self, row: Row, given: Mapping[str, Any], works: bool) -> None:
-        rosters, frame = self._rosters, self._frame
-        self._known(row, "pupil", "pupil", rosters.pupils)
-        self._known(row, "lesson", "lesson", rosters.lesson_places)
-        self._known(row, "group", "group", frame.groups)
-        for column in _ACCOUNTS:
-            self._known(row, column, "account", rosters.accounts)
+        for column, cell in row.cells.items():
+            noun = _NAMES.get(column)
+            if noun is not None:
+                self._known(row, column, noun, cell)
         for pupil in given.get("absent") or ():
-            self._known(row, "absent", "pupil", rosters.pupils, pupil)
+            self._known(row, "absent", "pupil", pupil)
         for account in given.get("examiners") or ():
-            self._known(row, "examiners", "account", rosters.accounts, account)
-        self._known(row, "year", "academic year", [one.year for one in frame.calendars])
-        if not works:
-            self._known(row, "work", "work", self._works)
+            self._known(row, "examiners", "account", account)
+        if not works and "work" in row.cells:
+            self._known(row, "work", "work", row.cells["work"])
 
-    def _known(
-        self, row: Row, column: str, noun: str, ids: Collection[str], id: str | None = None
-    ) -> None:
+    def _known(self, row: Row, column: str, noun: str, id: str) -> None:
         """Note an id that nobody knows, if the file that lists them could be read."""
-        found = id or row.cells.get(column)
-        if found is not None and found not in ids and self._listed[noun]:
-            self._problems.unknown(row.at(column), noun, found, ids)
+        ids = self._ids_of[noun]
+        if id not in ids and self._listed[noun]:
+            self._problems.unknown(row.at(column), noun, id, ids)
 
     def _journal(self, row: Row, works: bool) -> str | None:
         """The journal of a row as it stands, or as its work tells; checked against the school."""
@@ -268,9 +288,11 @@ class Records:
         if lesson is not None:
             return self._facts.calendar_of(lesson)
         year = row.cells.get("year") or (JournalId.parse(journal).year if journal else None)
+        if year is not None:
+            return self._years.get(year, calendars[0])
         d = next((row.cells[one] for one in ("day", "held", "since") if one in row.cells), "")
         for one in calendars:
-            if one.year == year or (year is None and str(one.since) <= d < str(one.until)):
+            if str(one.since) <= d < str(one.until):
                 return one
         return calendars[0]
 
@@ -342,7 +364,7 @@ class Records:
                 )
                 continue
             try:
-                draft_of(row, given, Evidence(), journal=journal, target=(kind, 1))
+                content_of(row, given, Evidence(), journal=journal, target=(kind, 1))
             except BadInput as error:
                 self._problems.take(
                     *(replace(one, where=row.at(one.where)) for one in error.problems)
@@ -435,7 +457,7 @@ class Reader:
         if number in records.targets:
             changed = (KINDS[records.kinds[records.targets[number]]], target or 0)
         by_lesson = "lesson" in row.cells and changed is None
-        draft, _ = draft_of(
+        draft = draft_of(
             row,
             read_cells(row, Problems()),
             evidence,
