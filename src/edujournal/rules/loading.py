@@ -53,7 +53,8 @@ from edujournal.rules.terms import (
 )
 from edujournal.rules.verdicts import Effect, Severity
 
-_RULES: dict[str, type[Rule]] = {
+#: Classes of rules by the word for their kind.
+RULES: dict[str, type[Rule]] = {
     "timing": TimingRule,
     "quantity": QuantityRule,
     "rights": RightsRule,
@@ -212,10 +213,10 @@ def _quorum(value: Any, _: Any = None) -> Quorum:
 def _rule(converter: cattrs.Converter) -> Any:
     def structure(value: Any, _: Any) -> Rule:
         table = dict(_table(value))
-        kind = _choice(table.pop("kind", None), _RULES, "kind of rule", ".kind")
+        kind = _choice(table.pop("kind", None), RULES, "kind of rule", ".kind")
         if kind == "quantity" and "each" in table:
             table["each"] = {"each": table["each"]}
-        rule: Rule = converter.structure(table, _RULES[kind])
+        rule: Rule = converter.structure(table, RULES[kind])
         return rule
 
     return structure

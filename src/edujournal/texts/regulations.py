@@ -1,0 +1,107 @@
+"""Texts about regulations: a rule in words, and what a lint has to say of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from edujournal.texts.catalogues import Message
+
+#: A rule in words, by its kind and parts.
+WINDOW: Final = Message("rule", "{record}: {window}")
+FROM_UNTIL: Final = Message("rule", "from {opens} until {closes}")
+UNTIL: Final = Message("rule", "until {closes}")
+FROM: Final = Message("rule", "from {opens} on")
+BY: Final = Message("rule", "there by {closes}")
+WHEN: Final = Message("rule", "only for {features}")
+IS: Final = Message("rule", "{feature}: {values}")
+WANTED: Final = Message("rule", "wanted: {quorum}")
+MEMBERS: Final = Message("rule", "each of {members}")
+MAY_WRITE: Final = Message("rule", "{role} may write ({scope}): {records}")
+MAY_READ: Final = Message("rule", "{role} may read ({scope}): {records}")
+MAY_IMPORT: Final = Message("rule", "{role} may state earlier times ({scope}): {records}")
+MAY_NOT_WRITE: Final = Message("rule", "{role} may not write ({scope}): {records}")
+MAY_NOT_READ: Final = Message("rule", "{role} may not read ({scope}): {records}")
+MAY_NOT_IMPORT: Final = Message("rule", "{role} may not state earlier times ({scope}): {records}")
+REQUIRES: Final = Message("rule", "{record}: {asks}")
+EXCLUDES: Final = Message("rule", "{record}, never: {asks}")
+LOCKED: Final = Message("rule", "{record}: closed from {moment} on")
+APPROVED: Final = Message(
+    "rule", "a change of {record} from {moment} on counts when {count} agree: {roles}"
+)
+LIFTED: Final = Message("rule", "may be lifted by {roles}")
+INSTEAD: Final = Message("rule", "in place of cl. {number}")
+WEIGHED: Final = Message("rule", "{rule} [{severity}]")
+COUNTED_IN: Final = Message("rule", "the first day counted")
+PAUSED: Final = Message("rule", "not counting {pause}")
+DAY_OF_YEAR: Final = Message("rule", "{day} {month}")
+GIVEN: Final = Message("rule", "the school's setting {name}")
+NOTHING: Final = Message("rule", "nothing that a journal can tell")
+OTHER: Final = Message("rule", "{record}: {rule}")
+
+#: What is passed over while days are counted.
+PAUSES: Final = {
+    "holidays": Message("pause", "the holidays"),
+    "outage": Message("pause", "days of an outage"),
+    "pupil_absent": Message("pause", "days when the pupil is absent"),
+    "teacher_absent": Message("pause", "days when the teacher is absent"),
+}
+
+#: What a lint says.
+LINTS: Final = {
+    "always-beaten": Message(
+        "lint", "the rule never applies: cl. {other} always stands in its place"
+    ),
+    "cannot-approve": Message("lint", "{role} is to agree and has no right to do so"),
+    "cannot-lift": Message("lint", "{role} is to lift it and has no right to give waivers"),
+    "clause-without-rule": Message(
+        "lint", "the clause comes to no rule and does not say how it is read"
+    ),
+    "marker-setter": Message(
+        "lint", "{role} is to set the marker {marker} and has no right to write it"
+    ),
+    "never-meant": Message("lint", "the rule is for nothing that the vocabulary has: {when}"),
+    "no-rights-clause": Message("lint", "denials would cite clause {clause}, which is not there"),
+    "no-way-out": Message("lint", "{record} is closed and nobody may open it again"),
+    "nobody-may": Message("lint", "{record} is owed and nobody may write it"),
+    "owed-twice": Message(
+        "lint", "{record} is owed here and by cl. {other}: what is missing is found twice"
+    ),
+    "record-without-rule": Message(
+        "lint", "{record} may be written and no clause says anything of it"
+    ),
+    "requires-and-excludes": Message(
+        "lint", "{record}: {predicate} is required and excluded, here and by cl. {other}"
+    ),
+    "right-denied": Message("lint", "{role} gets a right ({record}) that cl. {other} takes away"),
+    "setting-not-given": Message(
+        "lint",
+        "the window hangs on the setting {setting}, which is not given: nothing is decided by it",
+    ),
+    "too-few-approvers": Message(
+        "lint", "{count} must agree and only {role} may: there must be as many such accounts"
+    ),
+}
+
+#: How much a lint weighs.
+LINT_WEIGHTS: Final = {
+    "fault": Message("lint weight", "fault"),
+    "gap": Message("lint weight", "gap"),
+    "note": Message("lint weight", "note"),
+}
+PLACE: Final = Message("lint", "cl. {clause}, rule {rule}")
+PLACE_OF_CLAUSE: Final = Message("lint", "cl. {clause}")
+PLACE_OF_ALL: Final = Message("lint", "the whole")
+
+#: Headings of a regulation's page.
+SOURCE: Final = Message("regulation", "Source: {source}")
+IN_FORCE: Final = Message("regulation", "In force: {days}")
+IN_FORCE_FROM: Final = Message("regulation", "from {since}")
+IN_FORCE_UNTIL: Final = Message("regulation", "until {until}")
+VOCABULARY: Final = Message("regulation", "Vocabulary")
+SCALES: Final = Message("regulation", "Scales")
+WORK_KINDS: Final = Message("regulation", "Kinds of work")
+MARKERS: Final = Message("regulation", "Special markers")
+ABSENCES: Final = Message("regulation", "Reasons of absence")
+CLAUSE_HEADING: Final = Message("regulation", "Clause {number}")
+HOW_READ: Final = Message("regulation", "How it is read: {reading}")
+HOW_MENDED: Final = Message("regulation", "If broken: {mend}")

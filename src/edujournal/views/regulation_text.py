@@ -1,0 +1,282 @@
+"""A regulation as a page that a teacher can read, and its lints as sentences. Markdown, made last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from edujournal.rules.catalogue import CATALOGUE
+from edujournal.rules.clauses import (
+    ApprovalRule,
+    Clause,
+    LockRule,
+    QuantityRule,
+    Quorum,
+    Regulation,
+    RelationRule,
+    RightsRule,
+    Rule,
+    Selector,
+    TimingRule,
+)
+from edujournal.rules.linting import Lint
+from edujournal.rules.predicates import PREDICATES
+from edujournal.rules.terms import Anchored, Combined, Shift, Term
+from edujournal.texts import regulations as texts
+from edujournal.texts import sentences
+from edujournal.texts.words import (
+    COMBINATIONS,
+    FEATURES,
+    GROUP_KINDS,
+    MONTHS,
+    NOUNS,
+    PERIOD_KINDS,
+    PURPOSES,
+    QUORUMS,
+    ROLLS,
+    SCOPES,
+    SNAPS,
+)
+from edujournal.views.speaking import Speaker
+
+_MAY = {
+    ("write", True): texts.MAY_WRITE,
+    ("read", True): texts.MAY_READ,
+    ("import", True): texts.MAY_IMPORT,
+    ("write", False): texts.MAY_NOT_WRITE,
+    ("read", False): texts.MAY_NOT_READ,
+    ("import", False): texts.MAY_NOT_IMPORT,
+}
+
+
+def regulation_page(speaker: Speaker, regulation: Regulation) -> str:
+    """Give a regulation as a page in Markdown: what each clause asks, how it is read, its rules.
+
+    Args:
+        speaker: Says it, in its language.
+        regulation: The regulation.
+
+    *Version added: 0.1.*
+    """
+    return "\n".join(_Page(speaker, regulation).lines()) + "\n"
+
+
+def say_lint(speaker: Speaker, lint: Lint, regulation: Regulation) -> str:
+    """Say one lint in a line: its weight, its place, what it is.
+
+    *Version added: 0.1.*
+    """
+    names = dict(lint.names)
+    if "role" in names:
+        names["role"] = speaker.say_role(names["role"])
+    if "record" in names:
+        names["record"] = speaker.say_record(names["record"])
+    say = speaker.messages.say
+    if lint.rule is not None:
+        place = say(texts.PLACE, clause=lint.clause, rule=str(lint.rule + 1))
+    elif lint.clause:
+        place = say(texts.PLACE_OF_CLAUSE, clause=lint.clause)
+    else:
+        place = say(texts.PLACE_OF_ALL)
+    weight = speaker.messages.word(texts.LINT_WEIGHTS, lint.weight)
+    said = speaker.messages.say(texts.LINTS[lint.kind], **names)
+    return f"{regulation.id}: {place}: {weight}: {said}"
+
+
+class _Page:
+    def __init__(self, speaker: Speaker, regulation: Regulation) -> None:
+        self.speaker = speaker
+        self.regulation = regulation
+        self.language = speaker.language
+        self.say = speaker.messages.say
+        self.word = speaker.messages.word
+
+    def lines(self) -> Iterator[str]:
+        regulation = self.regulation
+        yield f"# {regulation.title[self.language]}"
+        yield ""
+        if regulation.source:
+            yield self.say(texts.SOURCE, source=regulation.source)
+        days = self._in_force()
+        if days:
+            yield self.say(texts.IN_FORCE, days=days)
+        yield f"`{regulation.id}`"
+        for clause in regulation.clauses:
+            yield ""
+            yield from self._clause(clause)
+        yield ""
+        yield f"## {self.say(texts.VOCABULARY)}"
+        for heading, rows in (
+            (texts.SCALES, regulation.scales),
+            (texts.WORK_KINDS, regulation.work_kinds),
+            (texts.MARKERS, regulation.markers),
+            (texts.ABSENCES, regulation.absences),
+        ):
+            if rows:
+                yield ""
+                yield f"**{self.say(heading)}**"
+                yield ""
+                for row in rows:
+                    yield f"- `{row.code}` – {row.title[self.language]}"
+
+    def _in_force(self) -> str:
+        times = self.speaker.times("UTC")
+        force, parts = self.regulation.in_force, []
+        if force.since is not None:
+            parts.append(self.say(texts.IN_FORCE_FROM, since=times.day(force.since)))
+        if force.until is not None:
+            parts.append(self.say(texts.IN_FORCE_UNTIL, until=times.day(force.until)))
+        return " ".join(parts)
+
+    def _clause(self, clause: Clause) -> Iterator[str]:
+        yield f"## {self.say(texts.CLAUSE_HEADING, number=clause.number)}"
+        yield ""
+        yield clause.gist[self.language]
+        for message, name, words in (
+            (texts.HOW_READ, "reading", clause.reading),
+            (texts.HOW_MENDED, "mend", clause.mend),
+        ):
+            if words is not None:
+                yield ""
+                yield self.say(message, **{name: words[self.language]})
+        yield ""
+        if not clause.rules:
+            yield f"- {self.say(texts.NOTHING)}"
+        for rule in clause.rules:
+            said = self._rule(rule)
+            severity = getattr(rule, "severity", None)
+            if severity is not None and severity != "must":
+                weight = self.speaker.say_severity(severity)
+                said = self.say(texts.WEIGHED, rule=said, severity=weight)
+            yield f"- {said}"
+
+    # -- rules -----------------------------------------------------------------------------------
+
+    def _rule(self, rule: Rule) -> str:
+        if isinstance(rule, RightsRule):
+            return self._right(rule)
+        parts = [self._says(rule)]
+        when = getattr(rule, "when", None)
+        if isinstance(when, Selector) and when.fields:
+            parts.append(self.say(texts.WHEN, features=self._features(when)))
+        parts.extend(self._more(rule))
+        return "; ".join(parts)
+
+    def _says(self, rule: Rule) -> str:
+        record = self.speaker.say_record(getattr(rule, "record", ""))
+        if isinstance(rule, TimingRule):
+            return self.say(texts.WINDOW, record=record, window=self._window(rule))
+        if isinstance(rule, QuantityRule):
+            window = self.say(texts.BY, closes=self._term(rule.by))
+            return self.say(texts.WINDOW, record=record, window=window)
+        if isinstance(rule, RelationRule):
+            row = CATALOGUE[PREDICATES[rule.predicate].code]
+            asks = self.speaker.breach_code(row)["asks"]
+            message = texts.REQUIRES if rule.requires else texts.EXCLUDES
+            return self.say(message, record=record, asks=asks)
+        if isinstance(rule, LockRule):
+            return self.say(texts.LOCKED, record=record, moment=self._term(rule.since))
+        if isinstance(rule, ApprovalRule):
+            return self.say(
+                texts.APPROVED, record=record, moment=self._term(rule.after),
+                count=str(rule.count), roles=self._roles(rule.roles),
+            )  # fmt: skip
+        return self.say(texts.OTHER, record=record, rule=type(rule).__name__)
+
+    def _window(self, rule: TimingRule) -> str:
+        opens = None if rule.opens is None else self._term(rule.opens)
+        closes = None if rule.closes is None else self._term(rule.closes)
+        if opens is not None and closes is not None:
+            return self.say(texts.FROM_UNTIL, opens=opens, closes=closes)
+        if closes is not None:
+            return self.say(texts.UNTIL, closes=closes)
+        if opens is not None:
+            return self.say(texts.FROM, opens=opens)
+        return self.say(sentences.NEVER_DUE)
+
+    def _more(self, rule: Rule) -> Iterator[str]:
+        if isinstance(rule, TimingRule) and rule.quorum.how != "none":
+            yield self.say(texts.WANTED, quorum=self._quorum(rule.quorum))
+        if isinstance(rule, QuantityRule):
+            yield self.say(texts.WANTED, quorum=self._quorum(rule.each))
+        instead = getattr(rule, "instead_of", None)
+        if instead is not None:
+            yield self.say(texts.INSTEAD, number=instead)
+        lifts = getattr(rule, "lifts", ())
+        if lifts:
+            yield self.say(texts.LIFTED, roles=self._roles(lift.role for lift in lifts))
+
+    def _quorum(self, quorum: Quorum) -> str:
+        if quorum.of == "members":
+            return self.say(texts.MEMBERS, members=self._roles(quorum.members))
+        return self.word(QUORUMS, quorum.of or quorum.how)
+
+    def _right(self, rule: RightsRule) -> str:
+        records = ", ".join(self.speaker.say_record(one) for one in rule.records)
+        return self.say(
+            _MAY[rule.action, rule.may is not None],
+            role=self.speaker.say_role(rule.role),
+            scope=self.word(SCOPES, rule.scope),
+            records=records,
+        )
+
+    def _roles(self, roles: Iterable[str]) -> str:
+        return ", ".join(self.speaker.say_role(one) for one in roles)
+
+    def _features(self, when: Selector) -> str:
+        said = []
+        for name, values in when.fields:
+            shown = ", ".join(self._feature(name, value) for value in values)
+            feature = self.word(FEATURES, name)
+            said.append(self.say(texts.IS, feature=feature, values=shown))
+        return ", ".join(said)
+
+    def _feature(self, name: str, value: object) -> str:
+        if isinstance(value, bool):
+            return self.say(sentences.YES if value else sentences.NO)
+        tables = {"group_kind": GROUP_KINDS, "period_kind": PERIOD_KINDS, "purpose": PURPOSES}
+        if name in tables:
+            return self.word(tables[name], str(value))
+        if name == "stage":
+            return self.speaker.say_stage(str(value))
+        kind = self.regulation.find_work_kind(str(value)) if name == "work_kind" else None
+        return str(value) if kind is None else kind.title[self.language]
+
+    # -- terms -----------------------------------------------------------------------------------
+
+    def _term(self, term: Term) -> str:
+        if isinstance(term, Combined):
+            parts = "; ".join(self._term(part) for part in term.terms)
+            return f"{self.word(COMBINATIONS, term.how)} ({parts})"
+        return ", ".join(self._anchored(term))
+
+    def _anchored(self, term: Anchored) -> Iterator[str]:
+        if term.anchor.startswith("date:"):
+            month, day = term.anchor.removeprefix("date:").split("-")
+            yield self.say(
+                texts.DAY_OF_YEAR, day=str(int(day)), month=self.say(MONTHS[int(month) - 1])
+            )
+        elif term.anchor.startswith("given."):
+            yield self.say(texts.GIVEN, name=term.anchor.removeprefix("given."))
+        else:
+            yield self.speaker.say_unknown(term.anchor)
+        if term.shift is not None:
+            yield self._shift(term.shift)
+        if term.count == "included":
+            yield self.say(texts.COUNTED_IN)
+        if term.pause != "none":
+            yield self.say(texts.PAUSED, pause=self.word(texts.PAUSES, term.pause))
+        if term.roll != "none":
+            yield self.word(ROLLS, term.roll)
+        if term.snap != "none":
+            yield (
+                self.word(SNAPS, term.snap)
+                if term.snap in SNAPS
+                else self.say(sentences.AT_CLOCK, clock=term.snap)
+            )
+
+    def _shift(self, shift: Shift) -> str:
+        if shift.given is not None:
+            sign = sentences.PLUS_SETTING if shift.sign > 0 else sentences.MINUS_SETTING
+            return self.say(sign, name=shift.given)
+        count = self.speaker.messages.count(NOUNS[shift.unit.removesuffix("s")], abs(shift.number))
+        return self.say(sentences.PLUS if shift.number >= 0 else sentences.MINUS, count=count)
