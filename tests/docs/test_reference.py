@@ -56,6 +56,7 @@ def test_every_option_is_in_the_manual(walked, manual):
     options = {
         name
         for command in walked.values()
+        if command.default_command is not None
         for argument in command.assemble_argument_collection()
         for name in argument.names
         if name.startswith("--") and not name.startswith(("--no-", "--empty-"))

@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from edujournal import __version__
 from edujournal.cli.options import Place, Shown
+from edujournal.cli.regulation_commands import regulations
 
 __all__ = ["app"]
 
@@ -17,6 +18,8 @@ app = App(
     version=__version__,
     help_format="plaintext",
 )
+
+app.command(regulations)
 
 _NO_SHOWN = Shown()
 

@@ -21,6 +21,14 @@ PHRASES: Final[dict[str, Words]] = {
     "judging": Words("Проверка", "Check"),
     "precision": Words("Точность времени", "Precision of time"),
     "verify": Words("Проверка цепочек", "Verify"),
+    "no_lints": Words("{id}: замечаний нет.", "{id}: nothing to look at."),
+    "same_findings": Words(
+        "Находки одни и те же: {n}.", "Both regulations find the same: {n} findings."
+    ),
+    "appeared": Words("Появились бы: {n}", "Would appear: {n}"),
+    "vanished": Words("Исчезли бы: {n}", "Would vanish: {n}"),
+    "changed": Words("Стали бы другими: {n}", "Would turn into others: {n}"),
+    "unchanged": Words("Без изменений: {n}", "Unchanged: {n}"),
     "account": Words("Кто", "Who"),
     "all_clean": Words("Нарушений не найдено.", "Nothing to report."),
     "asks": Words("О чём: {text}", "Asks: {text}"),

@@ -371,15 +371,17 @@ def load(source: str | Path | Mapping[str, Any] | Regulation) -> Regulation:
     if isinstance(source, Mapping):
         return structure(source)
     if isinstance(source, Path) or source.endswith(".toml"):
-        path = Path(source)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise BadRegulation(
-                "the file cannot be read", where=str(path), found=error.strerror or str(error)
-            ) from error
-        return parse(content, path.name)
+        return parse(_bytes(Path(source)), Path(source).name)
     return _shipped(source)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadRegulation(
+            "the file cannot be read", where=str(path), found=error.strerror or str(error)
+        ) from error
 
 
 @lru_cache(maxsize=32)
@@ -398,6 +400,25 @@ def _content(id: str) -> Mapping[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
+def content(source: str | Path) -> Mapping[str, Any]:
+    """Give the content of a regulation file as plain data, laid over what it extends.
+
+    Args:
+        source: Id of a shipped regulation, or the path of a TOML file.
+
+    Raises:
+        Unknown: No regulation of that id is shipped; the nearest is named.
+        BadRegulation: The file cannot be read, is not TOML, or extends what is not there.
+
+    *Version added: 0.1.*
+    """
+    if isinstance(source, Path) or source.endswith(".toml"):
+        data, name = _toml(_bytes(Path(source)), Path(source).name), Path(source).name
+    else:
+        data, name = _content(source), f"{source}.toml"
+    return extended(data, name, _content) if "extends" in data else data
+
+
 def parse(content: bytes, name: str) -> Regulation:
     """Make a regulation of the bytes of a TOML file.
 
@@ -406,12 +427,15 @@ def parse(content: bytes, name: str) -> Regulation:
 
     *Version added: 0.1.*
     """
+    return structure(_toml(content, name), name)
+
+
+def _toml(content: bytes, name: str) -> dict[str, Any]:
     try:
-        data = tomllib.loads(content.decode("utf-8"))
+        return tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise BadRegulation(
             "not UTF-8", where=f"{name}: byte {error.start}", mend="Save the file as UTF-8."
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise BadRegulation("not TOML", where=name, found=str(error)) from error
-    return structure(data, name)

@@ -1,0 +1,114 @@
+"""A regulation as a page: in both languages, for every kind of rule, with nothing left unsaid."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from edujournal.rules.linting import LINTS, lint
+from edujournal.rules.loading import load, shipped, structure
+from edujournal.texts.regulations import LINTS as SENTENCES
+from edujournal.views.regulation_text import regulation_page, say_lint
+from edujournal.views.speaking import Speaker
+
+WORDS = {"ru": "п", "en": "p"}
+
+#: Words that are the regulations' own: settings, tags of subjects.
+SETTINGS = ["control_days", "final_until"]
+TAGS = ["german"]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("id", shipped())
+def test_a_page_has_every_clause_and_every_rule(id, language):
+    """As many headings as clauses, as many lines as rules; no field of the file shines through."""
+    regulation = load(id)
+    page = regulation_page(Speaker(language), regulation)
+    lines = page.splitlines()
+
+    for clause in regulation.clauses:
+        start = next(i for i, line in enumerate(lines) if line.endswith(f" {clause.number}"))
+        end = next(
+            i for i, line in enumerate([*lines, "## "]) if i > start and line.startswith("## ")
+        )
+        assert clause.gist[language] in lines[start:end]
+        assert max(1, len(clause.rules)) == sum(line.startswith("- ") for line in lines[start:end])
+    said = "\n".join(line for line in lines if line.startswith("- ") and "`" not in line)
+    for own in SETTINGS + TAGS:
+        said = said.replace(own, "")
+    assert [] == re.findall(r"[{}_]|Rule\b", said)
+    if language == "ru":
+        assert [] == re.findall(r"\b[a-z]{4,}\b", said)
+
+
+def test_every_shape_of_a_rule_is_said():
+    """Settings, clocks, pauses, combinations, first days, places of other clauses, waivers."""
+    rules = [
+        {"kind": "timing", "record": "mark", "when": {"grade": [5, 6], "group_kind": "class", "stage": "year"},
+         "opens": {"anchor": "lesson.start"}, "severity": "advice",
+         "closes": {"anchor": "work.held", "shift": "+given.n days", "pause": "holidays", "count": "included",
+                    "roll": "next_school_day", "snap": "13:00"},
+         "quorum": {"each": ["head", "support"]}, "lifts": [{"role": "head"}]},
+        {"kind": "timing", "record": "topic", "opens": {"anchor": "date:01-09", "shift": "-2 weeks", "snap": "start_of_day"}},
+        {"kind": "timing", "record": "homework", "instead_of": "1",
+         "closes": {"min": [{"anchor": "given.day", "snap": "end_of_day"}, {"anchor": "lesson.end"}]}},
+        {"kind": "timing", "record": "roll"},
+        {"kind": "relation", "record": "mark", "excludes": "presence"},
+    ]  # fmt: skip
+    data = {"format": 1, "id": "x", "title": WORDS, "in_force": {"since": "2026-09-01", "until": "2027-09-01"},
+            "clauses": [{"number": "1", "gist": WORDS}, {"number": "2", "gist": WORDS, "rules": rules}]}  # fmt: skip
+    from datetime import date
+
+    data["in_force"] = {"since": date(2026, 9, 1), "until": date(2027, 9, 1)}
+    page = regulation_page(Speaker("en"), structure(data))
+
+    assert [
+        "- nothing that a journal can tell",
+        (
+            "- mark: from start of the lesson until day when the work was held, plus the school's setting n, "
+            "the first day counted, not counting the holidays, if off, the next school day, at 13:00; "
+            "only for grade: 5, 6, kind of group: class, stage: year; wanted: each of head, support; "
+            "may be lifted by head [advice]"
+        ),
+        "- topic: from 9 January, minus 2 weeks, start of that day on",
+        (
+            "- homework: until the earliest of these (the school's setting day, end of that day; end of the lesson); "
+            "in place of cl. 1"
+        ),
+    ] == [line for line in page.splitlines() if line.startswith("- ")][:4]
+    assert "In force: from 1 Sep 2026 until 1 Sep 2027" in page
+
+
+def test_every_lint_has_its_sentence():
+    """A kind of lint without words would be an error when somebody asks."""
+    assert set(LINTS) == set(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("ru-school26-2023: cl. 2.5, rule 2: gap: the window hangs on the setting control_days, "
+               "which is not given: nothing is decided by it")),
+        ("ru", ("ru-school26-2023: п. 2.5, правило 2: пробел: срок зависит от настройки control_days, "
+               "которая не задана: вывод по нему невозможен")),
+    ],
+)  # fmt: skip
+def test_a_lint_is_said_with_its_place(language, said):
+    """Regulation, clause, rule, weight, and what it is."""
+    regulation = load("ru-school26-2023")
+    first = next(one for one in lint(regulation) if one.kind == "setting-not-given")
+    assert said == say_lint(Speaker(language), first, regulation)
+
+
+def test_what_concerns_the_whole_or_a_clause_is_said_so():
+    """Roles and records are said in words."""
+    data = {"format": 1, "id": "x", "title": WORDS, "rights_clause": "1",
+            "clauses": [{"number": "1", "gist": WORDS, "rules": [
+                {"kind": "rights", "role": "teacher", "may": "write", "records": ["roll"]}]},
+                {"number": "2", "gist": WORDS}]}  # fmt: skip
+    regulation = structure(data)
+    assert [
+        "x: the whole: note: roll call may be written and no clause says anything of it",
+        "x: cl. 2: note: the clause comes to no rule and does not say how it is read",
+    ] == [say_lint(Speaker("en"), one, regulation) for one in lint(regulation)]
