@@ -413,9 +413,11 @@ def content(source: str | Path) -> Mapping[str, Any]:
     *Version added: 0.1.*
     """
     if isinstance(source, Path) or source.endswith(".toml"):
-        data, name = _toml(_bytes(Path(source)), Path(source).name), Path(source).name
+        name = Path(source).name
+        data: Mapping[str, Any] = _toml(_bytes(Path(source)), name)
     else:
-        data, name = _content(source), f"{source}.toml"
+        name = f"{source}.toml"
+        data = _content(source)
     return extended(data, name, _content) if "extends" in data else data
 
 
