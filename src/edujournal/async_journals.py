@@ -72,7 +72,8 @@ class AsyncJournals(Core):
         role: str | None = None,
     ) -> list[Receipt]:
         """Record many drafts in one act; see :meth:`edujournal.Journals.record_many`."""
-        ask = self.draft([await self._fenced(one) for one in drafts], by, key, role)
+        fenced = [await self._fenced(one) for one in drafts]
+        ask = await asyncio.to_thread(self.draft, fenced, by, key, role)
         act, books = await self._settle(ask)
         receipts: dict[int, Receipt] = {}
         for one in books:
@@ -90,7 +91,7 @@ class AsyncJournals(Core):
         self, drafts: Iterable[Draft], by: str | Actor, role: str | None = None
     ) -> list[Verdict]:
         """Give the verdicts that :meth:`record_many` would give now, and write nothing."""
-        ask = self.draft(drafts, by, None, role)
+        ask = await asyncio.to_thread(self.draft, drafts, by, None, role)
         _, books = await self._settle(ask)
         verdicts: dict[int, Verdict] = {}
         for one in books:
@@ -115,7 +116,7 @@ class AsyncJournals(Core):
 
     async def _settle(self, ask: Plan) -> tuple[Act, list[BookAct]]:
         states = {}
-        for book in ask.earlier:
+        for book in dict.fromkeys(ask.earlier.values()):
             async with self._lock(book):
                 states[book] = await self._fresh(book)
         return await asyncio.to_thread(self.settle, ask, states)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from edujournal.model.calendar import Calendar, Group
-from edujournal.model.facts import Facts, Needs
+from edujournal.model.facts import Facts, Needs, parts_of
 from edujournal.ports import SchoolData, Snapshots
 
 
@@ -96,15 +96,10 @@ def _plans(calendars: tuple[Calendar, ...], groups: set[str]) -> list[Group]:
 
 
 def _kin(calendars: tuple[Calendar, ...], groups: set[str]) -> set[str]:
-    """The groups, their classes, and the subgroups of these classes."""
+    """The groups, all of what they are part or made of, and the subgroups of all these."""
     found = set(groups)
     for calendar in calendars:
-        parents = {parent for one in calendar.groups if one.id in groups for parent in one.parents}
-        classes = found | parents
-        found |= parents
-        found |= {
-            one.id
-            for one in calendar.groups
-            if one.kind == "subgroup" and not classes.isdisjoint(one.parents)
-        }
+        known = [one.id for one in calendar.groups if one.id in groups]
+        above = {one for group in known for one in calendar.forebears(group)}
+        found |= parts_of(calendar, above)
     return found

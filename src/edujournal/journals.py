@@ -165,7 +165,7 @@ class Journals(Core):
 
     def _settle(self, ask: Plan) -> tuple[Act, list[BookAct]]:
         states = {}
-        for book in ask.earlier:
+        for book in dict.fromkeys(ask.earlier.values()):
             with self._lock(book):
                 states[book] = self._fresh(book)
         return self.settle(ask, states)

@@ -25,6 +25,7 @@ from edujournal.planning import (
     check_key,
     earlier_books,
     needs_of,
+    placed_by_lesson,
     plan,
     with_earlier,
 )
@@ -74,7 +75,7 @@ class Plan:
     key: str | None
     drafted: Sequence[Drafted]
     needs: Needs
-    earlier: tuple[str, ...]
+    earlier: Mapping[int, str]
 
 
 class Core:
@@ -115,15 +116,23 @@ class Core:
         if role is not None:
             actor = Actor(actor.account, role, actor.on_behalf_of)
         drafted, needs = needs_of(drafts, actor, self.regulations)
-        known = isinstance(self.school, Snapshots)
-        return Plan(actor, check_key(key), drafted, needs, () if known else earlier_books(drafted))
+        return Plan(actor, check_key(key), drafted, needs, self._earlier(drafted))
+
+    def _earlier(self, drafted: Sequence[Drafted]) -> Mapping[int, str]:
+        """Books to be looked up before it is known what to gather; none where all is at hand."""
+        if isinstance(self.school, Snapshots):
+            return {}
+        placed = placed_by_lesson(drafted)
+        facts = gather(self.school, Needs(lessons=placed)) if placed else Facts(self.school.id, ())
+        try:
+            return earlier_books(drafted, facts)
+        except Unknown as error:
+            raise self._nearest(error) from None
 
     def settle(self, ask: Plan, states: Mapping[str, BookState]) -> tuple[Act, list[BookAct]]:
         """Fetch what must be known and sort the drafts into books."""
-        facts = gather(
-            self.school,
-            with_earlier(ask.needs, ask.drafted, states, self.regulations) if states else ask.needs,
-        )
+        needs = with_earlier(ask.needs, ask.drafted, ask.earlier, states, self.regulations)
+        facts = gather(self.school, needs)
         act = Act(self.school.id, ask.actor, self.now(), ask.key, self.judges(facts), self._entropy)
         try:
             books = plan(ask.drafted, act, self.regulations)

@@ -10,9 +10,10 @@ from attrs import evolve, frozen
 
 from edujournal.errors import BadInput, Unknown
 from edujournal.ledger.books import BookState
+from edujournal.ledger.past import Past
 from edujournal.ledger.records import Record
 from edujournal.model.drafts import Compromise, Draft, Restoration
-from edujournal.model.entries import CHANGES, Content, Evidence
+from edujournal.model.entries import CHANGES, Content, Entry, Evidence
 from edujournal.model.facts import Facts, Needs
 from edujournal.model.ids import JournalId, class_book, school_book, year_of_book
 from edujournal.model.people import Actor
@@ -79,6 +80,8 @@ def needs_of(
         content = one.content
         if content.lesson is not None:
             found.lesson(content.lesson, content.kind)
+            if content.kind == "work":
+                found.lesson(content.lesson, "mark")  # one of the same act may be for it
         if content.journal is not None:
             found.groups.add(JournalId.parse(content.journal).group)
         if content.group is not None:
@@ -92,33 +95,69 @@ def needs_of(
     return drafted, found.needs(all_accounts=any(one.content.kind in OFFICE for one in drafted))
 
 
-def earlier_books(drafted: Iterable[Drafted]) -> tuple[str, ...]:
-    """Names of the books whose earlier entries tell of further lessons: changes, and marks of works."""
-    return tuple(
-        dict.fromkeys(
-            JournalId.parse(one.content.journal).book
-            for one in drafted
-            if one.content.journal is not None and one.content.kind in _BY_EARLIER
-        )
+def placed_by_lesson(drafted: Iterable[Drafted]) -> frozenset[str]:
+    """Lessons that tell in which journals earlier entries must be looked up, before all else."""
+    return frozenset(
+        one.content.lesson
+        for one in drafted
+        if one.content.journal is None
+        and one.content.lesson is not None
+        and one.content.about.startswith("work:")
+        and one.content.kind in _BY_EARLIER
     )
+
+
+def earlier_books(drafted: Iterable[Drafted], facts: Facts) -> Mapping[int, str]:
+    """Books whose earlier entries tell of further lessons: of changes, and of marks for works.
+
+    Args:
+        drafted: The drafts.
+        facts: What is known of the lessons named by :func:`placed_by_lesson`.
+
+    Returns:
+        Name of the book by the draft's place in the act.
+    """
+    placed = placed_by_lesson(drafted)
+    found: dict[int, str] = {}
+    for one in drafted:
+        content = one.content
+        if content.kind not in _BY_EARLIER:
+            continue
+        if content.journal is not None:
+            found[one.item] = JournalId.parse(content.journal).book
+        elif content.lesson in placed and content.about.startswith("work:"):
+            found[one.item] = facts.journal_of(facts.lesson(content.lesson)).book
+    return found
 
 
 def with_earlier(
     needs: Needs,
     drafted: Iterable[Drafted],
+    earlier: Mapping[int, str],
     states: Mapping[str, BookState],
     regulations: Sequence[Regulation],
 ) -> Needs:
-    """Add to *needs* the lessons to which the drafts lead by way of earlier entries."""
+    """Add to *needs* what the drafts lead to by way of earlier entries.
+
+    Args:
+        needs: What is needed in any case.
+        drafted: The drafts.
+        earlier: Books of the earlier entries, as :func:`earlier_books` gives them.
+        states: These books.
+        regulations: The regulations.
+    """
     found = _Found(regulations)
+    offices = needs.all_accounts
     for one in drafted:
         content = one.content
-        if content.journal is None or content.kind not in _BY_EARLIER:
+        if one.item not in earlier:
             continue
-        state = states[JournalId.parse(content.journal).book]
+        state = states[earlier[one.item]]
         entry = state.entry(content.target) if content.target is not None else None
-        if entry is not None and entry.lesson is not None:
-            found.lesson(entry.lesson, entry.kind)
+        if entry is not None:
+            offices = offices or entry.kind in OFFICE
+            if entry.lesson is not None:
+                found.lesson(entry.lesson, entry.kind)
         name = entry.about if entry is not None else content.about
         work = state.work(name.removeprefix("work:")) if name.startswith("work:") else None
         if work is not None and work.lesson is not None:
@@ -129,6 +168,7 @@ def with_earlier(
         class_days=needs.class_days | found.days,
         school_days=needs.school_days | found.slots,
         journals=needs.journals | found.journals,
+        all_accounts=offices,
     )
 
 
@@ -294,15 +334,41 @@ def beside_of(book: str, facts: Facts) -> tuple[str, ...]:
 def around_of(book: str, state: BookState, states: Mapping[str, BookState]) -> Around:
     """What stands round *book*, of the books named by :func:`beside_of`.
 
-    *state* learns from the school book which of its entries are void.
+    *state* and the others learn from the school book which of their entries are void.
     """
     school = states.get(school_book(year_of_book(book)))
     if school is None and book.startswith("school/"):
         school = state
     classes = {name.split("/")[1]: one for name, one in states.items() if name.startswith("class/")}
     around = Around(school=school, classes=classes)
-    state.fences = around.fences
+    for one in (state, *states.values()):
+        one.fences = around.fences
     return around
+
+
+class Beside:
+    """The books round a book, as they were when each of its entries came.
+
+    *Version added: 0.1.*
+
+    Args:
+        book: Name of the book.
+        states: The other books as they are known now, by name.
+    """
+
+    def __init__(self, book: str, states: Mapping[str, BookState]) -> None:
+        self._pasts = {name: Past(one) for name, one in states.items() if name != book}
+
+    def around(self, entry: Entry, state: BookState) -> Around:
+        """What stood round the book of *entry* when it came after *state*."""
+        return around_of(
+            entry.book,
+            state,
+            {
+                name: past.after(entry.beside.get(name, past.whole.before(entry.at)))
+                for name, past in self._pasts.items()
+            },
+        )
 
 
 def fence_of(

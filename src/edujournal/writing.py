@@ -19,6 +19,7 @@ from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.chain import entry_hash
 from edujournal.ledger.commitments import SALT_SIZE, open_texts, seal_texts
 from edujournal.ledger.index import BODY_VERSION, index_from
+from edujournal.ledger.past import Past
 from edujournal.ledger.records import ZERO_HASH, Record
 from edujournal.model.calendar import Calendar
 from edujournal.model.calendar_plain import to_plain
@@ -26,7 +27,7 @@ from edujournal.model.entries import Entry, Evidence
 from edujournal.model.ids import year_of_book
 from edujournal.model.people import Actor
 from edujournal.model.time import tzdata_version
-from edujournal.planning import Act, Drafted
+from edujournal.planning import Act, Beside, Drafted
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.judging import claims_of, judge_all
 from edujournal.rules.provisional import provisional
@@ -134,7 +135,7 @@ class BookAct:
 
         Args:
             state: What the book says; up to date.
-            beside: What the school and class books say.
+            beside: What the school and class books say; up to date as well.
 
         *state* is left as it was; the caller applies the records it has appended.
 
@@ -143,6 +144,7 @@ class BookAct:
         """
         known = self._known(state)
         first = state.number + 1
+        seen = beside.beside(self.book, self.act.at)
         records: list[Record] = []
         receipts: dict[int, Receipt] = {}
         accepted: list[Entry] = []
@@ -152,7 +154,7 @@ class BookAct:
                 if one.item in known:
                     receipts[one.item] = self._repeat(one, known[one.item], state, beside)
                     continue
-                entry = self._entry(one, state, first)
+                entry = evolve(self._entry(one, state, first), beside=seen)
                 verdict, role, right = judge_all(
                     self.act.judges,
                     entry,
@@ -204,14 +206,14 @@ class BookAct:
                 found=f"key {self.act.key!r}",
                 mend="Take a new key for a new act.",
             )
-        before = BookState(self.book)
-        for old in state.entries[: entry.number - 1]:
-            before.apply(old)
+        before = Past(state).after(entry.number - 1)
+        others = [*beside.classes.values(), *(() if beside.school is None else (beside.school,))]
+        around = Beside(self.book, {other.book: other for other in others}).around(entry, before)
         peers = [
             old for old in state.entries if old.act == entry.act and old.number <= entry.number
         ]
         verdict, _, _ = judge_all(
-            self.act.judges, entry, before, evolve(beside, claims=claims_of(peers))
+            self.act.judges, entry, before, evolve(around, claims=claims_of(peers))
         )
         return Receipt(
             verdict, self.book, entry.number, entry.hash, entry.at, self.act.key, repeated=True
@@ -276,6 +278,8 @@ class BookAct:
             body["key"] = entry.key
         if entry.target is not None:
             body["target"] = entry.target
+        if entry.beside:
+            body["beside"] = [{"book": book, "n": n} for book, n in sorted(entry.beside.items())]
         if entry.evidence is not None:
             body["evidence"] = _evidence(entry.evidence)
         texts = {name: text for name, text in sorted(entry.texts.items()) if text is not None}
@@ -337,6 +341,7 @@ def entry_of(record: Record) -> Entry:
         body.get("act", body["n"]),
         body.get("target"),
         record.hash,
+        {row["book"]: row["n"] for row in body.get("beside", ())},
     )
 
 

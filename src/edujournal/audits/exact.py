@@ -8,15 +8,14 @@ from datetime import date
 from attrs import evolve
 
 from edujournal.ledger.books import BookState
-from edujournal.ledger.validity import Standing
+from edujournal.ledger.validity import NO_FENCES, Fences, Standing
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.model.time import zone
-from edujournal.planning import around_of, beside_of
+from edujournal.planning import Beside, around_of, beside_of
 from edujournal.rules import quantity
-from edujournal.rules.around import ALONE, Around
 from edujournal.rules.duties import expected
 from edujournal.rules.integrity import CLAUSE, LIBRARY
 from edujournal.rules.judging import Judge, claims_of, judge_all, unordered
@@ -46,23 +45,32 @@ def acts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 def replay(
-    judges: Sequence[Judge], state: BookState, entries: Iterable[Entry], around: Around = ALONE
+    judges: Sequence[Judge],
+    state: BookState,
+    entries: Iterable[Entry],
+    beside: Beside,
+    known: Fences = NO_FENCES,
 ) -> Iterator[Finding]:
-    """Judge *entries* one after another, each by what the books said before it.
+    """Judge *entries* one after another, each by what the books said when it came.
 
     What is void by the school book as known now is reported as void, not judged. *state* ends after
     the last entry.
+
+    Args:
+        judges: The regulations with the facts.
+        state: The book, empty.
+        entries: Its entries, in order.
+        beside: The books round it.
+        known: The fences of the school book as it is known now.
     """
-    known = around.fences
     for act in acts(entries):
-        beside = evolve(around, claims=claims_of(act))
-        for entry in act:
-            state.fences = known.as_of(entry.at)
+        for place, entry in enumerate(act, 1):
             fence = known.report_of(entry)
             if fence is not None and known.standing(entry) is Standing.VOID:
                 yield _void(entry, "void", Outcome.VOID, {"report": fence.report})
             else:
-                found, _, _ = judge_all(judges, entry, state, beside)
+                around = evolve(beside.around(entry, state), claims=claims_of(act[:place]))
+                found, _, _ = judge_all(judges, entry, state, around)
                 yield from found.findings
             state.apply(entry)
     state.fences = known
@@ -193,8 +201,9 @@ def audit_book(
     days = since is not None or until is not None
     facts = judges[0].facts
     names = (*beside_of(book, facts), book)
-    around = around_of(book, state, {n: one for n, one in (beside or {}).items() if n in names})
-    for finding in replay(judges, state, entries, around):
+    others = {name: one for name, one in (beside or {}).items() if name in names}
+    known = around_of(book, state, others).fences
+    for finding in replay(judges, state, entries, Beside(book, others), known):
         if not days or _meets(finding, state, facts, since, until):
             yield finding
     yield from owed(judges, book, state, at, since, until)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -29,6 +30,7 @@ class BookState:
         "_fences",
         "_keys",
         "_kinds",
+        "_latest",
         "_pupil",
         "_works_at",
         "book",
@@ -41,6 +43,7 @@ class BookState:
         self.book = book
         self.hash = ZERO_HASH
         self.entries: list[Entry] = []
+        self._latest: list[int] = []
         self._about: dict[tuple[str, str], list[int]] = {}
         self._pupil: dict[tuple[str, str, str], list[int]] = {}
         self._changes: dict[int, list[int]] = {}
@@ -65,6 +68,7 @@ class BookState:
                 f"{self.book}: expected entry {len(self.entries) + 1}, found {entry.number}"
             )
         number = entry.number
+        self._latest.append(max(entry.at, self._latest[-1]) if self._latest else entry.at)
         self.entries.append(entry)
         self.hash = entry.hash or self.hash
         self._about.setdefault((entry.kind, entry.about), []).append(number)
@@ -87,6 +91,7 @@ class BookState:
         """Forget every entry after *number*: an act that was tried and not written."""
         while len(self.entries) > number:
             entry = self.entries.pop()
+            self._latest.pop()
             _take(self._about, (entry.kind, entry.about))
             _take(self._kinds, entry.kind)
             if entry.pupil is not None:
@@ -105,6 +110,13 @@ class BookState:
         self.hash = self.entries[-1].hash if self.entries else ZERO_HASH
 
     # -- questions -------------------------------------------------------------------------------
+
+    def before(self, at: int) -> int:
+        """How many entries came before the instant *at*: those up to the first that did not.
+
+        Entries stand in the order in which they came, also where a clock was set back.
+        """
+        return bisect_left(self._latest, at)
 
     def entry(self, number: int) -> Entry | None:
         """The entry with *number* as it was written, or None."""
@@ -160,7 +172,7 @@ class BookState:
         """Instant of the act by which *entry* became void; None if it is not void."""
         fence = self.fences.report_of(entry)
         if fence is not None and self.fences.standing(entry) is Standing.VOID:
-            return fence.at
+            return fence.act.at
         if not self._is_declined(entry):
             return None
         return max(
@@ -189,6 +201,8 @@ class BookState:
     @property
     def own_fences(self) -> Fences:
         """The fences that the reports in this very book set; for a school book."""
+        if "compromise" not in self._kinds:
+            return NO_FENCES
         if self._fences[0] != self.number:
             self._fences = (self.number, fences_of(self.entries, self._annulled))
         return self._fences[1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -27,6 +27,18 @@ class Standing(StrEnum):
     VOID = "void"
 
 
+class Act(NamedTuple):
+    """Where an act stands in the school book, and when it was recorded.
+
+    Attributes:
+        number: Number of its entry.
+        at: Instant of recording, UTC microseconds.
+    """
+
+    number: int
+    at: int
+
+
 @frozen
 class Fence:
     """The fence of one report.
@@ -34,22 +46,25 @@ class Fence:
     *Version added: 0.1.*
 
     Attributes:
-        report: Number of the report in the school book.
+        act: The report in the school book.
         account: Account whose login became known.
-        at: Instant at which the report was recorded.
         void: Book → number of the first void entry; empty while only one of the two is informed.
         doubtful: Book → number of the first doubtful entry.
-        restored: Instant from which the account may write again, or None.
+        restored: The restoration, after which the account may write again, or None.
         limits: Book → number of the first entry recorded after the restoration.
     """
 
-    report: int
+    act: Act
     account: str
-    at: int
     void: Mapping[str, int] = field(factory=dict, hash=False)
     doubtful: Mapping[str, int] = field(factory=dict, hash=False)
-    restored: int | None = None
+    restored: Act | None = None
     limits: Mapping[str, int] = field(factory=dict, hash=False)
+
+    @property
+    def report(self) -> int:
+        """Number of the report in the school book."""
+        return self.act.number
 
     def standing(self, book: str, number: int) -> Standing:
         """Whether entry *number* of *book*, made by the account, counts under this fence.
@@ -74,23 +89,32 @@ class Fences:
     """
 
     by_account: Mapping[str, Sequence[Fence]] = field(factory=dict, hash=False)
-    vouched: Mapping[tuple[str, int], int] = field(factory=dict, hash=False)
+    vouched: Mapping[tuple[str, int], Act] = field(factory=dict, hash=False)
 
-    def as_of(self, at: int) -> Fences:
-        """The fences as they were known at the instant *at*."""
+    def as_of(self, at: int, number: int | None = None) -> Fences:
+        """The fences as they were known before the instant *at*, or after entry *number*.
+
+        Args:
+            at: Instant, UTC microseconds.
+            number: Last entry of the school book that was known; None lets the moment tell.
+        """
         if not self.by_account:
             return self
+
+        def known(act: Act) -> bool:
+            return act.at < at if number is None else act.number <= number
+
         by_account = {
             account: [
                 fence
-                if fence.restored is None or fence.restored <= at
+                if fence.restored is None or known(fence.restored)
                 else evolve(fence, restored=None, limits={})
                 for fence in some
-                if fence.at <= at
+                if known(fence.act)
             ]
             for account, some in self.by_account.items()
         }
-        return Fences(by_account, {one: told for one, told in self.vouched.items() if told <= at})
+        return Fences(by_account, {one: act for one, act in self.vouched.items() if known(act)})
 
     def standing(self, entry: Entry) -> Standing:
         """Whether *entry* counts."""
@@ -112,10 +136,13 @@ class Fences:
                 return fence
         return None
 
-    def barred(self, account: str, at: int) -> Fence | None:
-        """The fence by which *account* may not write at the instant *at*, or None."""
+    def barred(self, account: str) -> Fence | None:
+        """The fence by which *account* may not write any more, or None.
+
+        No clock is asked: who is reported stays so until the restoration is on record.
+        """
         for fence in self.by_account.get(account, ()):
-            if fence.at <= at and (fence.restored is None or at < fence.restored):
+            if fence.restored is None:
                 return fence
         return None
 
@@ -131,28 +158,26 @@ NO_FENCES: Final = Fences()
 def fences_of(entries: Sequence[Entry], annulled: Mapping[int, int]) -> Fences:
     """Fold the entries of a school book into its fences."""
     reports: dict[int, Fence] = {}
-    vouched: dict[tuple[str, int], int] = {}
+    vouched: dict[tuple[str, int], Act] = {}
     for entry in entries:
         if entry.number in annulled:
             continue
         values = entry.values
         if entry.kind == "compromise":
             reports[entry.number] = Fence(
-                entry.number,
+                Act(entry.number, entry.at),
                 values["account"],
-                entry.at,
                 {row["book"]: row["n"] for row in values.get("void", ())},
                 {row["book"]: row["n"] for row in values.get("doubtful", ())},
             )
         elif entry.kind == "restoration":
             for number, fence in list(reports.items()):
                 if fence.account == values["account"] and fence.restored is None:
-                    reports[number] = Fence(
-                        fence.report, fence.account, fence.at, fence.void, fence.doubtful,
-                        entry.at, {row["book"]: row["n"] for row in values.get("limits", ())},
-                    )  # fmt: skip
+                    limits = {row["book"]: row["n"] for row in values.get("limits", ())}
+                    restored = Act(entry.number, entry.at)
+                    reports[number] = evolve(fence, restored=restored, limits=limits)
         elif entry.kind == "vouch":
-            vouched[values["book"], values["n"]] = entry.at
+            vouched[values["book"], values["n"]] = Act(entry.number, entry.at)
     by_account: dict[str, list[Fence]] = {}
     for fence in reports.values():
         by_account.setdefault(fence.account, []).append(fence)

@@ -89,6 +89,7 @@ class Entry:
         act: Number of the first entry of the act in this book.
         target: Number of the entry that this one changes, or None.
         hash: Hash of the record; empty while it is a draft.
+        beside: How far other books had come, by name, where the moment does not tell by itself.
     """
 
     book: str
@@ -107,6 +108,7 @@ class Entry:
     act: int = 0
     target: int | None = None
     hash: str = ""
+    beside: Mapping[str, int] = field(factory=dict, hash=False)
 
     @property
     def lo(self) -> int | None:

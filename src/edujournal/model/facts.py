@@ -262,8 +262,8 @@ class Facts:
     def kin(self, calendar: Calendar, group: str, day: date) -> frozenset[str]:
         """The groups whose lessons make up the school day of *group*'s class or classes.
 
-        For a class: itself and its subgroups. For a subgroup: those of its classes. For a stream:
-        its own lessons and those of its classes. For an individual plan: the pupil's groups on *day*.
+        For a class: itself, its subgroups and theirs. For a subgroup and a stream: its own lessons
+        and those of what it is part or made of. For an individual plan: the pupil's groups on *day*.
         Source: clause 2.7, reading. A stream's lesson does not lengthen the day of a class.
         """
         key = (calendar.year, group, day)
@@ -404,11 +404,17 @@ def kin(
         own = {row.group for row in groups_of.get(pupil, ()) if covers(row.since, row.until, day)}
         return frozenset({group} | {one.id for one in calendar.groups if one.id in own})
     if this.kind == "class":
-        return frozenset(
-            {group}
-            | {one.id for one in calendar.groups if one.kind == "subgroup" and group in one.parents}
-        )
-    found = {group} if this.kind == "stream" or not this.parents else set[str]()
+        return parts_of(calendar, (group,))
+    found = {group}
     for parent in this.parents:
         found |= kin(calendar, parent, groups_of, day)
+    return frozenset(found)
+
+
+def parts_of(calendar: Calendar, groups: Iterable[str]) -> frozenset[str]:
+    """*groups*, their subgroups, and the subgroups of these."""
+    found = set(groups)
+    subgroups = [one for one in calendar.groups if one.kind == "subgroup"]
+    while more := {one.id for one in subgroups if not found.isdisjoint(one.parents)} - found:
+        found |= more
     return frozenset(found)

@@ -16,7 +16,7 @@ from edujournal.model.entries import Entry
 class Around:
     """What else is known when an entry of a book is judged.
 
-    Other books are read as they were at the entry's moment: what came later does not count.
+    Other books are given as they were when the entry came: what came later does not count.
 
     *Version added: 0.1.*
 
@@ -35,26 +35,37 @@ class Around:
         """The fences of the school book."""
         return NO_FENCES if self.school is None else self.school.own_fences
 
-    def barred(self, account: str, at: int) -> Fence | None:
-        """The fence by which *account* may not write at the instant *at*, or None."""
-        return self.fences.barred(account, at)
+    def barred(self, account: str) -> Fence | None:
+        """The fence by which *account* may not write any more, or None."""
+        return self.fences.barred(account)
 
-    def of_school(self, kind: str, at: int) -> Iterator[Entry]:
-        """Entries of *kind* in the school book that stand and were recorded by the instant *at*."""
+    def of_school(self, kind: str) -> Iterator[Entry]:
+        """Entries of *kind* in the school book that stand."""
         if self.school is not None:
-            yield from _known(self.school, kind, at)
+            yield from self.school.of_kind(kind)
 
-    def of_class(self, group: str, kind: str, at: int) -> Iterator[Entry]:
-        """Entries of *kind* in the book of a class that stand and were recorded by *at*."""
+    def of_class(self, group: str, kind: str) -> Iterator[Entry]:
+        """Entries of *kind* in the book of a class that stand."""
         state = self.classes.get(group)
         if state is not None:
-            yield from _known(state, kind, at)
+            yield from state.of_kind(kind)
 
+    def beside(self, book: str, at: int) -> Mapping[str, int]:
+        """How far the other books had come, where the instant *at* does not tell by itself.
 
-def _known(state: BookState, kind: str, at: int) -> Iterator[Entry]:
-    for entry in state.of_kind(kind):
-        if entry.at <= at:
-            yield entry
+        It does not tell where another book has an entry of this very instant or, after a clock was
+        set back, of a later one.
+
+        Args:
+            book: Book whose entry it is.
+            at: Instant at which it is recorded.
+        """
+        others = [*self.classes.values(), *(() if self.school is None else (self.school,))]
+        return {
+            one.book: one.number
+            for one in others
+            if one.book != book and one.before(at) != one.number
+        }
 
 
 #: Nothing is known beside the book itself.

@@ -14,7 +14,7 @@ from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState, fold
 from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.facts import Facts
-from edujournal.model.ids import JournalId, split_about, year_of_book
+from edujournal.model.ids import JournalId, school_book, split_about, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.rules.anchors import Ground
 from edujournal.rules.catalogue import CATALOGUE, BreachCode
@@ -381,7 +381,8 @@ def _because(
 def _before(entry: Entry, state: BookState) -> BookState:
     """What the book said before *entry*, as it was known then."""
     before = fold(state.book, state.entries[: entry.number - 1])
-    before.fences = state.fences.as_of(entry.at)
+    seen = entry.beside.get(school_book(year_of_book(entry.book)))
+    before.fences = state.fences.as_of(entry.at, seen)
     return before
 
 

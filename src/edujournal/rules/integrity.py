@@ -62,7 +62,7 @@ _Fault = tuple[str, str | None, Mapping[str, Any]]
 def _faults(
     entry: Entry, occasion: Occasion, scene: Scene, importing: Right | None
 ) -> Iterator[_Fault]:
-    fence = scene.around.barred(entry.by.account, entry.at)
+    fence = scene.around.barred(entry.by.account)
     if fence is not None:
         yield "account-reported", entry.pupil, {"report": fence.report}
     evidence = entry.evidence

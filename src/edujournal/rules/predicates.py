@@ -181,7 +181,7 @@ def _has_excuse(entry: Entry, scene: Scene) -> bool:
     """An excuse in a class book covers the day of the lesson with a code that excuses."""
     lesson = scene.facts.lesson(str(lesson_of(entry, scene)))
     for group in scene.around.classes:
-        for excuse in scene.around.of_class(group, "excuse", entry.at):
+        for excuse in scene.around.of_class(group, "excuse"):
             values = scene.around.classes[group].reading(excuse).values
             code = scene.regulation.find_absence(values["code"])
             if (

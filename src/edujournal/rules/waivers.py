@@ -27,7 +27,7 @@ def excused(
     A waiver lifts only clauses that it names, of rules that say who may lift them, and only if its
     giver had the authority for so great a delay.
     """
-    waivers = list(around.of_school("waiver", entry.at))
+    waivers = list(around.of_school("waiver"))
     if not waivers:
         return list(findings)
     return [_lifted(finding, entry, occasion, regulation, around, waivers) for finding in findings]
@@ -121,7 +121,7 @@ def granted(account: str, book: str, at: int, around: Around) -> Entry | None:
     school = around.school
     if school is None or not book.startswith("journal/"):
         return None
-    for grant in around.of_school("grant", at):
+    for grant in around.of_school("grant"):
         values = school.reading(grant).values
         if (
             values["account"] == account
