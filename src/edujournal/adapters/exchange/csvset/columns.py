@@ -116,6 +116,8 @@ WORKS: Final = Sheet(
         "purpose",
         "held",
         "due",
+        "weight",
+        "points",
         "title",
         "by",
         "role",
@@ -142,7 +144,10 @@ ENTRIES: Final = Sheet(
         "code",
         "work_kind",
         "purpose",
+        "weight",
+        "points",
         "scale",
+        "retake",
         "absent",
         "text",
         "nature",
@@ -218,7 +223,7 @@ _PLACE: Final = ("lesson", "work", "journal")
 #: Rows of ``entries.csv``: for each kind the cells it must have, and those it may have. Reports of
 #: compromised logins speak of the numbers of this system's own records, and are not exchanged.
 ENTRY_ROWS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "mark": (("pupil", "value"), (*_PLACE, "work_kind", "scale", "text", *_HAND)),
+    "mark": (("pupil", "value"), (*_PLACE, "work_kind", "scale", "retake", "text", *_HAND)),
     "marker": (("pupil", "code"), (*_PLACE, "text", *_HAND)),
     "roll": (("lesson",), ("absent", *_HAND)),
     "topic": (("lesson",), ("text", "plan", *_HAND)),
@@ -241,6 +246,8 @@ ENTRY_ROWS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             "code",
             "work_kind",
             "purpose",
+            "weight",
+            "points",
             "scale",
             "absent",
             "text",

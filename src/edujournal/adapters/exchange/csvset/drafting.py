@@ -52,7 +52,9 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "journals": cells.items,
     "none_set": cells.truth,
     "noticed": cells.instant,
+    "points": cells.value,
     "value": cells.value,
+    "weight": cells.value,
 }
 
 #: Readers of ``since`` and ``until``: days of an excuse, instants of anything else.
@@ -70,7 +72,14 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "roll": {"absent": "absent"},
     "substitution": {"teacher": "teacher"},
     "topic": {"plan": "plan"},
-    "work": {"work_kind": "kind", "purpose": "purpose", "held": "held", "due": "due"},
+    "work": {
+        "work_kind": "kind",
+        "purpose": "purpose",
+        "held": "held",
+        "due": "due",
+        "weight": "weight",
+        "points": "points",
+    },
 }
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "comment": {"text": "comment"},
@@ -154,6 +163,8 @@ def _work(given: Mapping[str, Any], evidence: Evidence, journal: str | None) -> 
         held=given.get("held"),
         lesson=given.get("lesson"),
         due=given.get("due"),
+        weight=given.get("weight"),
+        points=given.get("points"),
         title=given.get("title"),
         journal=journal,
         evidence=evidence,
@@ -164,7 +175,7 @@ _Given = Mapping[str, Any]
 _Target = tuple[str, int] | None
 
 
-def _mark(given: _Given, evidence: Evidence, journal: str | None, _: _Target) -> Draft:
+def _mark(given: _Given, evidence: Evidence, journal: str | None, target: _Target) -> Draft:
     return Mark(
         pupil=given["pupil"],
         value=given["value"],
@@ -174,6 +185,7 @@ def _mark(given: _Given, evidence: Evidence, journal: str | None, _: _Target) ->
         journal=journal,
         scale=given.get("scale"),
         comment=given.get("text"),
+        retake=None if target is None else target[1],
         evidence=evidence,
     )
 

@@ -55,8 +55,8 @@ _INSTANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "waiver": ("since", "until"),
 }
 
-#: Values that the library works out when it records.
-_WORKED_OUT: Final = ("needs",)
+#: Values that are no cell as they stand: worked out when it was recorded, or another's number.
+_REFERRING: Final = ("needs", "retake")
 
 
 class EntryRows:
@@ -86,14 +86,16 @@ class EntryRows:
                 where=content.kind,
                 expected="evidence=, if only Evidence()",
             )
-        if content.target is not None:
+        if content.target is not None or "retake" in content.values:
             raise BadInput(
-                "a draft that changes an entry by its number",
+                "a draft that speaks of an entry by its number",
                 where=content.kind,
                 mend="Hand over the entries of the book instead.",
             )
         row = self._fill(content, evidence, book_of(content, self._facts))
-        row |= {"lesson": content.lesson, "journal": content.journal}
+        row["lesson"] = content.lesson
+        if content.journal is not None:
+            row["journal"] = content.journal
         return self._named(content.kind, content.about, row)
 
     def _of_entry(self, entry: Entry) -> tuple[str, dict[str, Any]]:
@@ -107,7 +109,7 @@ class EntryRows:
             entry.kind,
             entry.about,
             entry.pupil,
-            {key: value for key, value in entry.values.items() if key not in _WORKED_OUT},
+            {key: value for key, value in entry.values.items() if key not in _REFERRING},
             {key: text for key, text in entry.texts.items() if text is not None},
             entry.target,
         )
@@ -120,6 +122,8 @@ class EntryRows:
             self._works[name] = f"{entry.book.removeprefix('journal/')}/{id}"
         elif entry.kind not in ("waiver", "grant"):
             row["id"] = name
+        if "retake" in entry.values:
+            row["retake"] = self._target(name, f"{entry.book}#{entry.values['retake']}")
         if entry.target is not None:
             target = f"{entry.book}#{entry.target}"
             row["target"] = self._target(name, target)
@@ -219,7 +223,7 @@ class EntryRows:
 
 def _shown(name: str, value: Any) -> Any:
     """A value as a cell."""
-    if name == "value":
+    if name in ("points", "value", "weight"):
         return cells.shown_value(value)
     if name == "absent":
         return cells.shown_absentees(value) or None

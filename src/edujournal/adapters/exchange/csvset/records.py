@@ -171,7 +171,7 @@ class Records:
             if lesson is None
             else self._lesson_numbers.setdefault(lesson, len(self._lesson_numbers))
         )
-        if "target" in row.cells:
+        if "target" in row.cells or "retake" in row.cells:
             self._wanted[number] = row
 
     def _content(
@@ -339,10 +339,13 @@ class Records:
         wanted = sorted(self._wanted.items(), key=lambda one: one[1].cells["kind"] == "approval")
         for number, row in wanted:
             before = self._problems.count
-            target = self._target(row)
+            target = self._target(row, "target" if "target" in row.cells else "retake")
             if target is None:
                 continue
             self.targets[number] = target
+            if "retake" in row.cells:
+                self._check_retake(row, number, target)
+                continue
             kind = KINDS[self.kinds[target]]
             approves = row.cells["kind"] == "approval"
             if target == number or (kind in CHANGES) is not approves:
@@ -372,6 +375,16 @@ class Records:
             if self._problems.count == before and row.cells["kind"] == "correction":
                 self._check_change(row, kind)
 
+    def _check_retake(self, row: Row, number: int, target: int) -> None:
+        """What is tried again stands in the same journal; what it is, the judging tells."""
+        if target == number or self.books[target] != self.books[number]:
+            self._problems.add(
+                row.at("retake"),
+                "another attempt at what is not of its journal",
+                "an earlier mark of the pupil in the same journal",
+                row.cells["retake"],
+            )
+
     def _check_change(self, row: Row, kind: str) -> None:
         usable = {*VALUES.get(kind, ()), *TEXTS.get(kind, ())}
         hand = {"kind", "target", "cleared", "reason", "id", "by", "role", "recorded", "source"}
@@ -388,8 +401,8 @@ class Records:
                     f"one of {', '.join(sorted(usable))}",
                 )  # fmt: skip
 
-    def _target(self, row: Row) -> int | None:
-        name = row.cells["target"]
+    def _target(self, row: Row, column: str) -> int | None:
+        name = row.cells[column]
         if name in self._ids:
             return self._ids[name]
         if name.startswith(WORK_TARGET):
@@ -401,14 +414,14 @@ class Records:
                 return next(iter(places.values()))
             if len(places) > 1 and not journal:
                 self._problems.add(
-                    row.at("target"),
+                    row.at(column),
                     "a work of this id stands in several journals",
                     "work:group/subject/year/id",
                     name,
                 )
                 return None
         known = [*self._ids, *(WORK_TARGET + id for id in self._works)]
-        self._problems.unknown(row.at("target"), "row", name, known)
+        self._problems.unknown(row.at(column), "row", name, known)
         return None
 
 
@@ -456,7 +469,7 @@ class Reader:
         changed = None
         if number in records.targets:
             changed = (KINDS[records.kinds[records.targets[number]]], target or 0)
-        by_lesson = "lesson" in row.cells and changed is None
+        by_lesson = "lesson" in row.cells
         draft = draft_of(
             row,
             read_cells(row, Problems()),

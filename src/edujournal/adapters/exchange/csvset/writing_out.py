@@ -74,13 +74,25 @@ class _Writer:
 
     def __init__(self, sheet: Sheet, stream: TextIO, separator: str) -> None:
         self._sheet = sheet
-        self._rows = csv.writer(stream, delimiter=separator, lineterminator="\n", strict=True)
-        self._rows.writerow(sheet.columns)
+        self._known = frozenset(sheet.columns)
+        self._plain, self._quoted = (
+            csv.writer(stream, delimiter=separator, lineterminator="\n", quoting=quoting)
+            for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)
+        )
+        self._plain.writerow(sheet.columns)
         self._line = 1
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Write one row; what is None stays empty."""
         self._line += 1
+        lost = [name for name in row if name not in self._known and row[name] is not None]
+        if lost:
+            raise BadInput(
+                "something that a CSV set has no column for",
+                where=f"{self._sheet.name}:{self._line}",
+                expected=", ".join(self._sheet.columns),
+                found=", ".join(lost),
+            )
         cells = [self._cell(column, row.get(column)) for column in self._sheet.columns]
         if sum(len(cell.encode()) + 3 for cell in cells) > _LONGEST:
             raise BadInput(
@@ -88,7 +100,9 @@ class _Writer:
                 where=f"{self._sheet.name}:{self._line}",
                 expected=f"at most {_LONGEST} bytes",
             )
-        self._rows.writerow(cells)
+        # Left to itself, the writer of some Pythons does not quote a carriage return.
+        has_return = any("\r" in cell for cell in cells)
+        (self._quoted if has_return else self._plain).writerow(cells)
 
     def _cell(self, column: str, value: Any) -> str:
         if value is None:
