@@ -268,7 +268,7 @@ class BookState:
                 yield self.entries[number - 1]
 
     def _is_declined(self, entry: Entry) -> bool:
-        if entry.by.role != "substitute":
+        if entry.role != "substitute":
             return False
         about = f"lesson:{entry.lesson}"
         if ("confirmation", about) not in self._about:

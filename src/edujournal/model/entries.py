@@ -130,6 +130,11 @@ class Entry:
         return self.by.on_behalf_of or self.by.account
 
     @property
+    def role(self) -> str | None:
+        """Role in which the hand acted that the rules judge; None or empty when it is not known."""
+        return self.by.role if self.evidence is None else self.evidence.role
+
+    @property
     def lesson(self) -> str | None:
         """Id of the lesson it belongs to, or None."""
         kind, _, id = self.about.partition(":")

@@ -229,7 +229,7 @@ def unordered(
     pairs = list(state.claims(name))
     pairs += [(one, None) for one in claimed if one.about == name and one.number > state.number]
     for claim, answer in pairs:
-        if answer is not None or claim.by.role in ADMINISTRATION:
+        if answer is not None or claim.role in ADMINISTRATION:
             continue
         if lesson is not None and lesson.substitute == claim.values.get("teacher"):
             continue

@@ -303,8 +303,7 @@ def of_entry(
         return _finding(
             entry, record, scene, _undecidable(scene, record), {"unknown": ["author"]}
         ), None
-    role = entry.by.role if entry.evidence is None else entry.evidence.role
-    found = decide("write", role or None, hand, entry, record, occasion, scene)
+    found = decide("write", entry.role or None, hand, entry, record, occasion, scene)
     active = scene.facts.account(hand.account).active(hand.first, hand.last)
     if active is not Kleene.YES:
         found = Right(

@@ -159,8 +159,11 @@ def _at_lesson(entry: Entry, lesson: Lesson, facts: Facts, state: BookState) -> 
 
 
 def of_claim(claim: Entry, lesson: Lesson, facts: Facts) -> Occasion:
-    """The occasion of an unordered substitution that waits for an answer."""
-    event = Event(lesson.id, "substitution", claim.at, claim.number, claim.values)
+    """The occasion of an unordered substitution that waits for an answer.
+
+    The administration could read it from the last instant at which it may have been recorded.
+    """
+    event = Event(lesson.id, "substitution", claim.hi - 1, claim.number, claim.values)
     return of_event(lesson.about, claim.book, event, facts, lesson)
 
 
