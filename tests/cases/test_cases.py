@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import pytest
 
 import edujournal as ej
 from edujournal.adapters.stores.memory import MemoryStore
-from edujournal.testing.casefile import load_cases
 from edujournal.testing.cases import run_case, same
 
-HERE = Path(__file__).parent
-CASES = load_cases(HERE)
-
-#: What a clause must be shown to be: met, broken, at its border, undecidable. Where it cannot be
-#: one of them, the reason.
-SHOWN = ("met", "broken", "border", "undecidable")
-CANNOT = {
-    (
-        "2.4",
-        "undecidable",
-    ): "the homeroom role writes nothing at any moment, so that no unknown time matters",
-}
-CLAUSES = (*(f"2.{number}" for number in range(2, 14)), "3.3")
-
-
-def gaps() -> list[tuple[str, str]]:
-    """Clauses and what no case shows of them, without a reason."""
-    return [
-        (clause, shown)
-        for clause in CLAUSES
-        for shown in SHOWN
-        if (clause, shown) not in CANNOT
-        and not any(clause in case.clauses and shown in case.shows for case in CASES)
-    ]
+ROOT = Path(__file__).parents[2]
+#: The page of clauses: its script holds what must be shown of each, and the reasons why not.
+CLAUSES = runpy.run_path(str(ROOT / "docs" / "clauses_page.py"))
+CASES = CLAUSES["cases"]()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -60,10 +40,23 @@ def test_a_case_has_one_answer_everywhere(case, tmp_path):
 
 def test_every_clause_is_shown_met_broken_at_its_border_and_undecidable():
     """No clause lacks a case; where one cannot be, the reason is given."""
-    assert [] == gaps()
+    assert [] == CLAUSES["gaps"](CASES)
+
+
+def test_a_gap_is_found():
+    """Without the cases of a clause its four sides are missing."""
+    rest = [case for case in CASES if "2.7" not in case.clauses]
+    assert [("2.7", what) for what in ("met", "broken", "border", "undecidable")] == CLAUSES[
+        "gaps"
+    ](rest)
 
 
 def test_no_reason_is_given_for_what_is_shown():
     """A reason why something cannot be is wrong as soon as a case shows it."""
     shown = {(clause, what) for case in CASES for clause in case.clauses for what in case.shows}
-    assert set() == shown & set(CANNOT)
+    assert set() == shown & set(CLAUSES["CANNOT"])
+
+
+def test_the_page_of_clauses_is_up_to_date():
+    """The page says what regulations and cases say; `python docs/clauses_page.py` writes it anew."""
+    assert CLAUSES["page"]() == CLAUSES["PAGE"].read_text("utf-8")
