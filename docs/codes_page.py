@@ -22,6 +22,7 @@ FAMILIES = {
     "quantity": "Quantity: what must be there",
     "rights": "Rights: who may write",
     "relations": "Relations: what an entry requires or excludes",
+    "markers": "Markers: what a special result may be, and until when",
     "locks": "Locks: what is closed",
     "integrity": "Integrity: what any journal asks",
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from edujournal.audits.exact import audit_book, is_due, is_reported, owed
+from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_reported
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
 from edujournal.journals_core import TRIES, Core, Plan, RegulationSource
@@ -32,8 +32,9 @@ from edujournal.ports import (
     Writes,
     Writing,
 )
-from edujournal.rules.reminders import Gap, Reminder, gaps, reminders
-from edujournal.rules.verdicts import Decision, Finding, Outcome, Verdict
+from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
+from edujournal.rules.verdicts import Decision, Finding, Verdict
+from edujournal.ticking import BY_TIME, Tick, TickReport, check_past
 from edujournal.writing import (
     BookAct,
     Receipt,
@@ -317,7 +318,7 @@ class Journals(Core):
         """What is still to be recorded, by when, and by whom: open windows and missed ones.
 
         Args:
-            account: Only what this account owes.
+            account: Only what this account owes, and the debts of its pupils.
             at: The moment; now by default.
 
         Returns:
@@ -330,13 +331,10 @@ class Journals(Core):
             finding
             for book in self._books(facts)
             if not book.startswith("access/")
-            for finding in owed(judges, book, self._known(book, facts, moment), moment)
-            if finding.outcome in (Outcome.PENDING, Outcome.MISSING)
-            and is_due(finding, facts, moment)
-            and (account is None or account in finding.hands)
+            for finding in due_in(judges, book, self._known(book, facts, moment), moment)
+            if account is None or concerns(finding, account, facts)
         ]
-        found.sort(key=lambda one: (one.closes is None, one.closes or 0, one.book, one.about))
-        return found
+        return sorted(found, key=by_end)
 
     def _known(self, book: str, facts: Facts, at: int) -> BookState:
         """A book as of an instant, with what the school book says of its entries."""
@@ -350,7 +348,7 @@ class Journals(Core):
         return state
 
     def reminders(self, at: datetime | int | None = None) -> list[Reminder]:
-        """Who is to be told of what is due or missing, by the ladders of the regulations.
+        """Who is to be told of what is due, missing or broken, by the ladders of the regulations.
 
         Source: clause 2.2. The same thing at the same step has the same key whenever it is asked.
 
@@ -359,11 +357,33 @@ class Journals(Core):
         """
         moment = self.now() if at is None else _instant(at)
         facts, found = gather_all(self.school), self.due(at=moment)
-        return [
-            reminder
-            for regulation in self.regulations
-            for reminder in reminders(found, regulation, facts, moment)
-        ]
+        broken: Iterable[Finding] = ()
+        if any(map(tells, self.regulations)):
+            broken = list(self.audit(moment, as_of=moment + 1))
+        return reminders_of(self.regulations, found, broken, facts, moment)
+
+    def tick(self, at: datetime | int | None = None) -> TickReport:
+        """Record what time makes by now: what becomes of ended markers, and of what is missing for good.
+
+        The entries are those of the actor ``system``, bear the moment of the tick and name the clause
+        and the end of the term. It may be called as often as one likes, and catches up with whatever
+        time has passed.
+
+        Args:
+            at: Look only at what was due by this past moment; by default by now.
+
+        Returns:
+            What was recorded, what could not be decided, and who is to be told of what.
+
+        Raises:
+            BadInput: The moment has not come.
+        """
+        tick = Tick(self.judges(facts := gather_all(self.school)), check_past(at, self.now()))
+        for book in (one for one in self._books(facts) if not one.startswith("access/")):
+            while found := tick.due(book, self._known(book, facts, self.now())):
+                for one in found:
+                    tick.took(one, self.record_many([one.draft], BY_TIME, one.key)[0])
+        return tick.report(self.reminders(tick.at))
 
     def setup_gaps(self, year: str) -> list[Gap]:
         """What the set-up of *year* lacks, by the school's data as it is.

@@ -8,6 +8,8 @@ from edujournal.errors import BadRegulation
 from edujournal.rules.loading import structure
 
 WORDS = {"ru": "п", "en": "p"}
+#: What a marker says whose end is at fault in no other way.
+ENDS = {"clause": "2.8", "scopes": ["work"]}
 
 
 def regulation(**marker):
@@ -39,25 +41,29 @@ def faults(**marker):
         ({"replaced_by": ["makup"]}, ".replaced_by", "unknown marker"),
         ({"in_mean": True}, ".in_mean", "nothing to take into the mean"),
         ({"value": "6"}, ".value", "unknown value of the default scale"),
-        ({"expires": {"after": "+3 days"}}, ".expires", "an end without a successor"),
+        ({"clause": "2.8", "expires": {"after": "+3 days"}}, ".expires", "an end without a successor"),
         (
-            {"expires": {"after": "+3 days", "marker": "н/а", "value": "2"}},
+            {**ENDS, "expires": {"after": "+3 days", "marker": "н/а", "value": "2"}},
             ".expires",
             "an end without a successor",
         ),
         (
-            {"expires": {"after": "+3 days", "by": {"anchor": "period.end", "snap": "end_of_day"},
+            {**ENDS, "expires": {"after": "+3 days", "by": {"anchor": "period.end", "snap": "end_of_day"},
                          "value": "2"}},
             ".expires",
             "an end said twice",
         ),
-        ({"expires": {"after": "-3 days", "value": "2"}}, ".expires.after",
+        ({**ENDS, "expires": {"after": "-3 days", "value": "2"}}, ".expires.after",
          "an end before the beginning"),
-        ({"expires": {"after": "+3 days", "marker": "н/я"}}, ".expires.marker", "unknown marker"),
-        ({"expires": {"after": "+3 days", "value": "9"}}, ".expires.value",
+        ({**ENDS, "expires": {"after": "+3 days", "marker": "н/я"}}, ".expires.marker", "unknown marker"),
+        ({**ENDS, "expires": {"after": "+3 days", "value": "9"}}, ".expires.value",
          "unknown value of the default scale"),
-        ({"expires": {"by": {"anchor": "period.end"}, "value": "2"}}, ".expires.by",
+        ({**ENDS, "expires": {"by": {"anchor": "period.end"}, "value": "2"}}, ".expires.by",
          "a day where an instant is needed"),
+        ({"expires": {"after": "+3 days", "value": "2"}, "scopes": ["work"]}, ".clause",
+         "an end that no clause asks for"),
+        ({"expires": {"after": "+3 days", "value": "2"}, "clause": "2.8"}, ".scopes",
+         "a mark for a whole subject, which has no cell"),
         ({"suggested_for": {"subjct": "pe"}}, ".suggested_for.subjct", "unknown feature"),
         ({"always_for": {"grad": 1}}, ".always_for.grad", "unknown feature"),
         ({"learned": 7.5}, ".learned", "not an exact number"),
@@ -71,7 +77,7 @@ def test_a_fault_is_told_with_its_path(marker, path, what):
 def test_a_near_name_is_offered():
     """A slip of the pen is answered with the name that was meant."""
     assert ["Did you mean 'н/а'?"] == [
-        mend for _, _, mend in faults(expires={"after": "+3 days", "marker": "н/б"})
+        mend for _, _, mend in faults(**ENDS, expires={"after": "+3 days", "marker": "н/б"})
     ]
 
 

@@ -19,6 +19,7 @@ from edujournal.rules import quantity
 from edujournal.rules.duties import expected
 from edujournal.rules.integrity import CLAUSE, LIBRARY
 from edujournal.rules.judging import Judge, claims_of, judge_all, unordered
+from edujournal.rules.marker_terms import outstanding
 from edujournal.rules.scenes import (
     disclosed,
     of_claim,
@@ -156,6 +157,9 @@ def owed(
         for judge in judges:
             for record in judge.regulation.timing:
                 yield from _lacking(judge, occasion, record, state, at)
+    if book.startswith("journal/"):
+        for judge in judges:
+            yield from outstanding(judge.terms, state, at, since, until)
 
 
 def _lacking(
@@ -237,6 +241,26 @@ def _day_of(finding: Finding, state: BookState, facts: Facts) -> date | None:
         return of_journal(JournalId.parse(id), facts).day
     event = disclosed(finding.about, state) if kind == "event" else None
     return None if event is None else of_event(finding.about, finding.book, event, facts).day
+
+
+def due_in(judges: Sequence[Judge], book: str, state: BookState, at: int) -> Iterator[Finding]:
+    """What can be recorded in *book* at the instant *at* and still lacks: open windows and missed ones."""
+    facts = judges[0].facts
+    for finding in owed(judges, book, state, at):
+        if finding.outcome in (Outcome.PENDING, Outcome.MISSING) and is_due(finding, facts, at):
+            yield finding
+
+
+def by_end(finding: Finding) -> tuple[bool, int, str, str]:
+    """Where *finding* stands in a list of what is due: what closes first comes first."""
+    return finding.closes is None, finding.closes or 0, finding.book, finding.about
+
+
+def concerns(finding: Finding, account: str, facts: Facts) -> bool:
+    """Tell whether *account* owes what *finding* says, or is that of the pupil who has to clear it."""
+    if account in finding.hands:
+        return True
+    return finding.code == "uncleared" and finding.pupil in facts.account(account).pupils
 
 
 def is_reported(finding: Finding) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -21,6 +21,9 @@ from edujournal.model.draft_forms import (
 )
 from edujournal.model.entries import Content, Evidence
 from edujournal.model.ids import JournalId, about, check_code, check_id
+
+#: Stages of a result.
+STAGES: Final = ("period", "year", "exam", "final")
 
 
 @frozen(kw_only=True)
@@ -72,7 +75,9 @@ class Mark:
 
 @frozen(kw_only=True)
 class Marker:
-    """A special result of a pupil for a lesson or a work: exempt, not assessed, ungraded, debt.
+    """A special result of a pupil: exempt, not assessed, ungraded, debt, or a regulation's own.
+
+    It is given for a lesson, a work, a period or, where none of them is named, for the whole subject.
 
     Source: clause 2.8. *Version added: 0.1.*
 
@@ -81,7 +86,12 @@ class Marker:
         code: Code of the marker in the regulation, such as «осв».
         lesson: Lesson concerned.
         work: Work concerned.
+        period: Period concerned: the marker stands in place of its result.
+        stage: For a period: ``period``, ``year``, ``exam`` or ``final``, as for a result.
         journal: Journal, needed only where *lesson* is not given.
+        since: First day on which it holds; for the whole subject only, None if from the beginning.
+        until: Day before which it holds, or by which a debt is to be cleared; None if open, or as
+            long as the regulation says.
         ground: Why, as typed.
     """
 
@@ -89,21 +99,64 @@ class Marker:
     code: str
     lesson: str | None = None
     work: str | None = None
+    period: str | None = None
+    stage: str = "period"
     journal: str | JournalId | None = None
+    since: date | None = None
+    until: date | None = None
     ground: str | None = None
     evidence: Evidence | None = None
 
     def content(self) -> Content:
         """What it says, in the shape in which bodies keep it."""
         journal = place("Marker", self.lesson, self.journal)
-        name = about("work", self.work) if self.work else about("lesson", str(self.lesson))
+        self._check()
         values = without_none(
-            {"code": check_code(self.code, "marker"), "lesson": self.lesson if self.work else None}
+            {
+                "code": check_code(self.code, "marker"),
+                "lesson": self.lesson if self.work else None,
+                "since": day_text(self.since),
+                "stage": None if self.stage == "period" else self.stage,
+                "until": day_text(self.until),
+            }
         )
         return Content(
-            "marker", name, self.pupil, values, texts_of(ground=self.ground),
+            "marker", self._about(), self.pupil, values, texts_of(ground=self.ground),
             lesson=self.lesson, journal=journal,
         )  # fmt: skip
+
+    def _check(self) -> None:
+        at_lesson = self.lesson is not None or self.work is not None
+        if self.period is not None and at_lesson:
+            raise BadInput(
+                "a marker for two things", where="Marker",
+                expected="lesson= and work=, or period=, or neither",
+            )  # fmt: skip
+        if self.period is None and self.stage != "period":
+            raise BadInput("a stage of nothing", where="Marker.stage", expected="period=")
+        if self.stage not in STAGES:
+            raise BadInput(
+                "unknown stage", where="Marker.stage", expected=", ".join(STAGES), found=self.stage
+            )
+        if self.since is not None and (at_lesson or self.period is not None):
+            raise BadInput(
+                "a first day of what has its own", where="Marker.since",
+                expected="since= for the whole subject only",
+            )  # fmt: skip
+        if self.since is not None and self.until is not None and self.until <= self.since:
+            raise BadInput(
+                "a marker that holds on no day", where="Marker.until",
+                expected=f"a day after {self.since}", found=str(self.until),
+            )  # fmt: skip
+
+    def _about(self) -> str:
+        if self.work is not None:
+            return about("work", self.work)
+        if self.lesson is not None:
+            return about("lesson", self.lesson)
+        if self.period is not None:
+            return about("period", check_id(self.period, "period"))
+        return about("subject", JournalId.parse(str(self.journal)).subject)
 
 
 @frozen

@@ -18,7 +18,7 @@ from edujournal.model.draft_forms import (
     texts_of,
     without_none,
 )
-from edujournal.model.drafts_at_lesson import absentees
+from edujournal.model.drafts_at_lesson import STAGES, absentees
 from edujournal.model.entries import Content, Evidence
 from edujournal.model.groups import words
 from edujournal.model.ids import JournalId, about, check_code, check_id
@@ -128,6 +128,8 @@ class PeriodResult:
         marker: Code of the marker, such as «осв», «н/а», «безотм», or None with *value*.
         scale: Scale; None for the default.
         stage: ``period``, ``year``, ``exam`` or ``final``.
+        until: Day before which a marker is to give way to a mark; None if none is named.
+        ground: Why a marker is given, as typed.
     """
 
     journal: str | JournalId
@@ -137,6 +139,8 @@ class PeriodResult:
     marker: str | None = None
     scale: str | None = None
     stage: str = "period"
+    until: date | None = None
+    ground: str | None = None
     evidence: Evidence | None = None
 
     def content(self) -> Content:
@@ -146,22 +150,28 @@ class PeriodResult:
                 "a result is either a mark or a marker", where="PeriodResult",
                 expected="value= or marker=, not both",
             )  # fmt: skip
-        if self.stage not in ("period", "year", "exam", "final"):
+        if self.stage not in STAGES:
             raise BadInput(
-                "unknown stage", where="PeriodResult.stage", expected="period, year, exam or final",
+                "unknown stage", where="PeriodResult.stage", expected=", ".join(STAGES),
                 found=self.stage,
+            )  # fmt: skip
+        if self.marker is None and (self.until is not None or self.ground is not None):
+            raise BadInput(
+                "a mark has neither term nor ground", where="PeriodResult",
+                expected="until= and ground= with marker= only",
             )  # fmt: skip
         values = without_none(
             {
                 "marker": None if self.marker is None else check_code(self.marker, "marker"),
                 "scale": self.scale,
                 "stage": self.stage,
+                "until": day_text(self.until),
                 "value": None if self.value is None else exact(self.value, "PeriodResult.value"),
             }
         )
         return Content(
             "result", about("period", check_id(self.period, "period")), self.pupil, values,
-            journal=str(JournalId.parse(str(self.journal))),
+            texts_of(ground=self.ground), journal=str(JournalId.parse(str(self.journal))),
         )  # fmt: skip
 
 

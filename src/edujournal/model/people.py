@@ -14,6 +14,9 @@ from edujournal.model.ids import check_id
 #: Roles that speak for the school's administration.
 ADMINISTRATION: Final = ("head", "deputy")
 
+#: The actor, and its role, that records what time has made: no person, and no account of the school.
+SYSTEM: Final = "system"
+
 
 def _id(noun: str) -> Callable[[object, object, str], object]:
     return lambda _self, _attribute, value: check_id(value, noun)

@@ -19,7 +19,8 @@ class BreachCode:
 
     Attributes:
         code: Stable name.
-        family: ``timing``, ``quantity``, ``rights``, ``relations`` or ``integrity``.
+        family: ``timing``, ``quantity``, ``rights``, ``relations``, ``markers``, ``locks`` or
+            ``integrity``.
         since: Version of the library that has it first.
         asks: What is asked.
         why: Why it is asked.
@@ -278,6 +279,62 @@ _ROWS: Final = (
         "The importer states the times of the old system.",
         "A teacher states that a mark was recorded yesterday.",
         "Leave the evidence out, or let the importer act.",
+    ),
+    BreachCode(
+        "marker-role", "markers", "0.1",
+        "A marker is set by a role that may set it.",
+        "Who may exempt a pupil is not everybody who may write a mark.",
+        "The deputy head exempts a pupil from physical education.",
+        "The teacher does, where the regulation leaves it to the administration.",
+        "Ask one who holds the role to set it.",
+    ),
+    BreachCode(
+        "no-ground", "markers", "0.1",
+        "A marker that needs a ground names it.",
+        "An exemption without a ground cannot be checked.",
+        "Exempt by certificate 14 of 3 September.",
+        "Exempt, and nothing more.",
+        "Give the ground.",
+    ),
+    BreachCode(
+        "marker-scope", "markers", "0.1",
+        "A marker is given for what its kind may be given for.",
+        "What makes sense for a period may make none for a lesson.",
+        "Not assessed for the quarter.",
+        "Not assessed at a lesson, where only periods are assessed.",
+        "Give it for what it is meant for, or take another marker.",
+    ),
+    BreachCode(
+        "beside-mark", "markers", "0.1",
+        "A marker that stands alone has no mark beside it.",
+        "One of the two must be wrong.",
+        "A pupil of ungraded teaching with a remark.",
+        "The same pupil with a mark.",
+        "Take back the one that is wrong.",
+    ),
+    BreachCode(
+        "marker-ended", "markers", "0.1",
+        "A marker whose term has ended is not changed any more.",
+        "What time has made of it stands; a later change would undo it unseen.",
+        "The term of a debt put off on the day before it ends.",
+        "The same on the day after.",
+        "Change what came of it, with a reason.",
+    ),
+    BreachCode(
+        "uncleared", "markers", "0.1",
+        "A marker with a term is cleared before the term ends.",
+        "A debt that nobody has to clear is no debt.",
+        "A debt until 20 October, and a mark on the 15th.",
+        "The same debt, and no mark by the 20th.",
+        "Record what clears it: a mark, or what else its kind names.",
+    ),
+    BreachCode(
+        "not-by-time", "markers", "0.1",
+        "What time makes is made when it is due, and as the regulation says.",
+        "Nobody but the calendar stands behind such an entry; anybody can work it out again.",
+        "An incomplete result that became 1 on the day after its last.",
+        "The same a day early.",
+        "Annul it, and look at the term.",
     ),
     BreachCode(
         "locked", "locks", "0.1",

@@ -216,10 +216,20 @@ def _marker(marker: MarkerKind, regulation: Regulation, path: str) -> Iterator[P
     yield from _value(marker.value, regulation, f"{path}.value")
     if marker.expires is not None:
         yield from _expiry(marker.expires, regulation, f"{path}.expires", codes)
+        yield from _place(marker, path)
     for name in ("suggested_for", "always_for"):
         selector = getattr(marker, name)
         if selector is not None:
             yield from features_of(selector, f"{path}.{name}")
+
+
+def _place(marker: MarkerKind, path: str) -> Iterator[Problem]:
+    """What time makes names its clause, and stands in a cell of its own."""
+    if marker.clause is None:
+        yield Problem(f"{path}.clause", "an end that no clause asks for", "number of a clause")
+    if marker.expires is not None and marker.expires.value and "subject" in marker.scopes:
+        yield Problem(f"{path}.scopes", "a mark for a whole subject, which has no cell",
+                      "scopes without subject")  # fmt: skip
 
 
 def _value(value: str | None, regulation: Regulation, path: str) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from edujournal.rules.given import subject_wide
 from edujournal.rules.predicates import is_absent
 from edujournal.rules.scenes import features, worlds
 from edujournal.rules.term_values import Bound, Terms
-from edujournal.rules.verdicts import Effect, Severity
+from edujournal.rules.verdicts import Effect, NotKnown, Outcome, Severity
 
 #: A record that is judged only where it is made.
 NOBODY: Final = Quorum()
@@ -45,10 +45,11 @@ class Duty:
         quorum: Who or what must have it.
         judged: Whether the time of what is recorded is judged; a completeness rule does not.
         severity: Weight of a breach.
-        on_breach: What lateness does to a write.
-        on_early: What earliness does to a write.
+        on_breach: What lateness, or that it is missing, leads to.
+        on_early: What earliness leads to.
         when_missing: ``missing``, or ``undecidable`` where nothing proves that it was not done.
         target: Number of the entry that asks for an answer, or None.
+        becomes: Code of the marker that what is missing becomes, or None.
     """
 
     regulation: str
@@ -67,6 +68,35 @@ class Duty:
     on_early: Effect = Effect.REFUSE
     when_missing: str = "missing"
     target: int | None = None
+    becomes: str | None = None
+
+    def compared(self, lo: int | None, hi: int) -> Outcome:
+        """Compare the window with a recording known to lie in ``[lo, hi)``.
+
+        The bounds are judged apart: nothing is called a breach without evidence.
+        """
+        if isinstance(self.opens, int) and hi <= self.opens:
+            return Outcome.EARLY
+        if isinstance(self.closes, int) and hi > self.closes:
+            certain = lo is not None and lo >= self.closes
+            return Outcome.LATE if certain else Outcome.UNDECIDABLE
+        known = not isinstance(self.closes, NotKnown) and not isinstance(self.opens, NotKnown)
+        return Outcome.MET if known else Outcome.UNDECIDABLE
+
+    def without(self, at: int, *, certain: bool = True) -> Outcome:
+        """What is to be said at the instant *at* where nothing is recorded.
+
+        Args:
+            at: The instant.
+            certain: Whether it is certain that it is owed.
+        """
+        if isinstance(self.closes, NotKnown):
+            return Outcome.UNDECIDABLE
+        if self.closes is None or at < self.closes:
+            return Outcome.PENDING
+        if not certain or self.when_missing == "undecidable":
+            return Outcome.UNDECIDABLE
+        return Outcome.MISSING
 
 
 def duties(
@@ -211,13 +241,21 @@ def _duty(
         else occasion.event.entry,
     )  # fmt: skip
     if isinstance(rule, QuantityRule):
-        return evolve(duty, closes=terms.value(rule.by, ground), quorum=rule.each, judged=False)
+        return evolve(
+            duty,
+            closes=terms.value(rule.by, ground),
+            quorum=rule.each,
+            judged=False,
+            on_breach=rule.on_breach,
+            becomes=rule.becomes,
+        )
     return evolve(
         duty,
         closes=terms.value(rule.closes, ground),
         quorum=rule.quorum,
         on_breach=rule.on_breach,
         on_early=rule.on_early,
+        becomes=rule.becomes,
     )
 
 

@@ -46,7 +46,7 @@ def scope_of(entry: Entry, occasion: Occasion) -> str:
     if kind != "period":
         return kind
     yearly = occasion.period is not None and occasion.period.kind == YEAR
-    return "year" if yearly or entry.values.get("stage", "period") != "period" else "period"
+    return "year" if yearly or stage_of(entry) != "period" else "period"
 
 
 def span_of(entry: Entry) -> tuple[date | None, date | None]:
@@ -80,12 +80,17 @@ def subject_wide(occasion: Occasion, state: BookState, pupil: str | None = None)
             yield now
 
 
-def beside(occasion: Occasion, pupil: str, state: BookState) -> list[Entry]:
+def stage_of(entry: Entry) -> str:
+    """Stage of a result, or of the marker that stands for one."""
+    return str(entry.values.get("stage", "period"))
+
+
+def beside(occasion: Occasion, pupil: str, state: BookState, stage: str = "period") -> list[Entry]:
     """What stands in the cell of *pupil* at *occasion*, as it reads: marks, make-ups, markers, results.
 
     A marker for a lesson shares its cell with every mark at the lesson and at the works held there; one
     for a work only with the marks of that work. What reaches the cell from the whole subject is not
-    in it, but at an occasion that is the subject itself.
+    in it, but at an occasion that is the subject itself. Results are those of one stage.
     """
     places = dict.fromkeys(_places(occasion, state))
     found = [
@@ -95,7 +100,8 @@ def beside(occasion: Occasion, pupil: str, state: BookState) -> list[Entry]:
         if kind != "mark" or _is_of(entry, name, occasion)
     ]
     found.sort(key=lambda entry: entry.number)
-    return [state.reading(entry) for entry in found]
+    read = [state.reading(entry) for entry in found]
+    return read if occasion.period is None else [one for one in read if stage_of(one) == stage]
 
 
 def _places(occasion: Occasion, state: BookState) -> Iterator[tuple[str, str]]:
@@ -148,6 +154,14 @@ def _in_period(occasion: Occasion) -> Occasion:
     return evolve(occasion, period=occasion.calendar.period_on(occasion.group, occasion.day))
 
 
+def counts_from(entry: Entry, state: BookState) -> int | None:
+    """Instant from which a marker counts: at which time made it, else of its recording; None if unknown."""
+    made = [one.values["because"] for one in state.corrections(entry.number)
+            if "because" in one.values]  # fmt: skip
+    because = made[-1] if made else entry.values.get("because")
+    return entry.lo if because is None else int(because["at"])
+
+
 def end_of(
     entry: Entry, kind: MarkerKind, occasion: Occasion, terms: Terms, state: BookState
 ) -> Bound:
@@ -159,9 +173,10 @@ def end_of(
     own = None if until is None else zone(occasion.calendar.zone).start_of_day(until)
     if kind.expires is None or kind.expires.term is None:
         return own
-    if entry.lo is None:
+    counts = counts_from(entry, state)
+    if counts is None:
         return NotKnown("entry.recorded")
-    ground = Ground(occasion, terms.facts, state, entry.pupil, terms.regulation.given, entry.lo)
+    ground = Ground(occasion, terms.facts, state, entry.pupil, terms.regulation.given, counts)
     term = terms.value(kind.expires.term, ground)
     if isinstance(term, NotKnown) or term is None:
         return term

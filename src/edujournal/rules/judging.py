@@ -10,8 +10,21 @@ from edujournal.ledger.books import BookState
 from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.facts import Facts
 from edujournal.model.occasions import Lesson, Occasion
-from edujournal.model.people import ADMINISTRATION
-from edujournal.rules import approvals, checks, integrity, locks, relations, rights, timing, waivers
+from edujournal.model.people import ADMINISTRATION, SYSTEM
+from edujournal.rules import (
+    approvals,
+    becoming,
+    checks,
+    integrity,
+    locks,
+    marker_terms,
+    markers,
+    quantity,
+    relations,
+    rights,
+    timing,
+    waivers,
+)
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty, duties, member
@@ -117,10 +130,13 @@ class Judge:
             occasion = occasion_of(subject, facts, state)
         if not regulation.holds_on(occasion.day):
             return Judged()
+        if entry.by.role == SYSTEM and "because" in entry.values:
+            return self._by_time(entry, occasion, state)
         findings: list[Finding] = []
         acting = found = importing = None
         if regulation.rights:
-            hand, found = rights.of_entry(entry, subject.kind, occasion, scene)
+            prefer = markers.setters(entry, state, regulation)
+            hand, found = rights.of_entry(entry, subject.kind, occasion, scene, prefer)
             findings.append(hand)
             acting = found
             if entry.evidence is not None:
@@ -139,6 +155,8 @@ class Judge:
                     open_now, _ = reopened(choices, member(entry), occasion, state, regulation)
                     findings.append(timing.of_entry(open_now, entry, entry.pupil))
         findings.extend(relations.of_entry(entry, occasion, scene))
+        role = "" if found is None else found.role
+        findings.extend(markers.of_entry(entry, subject, occasion, scene, role, self.terms))
         if regulation.checks:
             findings.extend(checks.of_entry(entry, scene))
         findings.extend(locks.of_entry(entry, subject, occasion, scene, self.terms))
@@ -147,6 +165,24 @@ class Judge:
         if acting is None:
             return Judged(findings, spoke=bool(regulation.rights))
         return Judged(findings, entry.by.role or acting.role, acting.clause, spoke=True)
+
+    def _by_time(self, entry: Entry, occasion: Occasion, state: BookState) -> Judged:
+        """Judge what time made by the regulation that it names; any other has nothing to say of it."""
+        if entry.values["because"]["regulation"] != self.regulation.id:
+            return Judged()
+        if entry.values["because"]["what"] == "missing":
+            found = becoming.of_entry(entry, occasion, self._missing(entry, occasion, state))
+        else:
+            found = marker_terms.by_time(entry, occasion, self.terms, state)
+        return Judged([found], SYSTEM, found.clause, spoke=True)
+
+    def _missing(self, entry: Entry, occasion: Occasion, state: BookState) -> Iterator[Finding]:
+        """What was missing for the pupil of *entry* at its instant."""
+        record = "result" if entry.kind == "result" else "mark"
+        for choices in self.duties(occasion, record, None, state, entry.pupil):
+            yield from quantity.completeness(
+                choices, occasion, self.facts, state, self.regulation, entry.at, entry.pupil
+            )
 
     def _change(
         self, entry: Entry, target: Entry, occasion: Occasion, state: BookState

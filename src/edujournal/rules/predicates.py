@@ -16,7 +16,9 @@ from edujournal.model.facts import Facts
 from edujournal.model.people import Kleene
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.worth import is_absence
+from edujournal.rules.given import beside, subject_wide
+from edujournal.rules.scenes import of_lesson
+from edujournal.rules.worth import Missed, is_absence, sign_of, worth
 
 
 @frozen
@@ -75,7 +77,7 @@ def _has_text(name: str) -> Callable[[Entry, Scene], Kleene]:
         if name not in entry.texts:
             return Kleene.NO
         text = entry.texts[name]
-        return Kleene.UNKNOWN if text is None else _yes(not _is_empty(text, scene.regulation))
+        return Kleene.UNKNOWN if text is None else _yes(not is_empty(text, scene.regulation))
 
     return holds
 
@@ -90,7 +92,7 @@ def _has_nature(entry: Entry, scene: Scene) -> Kleene:
     return _has_text("nature")(entry, scene)
 
 
-def _is_empty(text: str, regulation: Regulation) -> bool:
+def is_empty(text: str, regulation: Regulation) -> bool:
     """Tell whether a text says nothing: blank, or one of those that the regulation lists."""
     said = text.strip().casefold()
     return not said or any(said == one.casefold() for one in regulation.says_nothing)
@@ -100,7 +102,7 @@ def says_something(entry: Entry, regulation: Regulation) -> bool:
     """Tell whether the texts of *entry* say something; an erased text is taken to have done so."""
     for name in ("topic", "task"):
         text = entry.texts.get(name)
-        if text is not None and _is_empty(text, regulation):
+        if text is not None and is_empty(text, regulation):
             return False
     return True
 
@@ -170,11 +172,22 @@ def _absence_excused(entry: Entry, scene: Scene) -> Kleene:
         return row
     if row is None or not is_absent(row, scene.regulation):
         return Kleene.YES  # another relation speaks of a make-up without an absence
-    code = scene.regulation.find_absence(str(row["code"]))
-    excused = None if code is None else code.excused
+    excused = _excused_there(entry, str(row["code"]), scene)
     if not excused and _has_excuse(entry, scene):
         return Kleene.YES
     return Kleene.UNKNOWN if excused is None else _yes(excused)
+
+
+def _excused_there(entry: Entry, code: str, scene: Scene) -> bool | None:
+    """Whether the reason code, or a marker of the pupil at that lesson, excuses the absence."""
+    occasion = of_lesson(scene.facts.lesson(str(lesson_of(entry, scene))), scene.facts)
+    pupil = str(entry.pupil)
+    entries = [
+        *beside(occasion, pupil, scene.state),
+        *subject_wide(occasion, scene.state, pupil),
+    ]
+    signs = [sign for one in entries if (sign := sign_of(one)) is not None]
+    return worth(signs, scene.regulation, Missed(code)).excused
 
 
 def _has_excuse(entry: Entry, scene: Scene) -> bool:

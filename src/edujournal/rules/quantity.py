@@ -13,7 +13,7 @@ from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty, expected
 from edujournal.rules.fulfilling import done
 from edujournal.rules.reopening import reopened
-from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
+from edujournal.rules.verdicts import Effect, Finding, Outcome
 
 
 def completeness(
@@ -54,7 +54,7 @@ def completeness(
             duty.clause,
             duty.severity,
             outcome,
-            Effect.REMARK,
+            Effect.REMARK if duty.on_breach is Effect.REFUSE else duty.on_breach,
             duty.book,
             duty.about,
             one,
@@ -65,6 +65,7 @@ def completeness(
             why={
                 **_absent_why(choices, outcome, certain),
                 **({} if voided is None else {"void": voided}),
+                **({} if duty.becomes is None else {"becomes": duty.becomes}),
             },
         )
 
@@ -72,13 +73,7 @@ def completeness(
 def _absent(duty: Duty, at: int, certain: bool) -> Outcome:
     if duty.quorum.how == "none":
         return Outcome.PENDING  # never missing, should this be the duty that holds
-    if isinstance(duty.closes, NotKnown):
-        return Outcome.UNDECIDABLE
-    if duty.closes is None or at < duty.closes:
-        return Outcome.PENDING
-    if not certain or duty.when_missing == "undecidable":
-        return Outcome.UNDECIDABLE
-    return Outcome.MISSING
+    return duty.without(at, certain=certain)
 
 
 def _absent_why(choices: Sequence[Duty], outcome: Outcome, certain: bool) -> Mapping[str, Any]:

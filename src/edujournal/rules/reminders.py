@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from attrs import frozen
@@ -14,7 +14,7 @@ from edujournal.model.people import ADMINISTRATION, Kleene, covers
 from edujournal.model.time import zone
 from edujournal.rules.clauses import Regulation, ReminderStep
 from edujournal.rules.terms import shifted
-from edujournal.rules.verdicts import Finding, Outcome
+from edujournal.rules.verdicts import Effect, Finding, Outcome
 
 
 @frozen
@@ -65,6 +65,68 @@ def reminders(
                 yield Reminder(finding, step.role, accounts, since, _key(finding, step))
 
 
+def tells(regulation: Regulation) -> bool:
+    """Tell whether some breach of *regulation* is told to somebody beyond those who read audits."""
+    rules = [rule for clause in regulation.clauses for rule in clause.rules]
+    return any(
+        getattr(one, name, None) in (Effect.NOTIFY, Effect.ESCALATE)
+        for one in (*regulation.markers, *rules)
+        for name in ("on_breach", "on_early")
+    )
+
+
+def alarms(
+    findings: Iterable[Finding], regulation: Regulation, facts: Facts, at: int
+) -> Iterator[Reminder]:
+    """Yield a reminder of each recorded breach that is to be told, for each step reached by *at*.
+
+    With the effect *notify* the first step of the ladder is told, at once. With *escalate* every step
+    is, each so long after the breach as it stands in the ladder after the end of a window.
+
+    Args:
+        findings: What an audit finds.
+        regulation: The regulation with its ladder.
+        facts: What the school's data says.
+        at: The present instant, UTC microseconds.
+    """
+    for finding in findings:
+        if (
+            not finding.is_breach
+            or finding.regulation != regulation.id
+            or finding.hi is None
+            or finding.effect not in (Effect.NOTIFY, Effect.ESCALATE)
+        ):
+            continue
+        calendar = facts.calendar(year_of_book(finding.book))
+        breach = finding.hi - 1
+        steps = [(_since(step, breach, calendar), step) for step in regulation.reminders]
+        ladder = sorted(
+            ((max(breach, since), step) for since, step in steps if since is not None),
+            key=lambda one: one[0],
+        )
+        for since, step in ladder[:1] if finding.effect is Effect.NOTIFY else ladder:
+            if since <= at:
+                accounts = told(step.role, finding, facts, at)
+                key = f"{_key(finding, step)}|{finding.code}|{finding.entry}"
+                yield Reminder(finding, step.role, accounts, since, key)
+
+
+def reminders_of(
+    regulations: Sequence[Regulation],
+    owed: Sequence[Finding],
+    broken: Iterable[Finding],
+    facts: Facts,
+    at: int,
+) -> list[Reminder]:
+    """Every reminder of what is owed and of what is broken, by the ladders of all the regulations."""
+    breaches = list(broken)
+    found: list[Reminder] = []
+    for regulation in regulations:
+        found += reminders(owed, regulation, facts, at)
+        found += alarms(breaches, regulation, facts, at)
+    return found
+
+
 def _since(step: ReminderStep, closes: int, calendar: Calendar) -> int | None:
     return shifted(closes, step.after, calendar, None)
 
@@ -80,13 +142,20 @@ def _key(finding: Finding, step: ReminderStep) -> str:
 def told(role: str, finding: Finding, facts: Facts, at: int) -> frozenset[str]:
     """Accounts that hold *role* for the book of *finding* at the instant *at*.
 
-    The teacher is whoever owes the record; the homeroom teacher that of the journal's class or
-    classes; any other role is held in the whole school.
+    The teacher is whoever owes the record, or made it; the homeroom teacher that of the journal's
+    class or classes; guardians and pupils those of the pupil concerned; any other role is held in the
+    whole school.
     """
     calendar = facts.calendar(year_of_book(finding.book))
     day = zone(calendar.zone).local_date(at)
     if role == "teacher":
-        return finding.hands
+        return finding.hands or frozenset({finding.by} if finding.by is not None else ())
+    if role in ("guardian", "pupil"):
+        return frozenset(
+            account.id
+            for account in facts.accounts
+            if finding.pupil in account.pupils and account.active(day, day) is Kleene.YES
+        )
     if role == "homeroom":
         if not finding.book.startswith("journal/"):
             return frozenset()

@@ -258,8 +258,11 @@ def decide(
     record: str,
     occasion: Occasion,
     scene: Scene,
+    prefer: tuple[str, ...] = (),
 ) -> Right:
     """What the rights table says, in the role named, or in the first one held that allows it.
+
+    Roles to *prefer* are tried before others.
 
     Without a role that allows it the denial is that of the homeroom teacher of this very class, else
     of a teacher, else of the first role held.
@@ -268,7 +271,7 @@ def decide(
         return _answer(role, action, hand, entry, record, occasion, scene)
     unknown: Right | None = None
     denials: list[Right] = []
-    for one in roles_of(hand, scene):
+    for one in dict.fromkeys((*prefer, *roles_of(hand, scene))):
         held = holds(one, hand, occasion, scene)
         if held is Kleene.NO:
             continue
@@ -295,15 +298,15 @@ def decide(
 
 
 def of_entry(
-    entry: Entry, record: str, occasion: Occasion, scene: Scene
+    entry: Entry, record: str, occasion: Occasion, scene: Scene, prefer: tuple[str, ...] = ()
 ) -> tuple[Finding, Right | None]:
-    """Judge the hand of *entry*."""
+    """Judge the hand of *entry*; where it names no role, roles to *prefer* are tried first."""
     hand = hand_of(entry, occasion)
     if hand is None:
         return _finding(
             entry, record, scene, _undecidable(scene, record), {"unknown": ["author"]}
         ), None
-    found = decide("write", entry.role or None, hand, entry, record, occasion, scene)
+    found = decide("write", entry.role or None, hand, entry, record, occasion, scene, prefer)
     active = scene.facts.account(hand.account).active(hand.first, hand.last)
     if active is not Kleene.YES:
         found = Right(

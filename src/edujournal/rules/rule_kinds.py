@@ -225,6 +225,7 @@ class TimingRule:
     when_missing: str = "missing"
     instead_of: str | None = None
     lifts: tuple[Lift, ...] = ()
+    becomes: str | None = None
 
 
 @frozen(kw_only=True)
@@ -240,8 +241,10 @@ class QuantityRule:
     when: Selector = Selector()
     opens: Term | None = None
     severity: Severity = Severity.MUST
+    on_breach: Effect = Effect.REMARK
     when_missing: str = "missing"
     instead_of: str | None = None
+    becomes: str | None = None
 
 
 @frozen(kw_only=True)

@@ -64,6 +64,22 @@ def of_period(journal: JournalId, period: str, facts: Facts) -> Occasion:
     )
 
 
+def of_subject(entry: Entry, facts: Facts) -> Occasion:
+    """The occasion of a marker for a whole subject: its day is the first one, or that of recording."""
+    journal = JournalId.parse(entry.book)
+    calendar = facts.calendar(journal.year)
+    since = entry.values.get("since")
+    day = zone(calendar.zone).local_date(entry.hi - 1)
+    return Occasion(
+        entry.about,
+        entry.book,
+        calendar,
+        group=journal.group,
+        subject=journal.subject,
+        day=day if since is None else date.fromisoformat(since),
+    )
+
+
 def of_section(section: str, year: str, facts: Facts) -> Occasion:
     """The occasion of a section of the year's set-up."""
     calendar = facts.calendar(year)
@@ -124,6 +140,8 @@ def occasion_of(entry: Entry, facts: Facts, state: BookState) -> Occasion:
         return of_work(work, journal, facts)
     if kind == "period":
         return of_period(JournalId.parse(entry.book), id, facts)
+    if kind == "subject":
+        return of_subject(entry, facts)
     if kind == "section":
         return of_section(id, year_of_book(entry.book), facts)
     if kind == "journal":

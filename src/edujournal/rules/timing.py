@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from edujournal.model.entries import Entry
 from edujournal.rules.choices import agreed, known, why
 from edujournal.rules.duties import Duty
-from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
+from edujournal.rules.verdicts import Effect, Finding, Outcome
 
 
 def compare(duty: Duty, lo: int | None, hi: int) -> Outcome:
@@ -15,13 +15,7 @@ def compare(duty: Duty, lo: int | None, hi: int) -> Outcome:
 
     The bounds are judged apart: nothing is called a breach without evidence.
     """
-    if isinstance(duty.opens, int) and hi <= duty.opens:
-        return Outcome.EARLY
-    if isinstance(duty.closes, int) and hi > duty.closes:
-        certain = lo is not None and lo >= duty.closes
-        return Outcome.LATE if certain else Outcome.UNDECIDABLE
-    known = not isinstance(duty.closes, NotKnown) and not isinstance(duty.opens, NotKnown)
-    return Outcome.MET if known else Outcome.UNDECIDABLE
+    return duty.compared(lo, hi)
 
 
 def of_entry(choices: Sequence[Duty], entry: Entry, pupil: str | None) -> Finding:

@@ -49,13 +49,23 @@ class Severity(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a breach does to a write.
+    """What a breach leads to.
 
     *Version added: 0.1.*
+
+    Attributes:
+        REMARK: It is written, and the breach is kept in sight of every audit.
+        REFUSE: It is not written.
+        NOTIFY: As a remark, and those on the first step of the ladder of reminders are told at once.
+        ESCALATE: As a remark, and the whole ladder is told, step by step.
+        CONVERT: What is still missing at the end becomes a marker, by the next tick.
     """
 
     REMARK = "remark"
     REFUSE = "refuse"
+    NOTIFY = "notify"
+    CONVERT = "convert"
+    ESCALATE = "escalate"
 
 
 class Decision(StrEnum):
@@ -94,7 +104,7 @@ class Finding:
         clause: Clause number.
         severity: Weight of a breach.
         outcome: What became of it.
-        effect: What a breach does to a write.
+        effect: What a breach leads to.
         book: Book concerned.
         about: Name of the occasion.
         pupil: Pupil, or other member of the set that owes the record; None for the whole occasion.

@@ -15,14 +15,19 @@ TITLES: Final = {
     "after-close": Message("title", "recorded late"),
     "awaits-approval": Message("title", "waits for approval"),
     "before-open": Message("title", "recorded early"),
+    "beside-mark": Message("title", "marker and mark together"),
     "changed-after-close": Message("title", "changed after closing"),
     "declared-twice": Message("title", "said twice"),
     "evidence-not-allowed": Message("title", "times stated without the right"),
     "in-the-future": Message("title", "from the future"),
     "lesson-not-held": Message("title", "lesson not held"),
     "locked": Message("title", "locked"),
+    "marker-ended": Message("title", "ended marker changed"),
+    "marker-role": Message("title", "marker set by another role"),
+    "marker-scope": Message("title", "marker given for something else"),
     "missing": Message("title", "not recorded"),
     "no-absence": Message("title", "nothing to make up"),
+    "no-ground": Message("title", "marker without a ground"),
     "no-kind": Message("title", "no kind of work"),
     "no-nature": Message("title", "no manner of homework"),
     "no-plan-link": Message("title", "no link to the plan"),
@@ -33,6 +38,7 @@ TITLES: Final = {
     "no-substitution": Message("title", "no substitution"),
     "no-such-original": Message("title", "retake of nothing"),
     "no-such-target": Message("title", "nothing to change"),
+    "not-by-time": Message("title", "not due by time"),
     "not-excused": Message("title", "absence not excused"),
     "not-free": Message("title", "substitute not free"),
     "not-your-journal": Message("title", "somebody else's journal"),
@@ -44,6 +50,7 @@ TITLES: Final = {
     "role-not-held": Message("title", "role not held"),
     "says-nothing": Message("title", "text that says nothing"),
     "unconfirmed-substitution": Message("title", "substitution not confirmed"),
+    "uncleared": Message("title", "marker not cleared"),
     "void": Message("title", "void entry"),
 }
 
@@ -58,6 +65,7 @@ BROKEN: Final = {
     "after-close": Message("finding", "not recorded in its window"),
     "awaits-approval": Message("finding", "the change waits for agreement ({roles})"),
     "before-open": Message("finding", "recorded before its window"),
+    "beside-mark": Message("finding", "the marker {marker} stands alone, and there is a mark"),
     "changed-after-close": Message("finding", "changed after its window"),
     "declared-twice": Message("finding", "it was already said; a second saying is a correction"),
     "evidence-not-allowed": Message(
@@ -66,8 +74,12 @@ BROKEN: Final = {
     "in-the-future": Message("finding", "said to be recorded in the future"),
     "lesson-not-held": Message("finding", "the lesson is not held"),
     "locked": Message("finding", "locked since {closes}"),
+    "marker-ended": Message("finding", "the term of the marker {marker} has ended"),
+    "marker-role": Message("finding", "this role may not set the marker {marker} (role: {role})"),
+    "marker-scope": Message("finding", "the marker {marker} is not given for this"),
     "missing": Message("finding", "not recorded"),
     "no-absence": Message("finding", "the pupil did not miss the lesson"),
+    "no-ground": Message("finding", "the marker {marker} is given without a ground"),
     "no-kind": Message("finding", "the kind of work is not named"),
     "no-nature": Message("finding", "the manner of the homework is not named"),
     "no-plan-link": Message("finding", "the topic is not linked to the thematic plan"),
@@ -78,6 +90,7 @@ BROKEN: Final = {
     "no-substitution": Message("finding", "another teacher, and no substitution is shown: {by}"),
     "no-such-original": Message("finding", "there is no such mark to take again: {target}"),
     "no-such-target": Message("finding", "there is no such entry to change: {target}"),
+    "not-by-time": Message("finding", "time has not made this"),
     "not-excused": Message("finding", "the absence is not excused"),
     "not-free": Message(
         "finding", "only a teacher who is free then may claim the lesson, for himself, that day"
@@ -91,6 +104,7 @@ BROKEN: Final = {
     "role-not-held": Message("finding", "does not hold the role: {by} (role: {role})"),
     "says-nothing": Message("finding", "the text says nothing"),
     "unconfirmed-substitution": Message("finding", "the substitution is not confirmed"),
+    "uncleared": Message("finding", "the marker {marker} is not cleared"),
     "void": Message("finding", "does not count"),
 }
 
@@ -109,6 +123,9 @@ IN_TIME: Final = Message("finding", "in time")
 NOT_RECORDED: Final = Message("finding", "not recorded")
 NOT_RECORDED_YET: Final = Message("finding", "not recorded yet")
 IS_RECORDED: Final = Message("finding", "recorded")
+CLEARED: Final = Message("finding", "the marker {marker} is cleared")
+UNCLEARED: Final = Message("finding", "the marker {marker} is not cleared")
+UNCLEARED_YET: Final = Message("finding", "the marker {marker} is not cleared yet")
 WINDOW: Final = Message("finding", "window {window}")
 HAND: Final = Message("finding", "by {hand}")
 OWED: Final = Message("finding", "owed by {hands}")
@@ -158,6 +175,7 @@ OVER_DAYS: Final = Message("window", "from {opens} on {first} until {closes} on 
 AT_LESSON: Final = Message("occasion", "{journal}, {day}, lesson {slot}")
 LESSON: Final = Message("occasion", "lesson {id}")
 WORK: Final = Message("occasion", "{journal}, work {id}")
+SUBJECT: Final = Message("occasion", "{journal}, the whole subject")
 PERIOD: Final = Message("occasion", "{journal}, {period}")
 SECTION: Final = Message("occasion", "section: {section}, {year}")
 EVENT: Final = Message("occasion", "event {id}")

@@ -76,6 +76,7 @@ ROLES: Final = {
     "pupil": Message("role", "pupil"),
     "substitute": Message("role", "substitute teacher"),
     "support": Message("role", "support"),
+    "system": Message("role", "the calendar"),
     "teacher": Message("role", "teacher"),
 }
 
@@ -167,6 +168,7 @@ ANCHORS: Final = {
     "pupil_day.last_lesson.end": Message("anchor", "end of the pupil's last lesson that day"),
     "report_day": Message("anchor", "report day"),
     "request.received": Message("anchor", "moment when the request came"),
+    "role": Message("anchor", "the role of the hand"),
     "roll call": Message("anchor", "who was there: no roll call"),
     "school day": Message("anchor", "a school day of the group"),
     "school_day.end": Message("anchor", "end of the school's last lesson that day"),

@@ -53,6 +53,8 @@ class Happened:
         finding = self._finding
         if finding.code == "missing" and (lacking := self._lacking(outcome)):
             return lacking
+        if finding.code == "uncleared":
+            return self._uncleared(outcome)
         if self._is_timing and finding.hi is not None:
             timed = self._timed(outcome)
             if timed:
@@ -80,6 +82,18 @@ class Happened:
         void = self._finding.why.get("void")
         if void is not None:
             told = [*told, self._say(sentences.EARLIER_VOID, number=void)]
+        return [*told, *self._window(), *self._owed()]
+
+    def _uncleared(self, outcome: Outcome) -> list[str]:
+        """What there is to say of a marker that waits to be cleared."""
+        values = self._values()
+        if outcome is Outcome.MET or self._finding.hi is not None:
+            told = [self._say(sentences.CLEARED, **values), *self._recorded()]
+            return [*told, *self._timed(outcome), *self._window()]
+        pending = outcome is Outcome.PENDING
+        told = [self._say(sentences.UNCLEARED_YET if pending else sentences.UNCLEARED, **values)]
+        if outcome is Outcome.UNDECIDABLE:
+            told.append(self._undecidable())
         return [*told, *self._window(), *self._owed()]
 
     def _timed(self, outcome: Outcome) -> list[str]:
@@ -142,6 +156,7 @@ class Happened:
             "closes",
             "day",
             "group",
+            "marker",
             "report",
             "role",
             "roles",

@@ -110,6 +110,8 @@ class Naming:
             return say(sentences.WORK, journal=self.journal(book), id=id)
         if kind == "period":
             return say(sentences.PERIOD, journal=self.journal(book), period=self.period(id, book))
+        if kind == "subject":
+            return say(sentences.SUBJECT, journal=self.journal(book))
         if kind == "section":
             section = self.messages.word(SECTIONS, id)
             return say(sentences.SECTION, section=section, year=year_of_book(book))
