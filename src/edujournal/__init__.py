@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from edujournal.rules.conversions import convert
     from edujournal.rules.loading import load as load_regulation
     from edujournal.rules.verdicts import Decision, Finding, Outcome, Severity, Verdict
+    from edujournal.ticking import TickReport
     from edujournal.writing import Receipt
 
 __version__ = "0.1.0"
@@ -118,6 +119,7 @@ __all__ = [
     "StoreTooNew",
     "StoreUnwritable",
     "Substitution",
+    "TickReport",
     "Topic",
     "Unknown",
     "Verdict",
@@ -152,6 +154,7 @@ _PLACES = {
     "rules.loading": "load_regulation",
     "rules.verdicts": "Decision Finding Outcome Severity Verdict",
     "samples": "samples",
+    "ticking": "TickReport",
     "writing": "Receipt",
 }
 _PLACE = {name: place for place, names in _PLACES.items() for name in names.split()}

@@ -7,17 +7,22 @@ import random
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from edujournal.audits.exact import audit_book, by_end, due_in
 from edujournal.errors import Refused, StaleHead
+from edujournal.gathering import gather_all
 from edujournal.journals_core import TRIES, Core, Plan, RegulationSource
 from edujournal.ledger.books import BookState
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Compromise, Draft, Restoration
-from edujournal.model.people import Actor
+from edujournal.model.facts import Facts
+from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
 from edujournal.planning import Act, around_of, beside_of, fence_of
 from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
 from edujournal.rules.around import Around
+from edujournal.rules.reminders import reminders_of, tells
 from edujournal.rules.verdicts import Decision, Verdict
+from edujournal.ticking import Tick, TickReport, check_past
 from edujournal.writing import BookAct, Receipt, Written, entries_of, refusal_record
 
 
@@ -109,6 +114,48 @@ class AsyncJournals(Core):
             if limit is not None and entry.at >= limit:
                 break
             state.apply(entry)
+        return state
+
+    async def tick(self, at: datetime | int | None = None) -> TickReport:
+        """Record what time makes by now; see :meth:`edujournal.Journals.tick`.
+
+        Raises:
+            BadInput: The moment has not come.
+        """
+        facts = await asyncio.to_thread(gather_all, self.school)
+        judges = self.judges(facts)
+        tick = Tick(judges, check_past(at, self.now()))
+        stored = [book for book, _ in await self.store.books(self.school.id)]
+        names = [one for one in self.names(stored, facts) if not one.startswith("access/")]
+        for book in names:
+            while found := tick.due(book, await self._known(book, facts, self.now())):
+                for one in found:
+                    receipts = await self.record_many([one.draft], BY_TIME, one.key)
+                    tick.took(one, receipts[0])
+        states = {book: await self._known(book, facts, tick.at) for book in names}
+        owed = [
+            finding
+            for book, state in states.items()
+            for finding in due_in(judges, book, state, tick.at)
+        ]
+        broken = [
+            finding
+            for book, state in states.items()
+            if any(map(tells, self.regulations))
+            for finding in audit_book(judges, book, state.entries, tick.at, beside=states)
+        ]
+        owed.sort(key=by_end)
+        return tick.report(reminders_of(self.regulations, owed, broken, facts, tick.at))
+
+    async def _known(self, book: str, facts: Facts, at: int) -> BookState:
+        """A book as of an instant, with what the school book says of its entries."""
+        state = await self.state(book, at + 1)
+        beside = {
+            name: await self.state(name, at + 1)
+            for name in beside_of(book, facts)
+            if name.startswith("school/")
+        }
+        around_of(book, state, beside)
         return state
 
     def _lock(self, book: str) -> asyncio.Lock:

@@ -19,8 +19,7 @@ from edujournal.ledger.verify import Report, verify
 from edujournal.model.drafts import Compromise, Draft, Restoration
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
-from edujournal.model.ids import school_book
-from edujournal.model.people import Actor
+from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
 from edujournal.planning import Act, around_of, beside_of, fence_of
 from edujournal.ports import (
@@ -34,7 +33,7 @@ from edujournal.ports import (
 )
 from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
-from edujournal.ticking import BY_TIME, Tick, TickReport, check_past
+from edujournal.ticking import Tick, TickReport, check_past
 from edujournal.writing import (
     BookAct,
     Receipt,
@@ -261,10 +260,7 @@ class Journals(Core):
         return self._books(gather_all(self.school))
 
     def _books(self, facts: Facts) -> list[str]:
-        found = {book for book, _ in self.store.books(self.school.id)}
-        found |= {journal.book for journal in facts.journals()}
-        found |= {school_book(calendar.year) for calendar in facts.calendars}
-        return sorted(found)
+        return self.names((book for book, _ in self.store.books(self.school.id)), facts)
 
     # -- audit -----------------------------------------------------------------------------------
 

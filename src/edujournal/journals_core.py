@@ -16,7 +16,7 @@ from edujournal.ledger.books import BookState
 from edujournal.ledger.records import Record
 from edujournal.model.drafts import Draft
 from edujournal.model.facts import Facts, Needs
-from edujournal.model.ids import access_book, year_of_book
+from edujournal.model.ids import access_book, school_book, year_of_book
 from edujournal.model.people import Actor
 from edujournal.model.time import instant
 from edujournal.planning import (
@@ -146,6 +146,14 @@ class Core:
             return error
         rows = self.school.lessons() if error.noun == "lesson" else self.school.accounts()
         return Unknown(error.noun, error.name, (row.id for row in rows))
+
+    @staticmethod
+    def names(stored: Iterable[str], facts: Facts) -> list[str]:
+        """Names of all books: those that are *stored*, and those that the school's data asks for."""
+        found = set(stored)
+        found |= {journal.book for journal in facts.journals()}
+        found |= {school_book(calendar.year) for calendar in facts.calendars}
+        return sorted(found)
 
     def state_of(self, book: str) -> BookState:
         """The cached state of *book*."""

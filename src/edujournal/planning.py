@@ -16,7 +16,7 @@ from edujournal.model.drafts import Compromise, Draft, Restoration
 from edujournal.model.entries import CHANGES, Content, Entry, Evidence
 from edujournal.model.facts import Facts, Needs
 from edujournal.model.ids import JournalId, class_book, school_book, year_of_book
-from edujournal.model.people import SYSTEM, Actor
+from edujournal.model.people import BY_TIME, Actor
 from edujournal.rules.around import Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import OFFICE
@@ -308,7 +308,7 @@ def plan(
     """
     books: dict[str, list[Drafted]] = {}
     facts = act.facts
-    if act.actor != Actor(SYSTEM, SYSTEM):
+    if act.actor != BY_TIME:
         facts.account(act.actor.account)
     if act.actor.on_behalf_of is not None:
         facts.account(act.actor.on_behalf_of)

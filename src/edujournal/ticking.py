@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from attrs import frozen
 
@@ -17,7 +17,6 @@ from edujournal.audits.exact import owed
 from edujournal.errors import BadInput
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Content, Evidence
-from edujournal.model.people import SYSTEM, Actor
 from edujournal.model.time import format_instant, instant
 from edujournal.rules.becoming import converted, converts
 from edujournal.rules.judging import Judge
@@ -25,9 +24,6 @@ from edujournal.rules.marker_terms import ended
 from edujournal.rules.reminders import Reminder
 from edujournal.rules.verdicts import Finding, Outcome
 from edujournal.writing import Receipt
-
-#: Who records what time makes.
-BY_TIME: Final = Actor(SYSTEM, SYSTEM)
 
 
 @frozen

@@ -163,3 +163,7 @@ class Actor:
         if actor.on_behalf_of is not None:
             check_id(actor.on_behalf_of, "account")
         return actor
+
+
+#: Who records what time makes.
+BY_TIME: Final = Actor(SYSTEM, SYSTEM)

@@ -10,7 +10,7 @@ from edujournal.ledger.books import BookState
 from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.facts import Facts
 from edujournal.model.occasions import Lesson, Occasion
-from edujournal.model.people import ADMINISTRATION, SYSTEM
+from edujournal.model.people import ADMINISTRATION, BY_TIME, SYSTEM
 from edujournal.rules import (
     approvals,
     becoming,
@@ -130,7 +130,7 @@ class Judge:
             occasion = occasion_of(subject, facts, state)
         if not regulation.holds_on(occasion.day):
             return Judged()
-        if entry.by.role == SYSTEM and "because" in entry.values:
+        if "because" in entry.values:
             return self._by_time(entry, occasion, state)
         findings: list[Finding] = []
         acting = found = importing = None
@@ -167,13 +167,18 @@ class Judge:
         return Judged(findings, entry.by.role or acting.role, acting.clause, spoke=True)
 
     def _by_time(self, entry: Entry, occasion: Occasion, state: BookState) -> Judged:
-        """Judge what time made by the regulation that it names; any other has nothing to say of it."""
+        """Judge what time made by the regulation that it names; any other has nothing to say of it.
+
+        Nobody but the actor ``system`` says what time made.
+        """
         if entry.values["because"]["regulation"] != self.regulation.id:
             return Judged()
         if entry.values["because"]["what"] == "missing":
             found = becoming.of_entry(entry, occasion, self._missing(entry, occasion, state))
         else:
             found = marker_terms.by_time(entry, occasion, self.terms, state)
+        if entry.evidence is not None or entry.by != BY_TIME:
+            found = evolve(found, outcome=Outcome.BROKEN)
         return Judged([found], SYSTEM, found.clause, spoke=True)
 
     def _missing(self, entry: Entry, occasion: Occasion, state: BookState) -> Iterator[Finding]:
