@@ -15,11 +15,13 @@ from edujournal.ledger.books import BookState
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Compromise, Draft, Restoration
 from edujournal.model.facts import Facts
+from edujournal.model.ids import JournalId
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
-from edujournal.planning import Act, around_of, beside_of, fence_of
+from edujournal.planning import Act, around_of, beside_of, fence_of, placed
 from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
 from edujournal.rules.around import Around
+from edujournal.rules.proposals import Proposal, proposal_books, propose
 from edujournal.rules.reminders import reminders_of, tells
 from edujournal.rules.verdicts import Decision, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
@@ -157,6 +159,25 @@ class AsyncJournals(Core):
         }
         around_of(book, state, beside)
         return state
+
+    async def proposals(
+        self,
+        journal: str | JournalId,
+        period: str,
+        stage: str | None = None,
+        at: datetime | int | None = None,
+    ) -> list[Proposal]:
+        """What the regulation's formula gives for each pupil; see :meth:`edujournal.Journals.proposals`."""
+        moment = self.now() if at is None else at if isinstance(at, int) else instant(at)
+        facts = await asyncio.to_thread(gather_all, self.school)
+        asked = JournalId.parse(str(journal))
+        facts.check_journal(asked)
+        names = proposal_books(asked, facts)
+        beside = beside_of(asked.book, facts)
+        states = {name: await self.state(name, moment + 1) for name in (*names, *beside)}
+        around = placed(asked.book, names, states)
+        return propose(self.regulations, asked, period, facts, states, at=moment, stage=stage,
+                       around=around)  # fmt: skip
 
     def _lock(self, book: str) -> asyncio.Lock:
         return self._locks.setdefault(book, asyncio.Lock())

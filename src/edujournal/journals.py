@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 
 from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_reported
 from edujournal.errors import Refused, StaleHead
@@ -19,9 +20,10 @@ from edujournal.ledger.verify import Report, verify
 from edujournal.model.drafts import Compromise, Draft, Restoration
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
+from edujournal.model.ids import JournalId
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
-from edujournal.planning import Act, around_of, beside_of, fence_of
+from edujournal.planning import Act, around_of, beside_of, fence_of, placed
 from edujournal.ports import (
     Clock,
     Entropy,
@@ -31,6 +33,7 @@ from edujournal.ports import (
     Writes,
     Writing,
 )
+from edujournal.rules.proposals import Proposal, proposal_books, propose
 from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
@@ -298,6 +301,7 @@ class Journals(Core):
         names = sorted(books) if books is not None else self._books(facts)
         names = [name for name in names if not name.startswith("access/")]
         beside: dict[str, BookState] = {}
+        look = cache(lambda name: self.state(name, as_of))
         for place, book in enumerate(names):
             if progress is not None:
                 progress(book, place, len(names))
@@ -306,7 +310,7 @@ class Journals(Core):
                 if name not in beside:
                     beside[name] = self.state(name, as_of)
             entries = self.entries(book, as_of)
-            for finding in audit_book(judges, book, entries, moment, since, until, beside):
+            for finding in audit_book(judges, book, entries, moment, since, until, beside, look):
                 if everything or is_reported(finding):
                     yield finding
 
@@ -393,6 +397,41 @@ class Journals(Core):
         return list(
             dict.fromkeys(gap for one in self.regulations for gap in gaps(facts, year, one))
         )
+
+    def proposals(
+        self,
+        journal: str | JournalId,
+        period: str,
+        stage: str | None = None,
+        at: datetime | int | None = None,
+    ) -> list[Proposal]:
+        """What the regulation's formula gives for each pupil of a journal, beside what was decided.
+
+        Nothing is recorded: the decision is the teacher's. ``proposal.draft()`` is a decision with
+        its basis, to be handed to :meth:`record`.
+
+        Args:
+            journal: Journal in which the results belong, such as ``7A/alg/2026``.
+            period: Id of the period.
+            stage: ``period``, ``year``, ``exam`` or ``final``; by default what the period asks for.
+            at: The moment; now by default.
+
+        Returns:
+            A proposal for each pupil on the roll at the period's end, in the order of ids.
+
+        Raises:
+            Unknown: The school has no such journal, period or stage.
+        """
+        moment = self.now() if at is None else _instant(at)
+        facts = gather_all(self.school)
+        asked = JournalId.parse(str(journal))
+        facts.check_journal(asked)
+        names = proposal_books(asked, facts)
+        beside = beside_of(asked.book, facts)
+        states = {name: self.state(name, moment + 1) for name in (*names, *beside)}
+        around = placed(asked.book, names, states)
+        return propose(self.regulations, asked, period, facts, states, at=moment, stage=stage,
+                       around=around)  # fmt: skip
 
     def facts(self) -> Facts:
         """Everything the school's data says now, as one value for the rules and the views."""

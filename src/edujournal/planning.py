@@ -372,6 +372,14 @@ class Beside:
         )
 
 
+def placed(book: str, names: Sequence[str], states: Mapping[str, BookState]) -> Around:
+    """What stands round *book*; all the books *names* learn which of their entries are void."""
+    around = around_of(book, states[book], {n: one for n, one in states.items() if n not in names})
+    for name in names:
+        states[name].fences = around.fences
+    return around
+
+
 def fence_of(
     draft: Compromise | Restoration, at: int, books: Iterable[tuple[str, Iterable[Record]]]
 ) -> Draft:

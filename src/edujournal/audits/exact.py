@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 from attrs import evolve
 
@@ -15,7 +16,7 @@ from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.model.time import zone
 from edujournal.planning import Beside, around_of, beside_of
-from edujournal.rules import quantity
+from edujournal.rules import basis_kept, quantity
 from edujournal.rules.duties import expected
 from edujournal.rules.integrity import CLAUSE, LIBRARY
 from edujournal.rules.judging import Judge, claims_of, judge_all, unordered
@@ -187,6 +188,7 @@ def audit_book(
     since: date | None = None,
     until: date | None = None,
     beside: Mapping[str, BookState] | None = None,
+    look: Callable[[str], BookState] | None = None,
 ) -> Iterator[Finding]:
     """Audit one book: every entry judged, then everything owed.
 
@@ -198,6 +200,8 @@ def audit_book(
         since: First day of the occasions looked at; None for all.
         until: Day after the last one; None for all.
         beside: School and class books by name.
+        look: Gives another journal, for results that rest on entries there; without it they are not
+            compared.
 
     *Version added: 0.1.*
     """
@@ -207,10 +211,32 @@ def audit_book(
     names = (*beside_of(book, facts), book)
     others = {name: one for name, one in (beside or {}).items() if name in names}
     known = around_of(book, state, others).fences
-    for finding in replay(judges, state, entries, Beside(book, others), known):
+    found = replay(judges, state, entries, Beside(book, others), known)
+    if look is not None:
+        found = chain(found, _outlived(state, look))
+    for finding in found:
         if not days or _meets(finding, state, facts, since, until):
             yield finding
     yield from owed(judges, book, state, at, since, until)
+
+
+def _outlived(state: BookState, look: Callable[[str], BookState]) -> Iterator[Finding]:
+    """Results that rest on what became void, or changed in the journal of a group left by the pupil."""
+
+    def known(book: str) -> BookState:
+        found = look(book)
+        found.fences = state.fences
+        return found
+
+    for result, gone in basis_kept.outlived(state, known):
+        first = gone[0]
+        yield Finding(
+            "basis-changed", LIBRARY, CLAUSE, Severity.ADVICE, Outcome.BROKEN, Effect.REMARK,
+            result.book, result.about, result.pupil, result.kind, lo=result.lo, hi=result.hi,
+            by=result.author, entry=result.number,
+            why={"later": True, "target": result.number, "book": first.get("book", result.book),
+                 "input": first["n"]},
+        )  # fmt: skip
 
 
 def _meets(

@@ -232,6 +232,7 @@ def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "Evidence | None": _or_none(_evidence),
     "Mapping[str, Any]": _object,
+    "Mapping[str, Any] | None": _or_none(_object),
     "Mapping[str, int]": _numbers,
     "Mapping[str, str | Absence]": _absent,
     "Mapping[str, str]": _texts,
@@ -304,6 +305,7 @@ def _no_words(word: str) -> Any:
 _WORDS: Final[Mapping[str, Callable[[str], Any]]] = {
     "Evidence | None": _no_words,
     "Mapping[str, Any]": _values,
+    "Mapping[str, Any] | None": _no_words,
     "Mapping[str, int]": _values,
     "Mapping[str, str | Absence]": _missed,
     "Mapping[str, str]": _pairs,

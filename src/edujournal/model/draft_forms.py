@@ -90,6 +90,28 @@ def entry_number(value: object, where: str) -> int | None:
     )  # fmt: skip
 
 
+def plain(value: Any, where: str) -> Any:
+    """Give *value* as bodies keep structured values: dicts, lists, texts, whole numbers, truths.
+
+    Raises:
+        BadInput: Something in it cannot be kept, such as a float; *where* grows into its path.
+    """
+    if isinstance(value, Mapping):
+        for name in value:
+            if not isinstance(name, str):
+                raise BadInput("not a name", where=where, expected="text", found=repr(name))
+        return {name: plain(one, f"{where}.{name}") for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one, f"{where}[{i}]") for i, one in enumerate(value)]
+    if type(value) in (str, int, bool):
+        return value
+    raise BadInput(
+        "a value that no body keeps", where=where,
+        expected="text, a whole number, a truth value, or lists and maps of these",
+        found=repr(value),
+    )  # fmt: skip
+
+
 def place(draft: str, lesson: str | None, journal: str | JournalId | None) -> str | None:
     """Give the journal as text, after a look that there is a lesson or a journal at all.
 

@@ -15,6 +15,7 @@ from edujournal.model.draft_forms import (
     day_text,
     entry_number,
     exact,
+    plain,
     texts_of,
     without_none,
 )
@@ -130,6 +131,8 @@ class PeriodResult:
         stage: ``period``, ``year``, ``exam`` or ``final``.
         until: Day before which a marker is to give way to a mark; None if none is named.
         ground: Why a marker is given, as typed.
+        basis: What it was reckoned from, as ``Proposal.basis`` gives it; frozen with the decision.
+            None for a decision of which nothing more is known.
     """
 
     journal: str | JournalId
@@ -141,6 +144,7 @@ class PeriodResult:
     stage: str = "period"
     until: date | None = None
     ground: str | None = None
+    basis: Mapping[str, Any] | None = field(default=None, hash=False, repr=False)
     evidence: Evidence | None = None
 
     def content(self) -> Content:
@@ -162,6 +166,7 @@ class PeriodResult:
             )  # fmt: skip
         values = without_none(
             {
+                "basis": None if self.basis is None else _basis(self.basis),
                 "marker": None if self.marker is None else check_code(self.marker, "marker"),
                 "scale": self.scale,
                 "stage": self.stage,
@@ -173,6 +178,15 @@ class PeriodResult:
             "result", about("period", check_id(self.period, "period")), self.pupil, values,
             texts_of(ground=self.ground), journal=str(JournalId.parse(str(self.journal))),
         )  # fmt: skip
+
+
+def _basis(basis: Any) -> Any:
+    if not isinstance(basis, Mapping) or not isinstance(basis.get("digest"), str):
+        raise BadInput(
+            "not a basis", where="PeriodResult.basis", expected="what Proposal.basis gives",
+            found=repr(basis)[:60],
+        )  # fmt: skip
+    return plain(basis, "PeriodResult.basis")
 
 
 @frozen(kw_only=True)
@@ -295,6 +309,8 @@ class Correction:
                 changed[name] = amount(value, f"Correction.values.{name}")
             elif name == "retake":
                 changed[name] = entry_number(value, "Correction.values.retake")
+            elif name == "basis" and value is not None:
+                changed[name] = _basis(value)
             elif isinstance(value, date):
                 changed[name] = day_text(value)
             else:

@@ -303,15 +303,24 @@ def _formula(formula: Formula, regulation: Regulation, path: str) -> Iterator[Pr
         yield Problem(f"{path}.least", "a result out of nothing", "1 or more", str(formula.least))
     yield from _markers_of(formula, regulation, path)
     yield from _result(formula, regulation, path)
+    yield from _taken_in(formula, regulation, path)
 
 
 def _markers_of(formula: Formula, regulation: Regulation, path: str) -> Iterator[Problem]:
     codes = [one.code for one in regulation.markers]
     if formula.empty is not None and formula.empty not in codes:
         yield unknown(f"{path}.empty", "marker", formula.empty, codes)
+    for i, code in enumerate(formula.carries):
+        if code not in codes:
+            yield unknown(f"{path}.carries[{i}]", "marker", code, codes)
     for i, limit in enumerate(formula.absence):
         if limit.marker not in codes:
             yield unknown(f"{path}.absence[{i}].marker", "marker", limit.marker, codes)
+        if limit.warned is not None and limit.warned not in ("message", *codes):
+            yield unknown(f"{path}.absence[{i}].warned", "marker", limit.warned,
+                          ("message", *codes))  # fmt: skip
+        if limit.decides is not None and regulation.roles and limit.decides not in regulation.roles:
+            yield unknown(f"{path}.absence[{i}].decides", "role", limit.decides, regulation.roles)
         if not ZERO <= limit.over < ONE:
             yield Problem(f"{path}.absence[{i}].over", "not a share", "0 up to 1, such as '0.1'",
                           str(limit.over))  # fmt: skip
@@ -342,6 +351,26 @@ def _result(formula: Formula, regulation: Regulation, path: str) -> Iterator[Pro
             value = getattr(bar, side)
             if not scale.allows(value):
                 yield unknown(f"{where}.bars[{i}].{side}", "value", value, scale.values)
+
+
+def _taken_in(formula: Formula, regulation: Regulation, path: str) -> Iterator[Problem]:
+    """Each table exists, leads to the formula's scale, and no two read the same scale."""
+    scale = regulation.find_scale(formula.scale)
+    known = {one.code: one for one in regulation.conversions}
+    read: dict[str, str] = {}
+    for i, code in enumerate(formula.conversions):
+        where = f"{path}.conversions[{i}]"
+        table = known.get(code)
+        if table is None:
+            yield unknown(where, "conversion", code, known)
+        elif scale is not None and table.target != scale.code:
+            yield Problem(where, "a table that leads elsewhere", f"one to {scale.code!r}",
+                          f"{code!r} leads to {table.target!r}")  # fmt: skip
+        elif table.source in read:
+            yield Problem(where, "two tables for one scale", "one of them",
+                          f"{read[table.source]!r} and {code!r}")  # fmt: skip
+        else:
+            read[table.source] = code
 
 
 def _overlaps(formulas: Sequence[Formula], path: str) -> Iterator[Problem]:

@@ -37,11 +37,16 @@ class AbsenceLimit:
         over: The share, such as ``0.1``; more than that counts.
         marker: Code of the marker.
         excused: Whether excused absences count, too.
+        decides: Role that decides between marker and value; None leaves no choice.
+        warned: What must have been recorded for the pupil before, for the limit to apply:
+            ``message`` in the class book, or the code of a marker; None asks for no warning.
     """
 
     over: Fraction
     marker: str
     excused: bool = False
+    decides: str | None = None
+    warned: str | None = None
 
 
 @frozen(kw_only=True)
@@ -70,6 +75,11 @@ class Formula:
         least: Least number of inputs for a proposal.
         empty: Code of the marker to propose where there is nothing to reckon with.
         absence: Limits of absence, the greatest that is passed counts.
+        conversions: Codes of the tables by which values of other scales are taken in; what no table
+            leads to the formula's scale is left aside.
+        carries: Codes of markers that are proposed where every result that is taken bears one and
+            the same.
+        reading: How the text is read where it leaves room.
     """
 
     name: str
@@ -90,6 +100,9 @@ class Formula:
     least: int = 1
     empty: str | None = None
     absence: tuple[AbsenceLimit, ...] = ()
+    conversions: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
+    reading: Words | None = None
 
 
 @frozen(kw_only=True)

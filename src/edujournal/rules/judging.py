@@ -13,6 +13,7 @@ from edujournal.model.occasions import Lesson, Occasion
 from edujournal.model.people import ADMINISTRATION, BY_TIME, SYSTEM
 from edujournal.rules import (
     approvals,
+    basis_kept,
     becoming,
     checks,
     integrity,
@@ -144,6 +145,7 @@ class Judge:
         if found is not None and found.role == "substitute":
             findings.extend(_unconfirmed(entry, occasion, scene, found.clause))
         findings.extend(integrity.of_entry(entry, occasion, scene, importing))
+        findings.extend(basis_kept.of_entry(entry, occasion, scene))
         if entry.kind in CHANGES:
             if subject is not entry:
                 findings.extend(self._change(entry, subject, occasion, state))

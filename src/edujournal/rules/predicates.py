@@ -16,9 +16,10 @@ from edujournal.model.facts import Facts
 from edujournal.model.people import Kleene
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.given import beside, subject_wide
+from edujournal.rules.decisions import follows_proposal, has_basis, is_decider
+from edujournal.rules.excuses import excused, excused_spans
 from edujournal.rules.scenes import of_lesson
-from edujournal.rules.worth import Missed, is_absence, sign_of, worth
+from edujournal.rules.worth import is_absence
 
 
 @frozen
@@ -172,39 +173,12 @@ def _absence_excused(entry: Entry, scene: Scene) -> Kleene:
         return row
     if row is None or not is_absent(row, scene.regulation):
         return Kleene.YES  # another relation speaks of a make-up without an absence
-    excused = _excused_there(entry, str(row["code"]), scene)
-    if not excused and _has_excuse(entry, scene):
-        return Kleene.YES
-    return Kleene.UNKNOWN if excused is None else _yes(excused)
-
-
-def _excused_there(entry: Entry, code: str, scene: Scene) -> bool | None:
-    """Whether the reason code, or a marker of the pupil at that lesson, excuses the absence."""
     occasion = of_lesson(scene.facts.lesson(str(lesson_of(entry, scene))), scene.facts)
-    pupil = str(entry.pupil)
-    entries = [
-        *beside(occasion, pupil, scene.state),
-        *subject_wide(occasion, scene.state, pupil),
-    ]
-    signs = [sign for one in entries if (sign := sign_of(one)) is not None]
-    return worth(signs, scene.regulation, Missed(code)).excused
-
-
-def _has_excuse(entry: Entry, scene: Scene) -> bool:
-    """An excuse in a class book covers the day of the lesson with a code that excuses."""
-    lesson = scene.facts.lesson(str(lesson_of(entry, scene)))
-    for group in scene.around.classes:
-        for excuse in scene.around.of_class(group, "excuse"):
-            values = scene.around.classes[group].reading(excuse).values
-            code = scene.regulation.find_absence(values["code"])
-            if (
-                excuse.pupil == entry.pupil
-                and values["day"] <= lesson.day.isoformat() < values["until"]
-                and code is not None
-                and code.excused
-            ):
-                return True
-    return False
+    spans = excused_spans(scene.around, scene.regulation)
+    found = excused(
+        str(entry.pupil), str(row["code"]), occasion, scene.state, scene.regulation, spans
+    )
+    return Kleene.UNKNOWN if found is None else _yes(found)
 
 
 def absentees(values: Mapping[str, Any], regulation: Regulation) -> frozenset[str]:
@@ -307,6 +281,9 @@ _ROWS: Final = (
         lambda entry, scene: () if entry.pupil is not None else _absent_with_mark(entry, scene),
     ),
     Predicate("absence_kept", "absence-removed", "roll call and make-ups", _keeps_absence),
+    Predicate("basis", "no-basis", "the entry", has_basis),
+    Predicate("proposal", "differs-from-proposal", "the basis of the entry", follows_proposal),
+    Predicate("decider", "not-decider", "the basis, and the roles of the hand", is_decider),
     Predicate("substitution", "no-substitution", "timetable, book and act", _has_substitution),
 )
 

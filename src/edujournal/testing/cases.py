@@ -207,7 +207,7 @@ class _Run:
         for finding in fresh.audit(self.clock.at, everything=True):
             if finding.entry is None:
                 continue
-            if finding.code not in _BY_LATER_ACTS:
+            if finding.code not in _BY_LATER_ACTS and "later" not in finding.why:
                 bulk[finding.book, finding.entry].append(finding)
             elif "report" in finding.why:
                 fenced.add((finding.book, finding.entry))

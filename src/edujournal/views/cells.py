@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
+from edujournal.rules.inputs import work_kind
 from edujournal.rules.worth import Missed
 
 #: A mark's value as bodies keep it: a whole number, or text.
@@ -257,16 +258,6 @@ def cell_text(cell: Cell) -> str:
 
 
 # -- from entries ----------------------------------------------------------------------------------
-
-
-def work_kind(entry: Entry, state: BookState) -> str | None:
-    """Kind of work of a mark: its own, or that of the work it is for."""
-    kind, _, id = entry.about.partition(":")
-    own: str | None = entry.values.get("kind")
-    if own is None and kind == "work":
-        work = state.work(id)
-        return None if work is None else work.kind
-    return own
 
 
 def work_of(entry: Entry) -> str | None:

@@ -13,6 +13,7 @@ from edujournal.model.calendar import Calendar, Period
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, split_about
 from edujournal.model.people import covers
+from edujournal.rules.inputs import stage_of_result
 from edujournal.views.cells import CellResult, result_of
 from edujournal.views.columns import STAGES, stage_of
 from edujournal.views.ordering import natural
@@ -214,14 +215,12 @@ def _results(
         state = states.get(journal.book)
         if state is None:
             continue
-        yearly = {one.id for one in calendar.periods(journal.group) if stage_of(one) == "year"}
+        known = {one.id: one for one in calendar.periods(journal.group)}
         for name in state.occasions("result"):
             period = split_about(name)[1]
             for entry in state.about("result", name):
                 result = result_of(entry, state)
-                # The year itself may be a period: what is decided for it is the year's result.
-                at_end = result.stage == "period" and period in yearly
-                stage = "year" if at_end else result.stage
+                stage = stage_of_result({"stage": result.stage}, known.get(period))
                 key = (journal.subject, period, stage, str(entry.pupil))
                 found.setdefault(key, []).append((journal.group, result))
     return found
