@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from edujournal.rules.asking import duties, judge
     from edujournal.rules.conversions import convert
     from edujournal.rules.loading import load as load_regulation
+    from edujournal.rules.proposals import Proposal, propose
     from edujournal.rules.verdicts import Decision, Finding, Outcome, Severity, Verdict
     from edujournal.ticking import TickReport
     from edujournal.writing import Receipt
@@ -106,6 +107,7 @@ __all__ = [
     "Outcome",
     "PeriodResult",
     "Problem",
+    "Proposal",
     "Receipt",
     "Refused",
     "Restoration",
@@ -130,6 +132,7 @@ __all__ = [
     "judge",
     "load_regulation",
     "open",
+    "propose",
     "samples",
 ]
 
@@ -152,6 +155,7 @@ _PLACES = {
     "rules.asking": "duties judge",
     "rules.conversions": "convert",
     "rules.loading": "load_regulation",
+    "rules.proposals": "Proposal propose",
     "rules.verdicts": "Decision Finding Outcome Severity Verdict",
     "samples": "samples",
     "ticking": "TickReport",

@@ -308,6 +308,17 @@ def test_markers_with_a_value_enter_the_mean_and_others_do_not(hand):
     assert ([("5", "counted"), ("zero", "counted")], Fraction(3)) == (uses(found), found.mean)
 
 
+def test_a_marker_that_gave_way_does_not_count(hand):
+    """What took its place in the cell counts instead; the nought is no second mark."""
+    gives_way = [
+        {**one, "replaced_by": ["mark"]} if one["code"] == "zero" else one for one in MARKERS
+    ]
+    hand.write(ej.Marker(lesson="7A-0907", pupil="p-1", code="zero"), mark("0907", 4))
+    hand.write(ej.Marker(lesson="7A-0914", pupil="p-1", code="zero"))
+    assert Fraction(5, 2) == hand.propose(regulation({}, markers=gives_way))["p-1"].mean
+    assert Fraction(2) == hand.propose(regulation({}))["p-1"].mean
+
+
 def test_points_extra_credit_and_the_worst_left_out(hand):
     """Percent of the points possible; the bonus adds; the worst work goes, not the bonus."""
     hand.write(

@@ -186,6 +186,9 @@ ANCHORS: Final = {
     "roll call, marks and make-ups of the lesson": Message(
         "anchor", "roll call, marks and make-ups of the lesson"
     ),
+    "absence codes": Message("anchor", "the reason of the absence"),
+    "the basis of the entry": Message("anchor", "what was proposed"),
+    "the basis, and the roles of the hand": Message("anchor", "who recorded it"),
     "the entry": Message("anchor", "a text that was erased"),
     "the entry, and the list of empty texts": Message("anchor", "a text that was erased"),
     "the entry, and the work it is for": Message("anchor", "the work that it is for"),
