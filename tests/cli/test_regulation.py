@@ -71,12 +71,9 @@ def test_export_gives_what_a_regulation_is_with_its_parents(tmp_path, capsys):
     )
 
 
-def test_compare_shows_what_would_appear(tmp_path, capsys):
+def test_compare_shows_what_would_appear(store, capsys):
     """Late under one text, in time under the other; with itself nothing differs."""
-    url = f"sqlite:///{tmp_path / 'school.db'}"
-    assert 0 == run(["tour", "--dir", str(tmp_path)])
-    capsys.readouterr()
-    at = ["--store", url, "--at", "2026-11-02T09:00:00+03:00"]
+    at = ["--store", store, "--at", "2026-11-02T09:00:00+03:00"]
 
     assert 0 == run(["regulation", "compare", "ru-school26-2023", "ru-school26-2023", *at])
     assert "Both regulations find the same" in capsys.readouterr().out

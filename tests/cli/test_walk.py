@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 
 import pytest
@@ -15,28 +14,6 @@ FIELDS = {
     "record", "opens", "closes", "recorded_at", "by", "late_by",
 }  # fmt: skip
 AT = "2026-11-02T09:00:00+03:00"
-
-
-@pytest.fixture(scope="module")
-def toured(tmp_path_factory):
-    """The folder of a tour."""
-    folder = tmp_path_factory.mktemp("tour")
-    assert main(["tour", "--dir", str(folder)]) in (0, 1)
-    return folder
-
-
-@pytest.fixture
-def store(toured):
-    """The store of the tour, as a URL."""
-    return f"sqlite:///{toured / 'school.db'}"
-
-
-@pytest.fixture
-def copied(toured, tmp_path):
-    """A copy of the tour's database that a test may spoil."""
-    for file in toured.glob("school.db*"):
-        shutil.copy(file, tmp_path / file.name)
-    return tmp_path / "school.db"
 
 
 def objects(text):

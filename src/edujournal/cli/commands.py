@@ -135,7 +135,13 @@ def due(
 
 @app.command
 def explain(
-    what: Annotated[str, Parameter(help="Breach code such as after-close, or clause such as 2.7.")],
+    what: Annotated[
+        str,
+        Parameter(
+            allow_leading_hyphen=True,
+            help="Breach code such as after-close, or clause such as 2.7; - reads a finding in JSON.",
+        ),
+    ],
     /,
     *,
     about: Annotated[

@@ -13,38 +13,9 @@ import attrs
 
 from edujournal.cli.options import iso_day
 from edujournal.errors import BadInput, Unknown, nearest
-from edujournal.model import drafts
-from edujournal.model.drafts import Absence, Draft
+from edujournal.model.drafts import DRAFTS, Absence, Draft
 from edujournal.model.entries import Evidence
 from edujournal.model.time import moment, parse_instant
-
-#: Kinds of record with the draft that each begins as.
-DRAFTS: Final[Mapping[str, type[Any]]] = {
-    "annulment": drafts.Annulment,
-    "approval": drafts.Approval,
-    "closing": drafts.Closing,
-    "comment": drafts.Comment,
-    "compromise": drafts.Compromise,
-    "confirmation": drafts.Confirmation,
-    "correction": drafts.Correction,
-    "disclosure": drafts.Disclosure,
-    "excuse": drafts.Excuse,
-    "grant": drafts.Grant,
-    "homework": drafts.Homework,
-    "makeup": drafts.MakeUp,
-    "mark": drafts.Mark,
-    "marker": drafts.Marker,
-    "message": drafts.Message,
-    "restoration": drafts.Restoration,
-    "result": drafts.PeriodResult,
-    "roll": drafts.RollCall,
-    "setup": drafts.SetUp,
-    "substitution": drafts.Substitution,
-    "topic": drafts.Topic,
-    "vouch": drafts.Vouch,
-    "waiver": drafts.Waiver,
-    "work": drafts.NewWork,
-}
 
 
 def from_words(record: str, words: Mapping[str, str]) -> Draft:

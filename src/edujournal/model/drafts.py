@@ -1,5 +1,8 @@
 """Drafts: what a caller asks to record. Plain values; nothing is checked here but their form."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from edujournal.model.draft_forms import Draft, MarkValue
 from edujournal.model.drafts_at_lesson import (
     Absence,
@@ -34,6 +37,7 @@ from edujournal.model.drafts_of_school import (
 )
 
 __all__ = [
+    "DRAFTS",
     "Absence",
     "Annulment",
     "Approval",
@@ -62,3 +66,31 @@ __all__ = [
     "Vouch",
     "Waiver",
 ]
+
+#: Kinds of record with the draft that each begins as.
+DRAFTS: Final[Mapping[str, type[Any]]] = {
+    "annulment": Annulment,
+    "approval": Approval,
+    "closing": Closing,
+    "comment": Comment,
+    "compromise": Compromise,
+    "confirmation": Confirmation,
+    "correction": Correction,
+    "disclosure": Disclosure,
+    "excuse": Excuse,
+    "grant": Grant,
+    "homework": Homework,
+    "makeup": MakeUp,
+    "mark": Mark,
+    "marker": Marker,
+    "message": Message,
+    "restoration": Restoration,
+    "result": PeriodResult,
+    "roll": RollCall,
+    "setup": SetUp,
+    "substitution": Substitution,
+    "topic": Topic,
+    "vouch": Vouch,
+    "waiver": Waiver,
+    "work": NewWork,
+}

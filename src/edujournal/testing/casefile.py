@@ -15,14 +15,13 @@ from attrs import fields, frozen
 from edujournal.adapters.schools import PlainSchool
 from edujournal.errors import BadFile, BadInput, EdujournalError, Problem, nearest
 from edujournal.model import drafts
-from edujournal.model.drafts import Draft
+from edujournal.model.drafts import DRAFTS, Draft
 from edujournal.model.entries import Evidence
 from edujournal.model.time import Zone, zone
 from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.loading import load, shipped
 from edujournal.rules.verdicts import Decision, Outcome
-from edujournal.testing.case_drafts import DRAFTS
 from edujournal.testing.case_schools import SCHOOL_FIELDS, merged, moment_of, school_of
 from edujournal.testing.tables import Table
 
