@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from edujournal.cli.drafts import DRAFTS, from_json, from_words
+from edujournal.cli.drafts import from_json, from_words
 from edujournal.cli.findings import FindingTable
 from edujournal.cli.lines import Lines, journal_name
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput
-from edujournal.model.drafts import Draft
+from edujournal.model.drafts import DRAFTS, Draft
 from edujournal.rules.verdicts import Decision, Verdict
 from edujournal.writing import Receipt
 
