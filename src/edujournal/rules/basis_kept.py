@@ -11,7 +11,7 @@ from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.rules.basis import digest_of, foreign_inputs, own_inputs, reckoned
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.inputs import GIVEN, Reader
+from edujournal.rules.inputs import GIVEN, Reader, root_of
 from edujournal.rules.integrity import CLAUSE, LIBRARY
 from edujournal.rules.numbers import exact
 from edujournal.rules.predicates import Scene
@@ -111,6 +111,11 @@ def disturbed(entry: Entry, occasion: Occasion, scene: Scene) -> list[Entry]:
         return [] if target is None else _resting_on(_speaking_of(target, state), state)
     if entry.kind not in GIVEN or entry.pupil is None or occasion.group is None:
         return []
+    if entry.values.get("retake") is not None:
+        # It belongs to where the first attempt does, and the book knows what rests on that one.
+        root = root_of(entry, state)
+        tries = (one for one in state.of_kind("mark") if root_of(one, state).number == root.number)
+        return _resting_on(frozenset({root.number, *(one.number for one in tries)}), state)
     return _fed_by(entry, entry.pupil, occasion, occasion.group, scene)
 
 

@@ -22,18 +22,22 @@ from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.loading import load, shipped
 from edujournal.rules.verdicts import Decision, Outcome
+from edujournal.testing.case_proposals import ProposalsSaid, basis_moment, proposals_said
 from edujournal.testing.case_schools import SCHOOL_FIELDS, merged, moment_of, school_of
 from edujournal.testing.tables import Table
 
 #: What a case can show of its clause.
 SHOWS: Final = ("met", "broken", "border", "undecidable")
 
+#: Fields of a draft that name an earlier record.
+_REFERENCES: Final = ("entry", "retake")
+
 #: Fields of a record that are not fields of its draft.
 _ABOUT_IT: Final = ("author", "author_role", "decision", "evidence", "expect", "raises", "record")
 _ACT: Final = ("at", "by", "for", "key", "name", "records", "role")
 _CASE: Final = (
-    "acts", "audits", "base", "clause", "clauses", "given", "regulation", "regulations", "shows",
-    "title", "trap",
+    "acts", "audits", "base", "clause", "clauses", "given", "proposals", "regulation",
+    "regulations", "shows", "title", "trap",
 )  # fmt: skip
 
 
@@ -80,6 +84,7 @@ class Said:
         decision: What becomes of it; None where an error is raised.
         expect: Findings of its verdict.
         raises: Name of the error that is raised, or None.
+        basis: For a result the moment whose proposal it rests on, or None.
     """
 
     record: str
@@ -87,15 +92,17 @@ class Said:
     decision: Decision | None
     expect: tuple[Expected, ...] = ()
     raises: str | None = None
+    basis: int | None = None
 
     def draft(self, numbers: Mapping[str, int | None]) -> Draft:
         """Make the draft; *numbers* are those of earlier records by their names."""
         values = dict(self.fields)
-        if isinstance(values.get("entry"), str):
-            name = values["entry"]
-            if numbers.get(name) is None:
-                raise BadInput("a reference to a record that is not there", found=name)
-            values["entry"] = numbers[name]
+        for field in _REFERENCES:
+            name = values.get(field)
+            if isinstance(name, str):
+                if numbers.get(name) is None:
+                    raise BadInput("a reference to a record that is not there", found=name)
+                values[field] = numbers[name]
         made: Draft = DRAFTS[self.record](**values)
         return made
 
@@ -154,6 +161,7 @@ class Case:
         regulations: The regulations.
         acts: What is done, in order.
         audits: What audits find afterwards.
+        proposals: What is proposed afterwards.
     """
 
     id: str
@@ -165,6 +173,7 @@ class Case:
     regulations: tuple[Regulation, ...]
     acts: tuple[ActSaid, ...]
     audits: tuple[AuditSaid, ...]
+    proposals: tuple[ProposalsSaid, ...] = ()
 
 
 def load_cases(path: str | Path) -> list[Case]:
@@ -227,6 +236,9 @@ def _case(file: Path, problems: list[Problem]) -> Case | None:
         regulations,
         tuple(reader.act(one) for one in table.tables("acts")),
         tuple(reader.audit(one, clauses) for one in table.tables("audits")),
+        tuple(
+            proposals_said(one, reader.year, reader.instant) for one in table.tables("proposals")
+        ),
     )
     return None if len(problems) > before else case
 
@@ -297,7 +309,7 @@ class _Reader:
         at = self.instant(table, "at")
         many = table.tables("records")
         rows = many or (table,)
-        said = tuple(self._said(row, shared=not many) for row in rows)
+        said = tuple(self._said(row, at, shared=not many) for row in rows)
         act = ActSaid(
             table.where,
             at,
@@ -312,14 +324,14 @@ class _Reader:
             table.done()
         return act
 
-    def _said(self, table: Table, *, shared: bool) -> Said:
+    def _said(self, table: Table, at: int, *, shared: bool) -> Said:
         kind = table.text("record", needed=True)
         if kind not in DRAFTS:
             near = nearest(kind, DRAFTS)
             expected = f"such as {near}" if near else f"one of {', '.join(DRAFTS)}"
             table.note("record", "unknown kind of record", expected, kind)
             return Said("topic", {}, None)
-        names = {one.name for one in fields(DRAFTS[kind])} - {"evidence"}
+        names = {one.name for one in fields(DRAFTS[kind])} - {"basis", "evidence"}
         values = {
             name: self._value(table, name)
             for name in names
@@ -332,18 +344,20 @@ class _Reader:
         evidence = self._evidence(table)
         if evidence is not None:
             values["evidence"] = evidence
+        basis = basis_moment(table, self.instant, at) if kind == "result" else None
         expect = self._expected(table)
         raises = table.text("raises") or None
         decision = self._decision(table, expect) if raises is None else None
         table.done(*_ABOUT_IT, *(_ACT if shared else ("name",)))
         self._try(table, kind, values)
-        return Said(kind, values, decision, expect, raises)
+        return Said(kind, values, decision, expect, raises, basis)
 
     def _try(self, table: Table, kind: str, values: Mapping[str, Any]) -> None:
         """Note what cannot be a draft at all, such as a field that is missing."""
-        tried = dict(values)
-        if isinstance(tried.get("entry"), str):
-            tried["entry"] = 1
+        tried = {
+            name: 1 if name in _REFERENCES and isinstance(one, str) else one
+            for name, one in values.items()
+        }
         try:
             DRAFTS[kind](**tried).content()
         except BadInput as error:

@@ -10,11 +10,13 @@ from attrs import frozen
 from edujournal.errors import EdujournalError, Refused
 from edujournal.journals import Journals
 from edujournal.ledger.records import Head
+from edujournal.model.drafts import Draft
 from edujournal.model.people import Actor
 from edujournal.ports import SchoolData
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.verdicts import REPORTED, Decision, Finding, Verdict
-from edujournal.testing.casefile import ActSaid, Case, Expected, load_cases
+from edujournal.testing.case_proposals import with_basis
+from edujournal.testing.casefile import ActSaid, Case, Expected, Said, load_cases
 from edujournal.testing.clocks import CountedSalts, StandingClock
 from edujournal.writing import Receipt
 
@@ -143,7 +145,7 @@ class _Run:
         where = f"{self.case.id}: {act.where}"
         raised = act.said[0].raises
         try:
-            drafts = [one.draft(self.numbers) for one in act.said]
+            drafts = [self._draft(one) for one in act.said]
             checked = self.getters.check_many(drafts, by)
             receipts = self._record(drafts, by, act.key)
         except EdujournalError as error:
@@ -168,6 +170,10 @@ class _Run:
         if act.name is not None:
             self.numbers[act.name] = receipts[0].number
 
+    def _draft(self, said: Said) -> Draft:
+        draft = said.draft(self.numbers)
+        return draft if said.basis is None else with_basis(draft, said.basis, self.getters)
+
     def _record(self, drafts: list[Any], by: Actor, key: str | None) -> list[Receipt]:
         if len(drafts) > 1:
             return self.journals.record_many(drafts, by, key)
@@ -190,12 +196,24 @@ class _Run:
             chosen = [one for one in findings if not said.clauses or one.clause in said.clauses]
             self._compare(where, said.expect, chosen, everything=said.everything)
             found.append(findings)
+        self._proposed(fresh)
         self._single_is_bulk(fresh)
         report = fresh.verify()
         if any(report.damages):
             raise CaseFailed(f"{case.id}: {report}")
         heads = dict(fresh.store.books(case.school.id))
         return Answers(tuple(self.verdicts), tuple(found), heads)
+
+    def _proposed(self, fresh: Journals) -> None:
+        """Compare what is proposed, by the handle that wrote and by a fresh one."""
+        for said in self.case.proposals:
+            where = f"{self.case.id}: {said.where}"
+            found = said.ask(self.journals)
+            if found != said.ask(fresh):
+                raise CaseFailed(f"{where}: a fresh handle proposes something else")
+            unmet = said.unmet(found)
+            if unmet:
+                raise CaseFailed("\n".join([f"{where}: not what the case expects", *unmet]))
 
     def _single_is_bulk(self, fresh: Journals) -> None:
         """What was said of each entry as it came is what an audit says of it.
