@@ -13,6 +13,7 @@ from edujournal.adapters.exchange.csvset.frame import take
 from edujournal.adapters.exchange.csvset.problems import Problems
 from edujournal.adapters.exchange.csvset.tables import Row
 from edujournal.errors import BadInput
+from edujournal.model.draft_forms import amount
 from edujournal.model.drafts import (
     Annulment,
     Approval,
@@ -39,6 +40,11 @@ from edujournal.model.drafts import (
 )
 from edujournal.model.entries import Content, Evidence
 
+
+def _amount(cell: str) -> int | str | None:
+    return amount(cells.value(cell), "")
+
+
 #: Readers of cells; what is not named is text.
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "absent": cells.absentees,
@@ -52,9 +58,9 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "journals": cells.items,
     "none_set": cells.truth,
     "noticed": cells.instant,
-    "points": cells.value,
+    "points": _amount,
     "value": cells.value,
-    "weight": cells.value,
+    "weight": _amount,
 }
 
 #: Readers of ``since`` and ``until``: days of an excuse, instants of anything else.

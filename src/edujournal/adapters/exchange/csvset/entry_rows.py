@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from edujournal.adapters.exchange.csvset import cells
+from edujournal.adapters.exchange.csvset.changes import WORK_TARGET
 from edujournal.adapters.exchange.csvset.columns import ENTRIES, ENTRY_ROWS, WORKS
 from edujournal.adapters.exchange.csvset.drafting import TEXTS, VALUES
-from edujournal.adapters.exchange.csvset.records import WORK_TARGET
 from edujournal.errors import BadInput
 from edujournal.model.drafts import Draft
 from edujournal.model.entries import Content, Entry, Evidence

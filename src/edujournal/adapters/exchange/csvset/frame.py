@@ -104,7 +104,8 @@ class Frame:
             _Year(self, year, row, group_rows, subject_rows, problems)
             for year, row in self._years.items()
         ]
-        if problems.count == before and drafts:
+        sound = groups.usable and (subjects.usable or not subjects.exists)
+        if sound and problems.count == before and drafts:
             calendars = [calendar for one in drafts for calendar in one.calendar()]
             if problems.count == before:
                 self.calendars = tuple(calendars)
@@ -119,7 +120,7 @@ class Frame:
     def check_year(self, row: Row) -> None:
         """Note a year that nobody knows, or a row that must name its year and does not."""
         year = row.cells.get("year")
-        if year is not None and year not in self._years:
+        if year is not None and self._years and year not in self._years:
             self._problems.unknown(row.at("year"), "academic year", year, self._years)
 
     def _read_calendar(self, table: Table) -> None:

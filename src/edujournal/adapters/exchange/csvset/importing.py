@@ -9,8 +9,10 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from edujournal.adapters.exchange.csvset.index import KINDS
 from edujournal.adapters.exchange.csvset.judging import DryRun, Progress, Told, refusals, told
-from edujournal.adapters.exchange.csvset.records import KINDS, Reader
+from edujournal.adapters.exchange.csvset.problems import Problems
+from edujournal.adapters.exchange.csvset.reader import Reader
 from edujournal.adapters.exchange.csvset.sets import IMPORTER, CsvSet, look
 from edujournal.adapters.exchange.csvset.tables import Limits
 from edujournal.adapters.schools.plain import PlainSchool
@@ -19,6 +21,7 @@ from edujournal.journals import Journals
 from edujournal.journals_core import RegulationSource, present, regulations_of
 from edujournal.model.drafts import Draft
 from edujournal.model.time import instant
+from edujournal.planning import beside_of
 from edujournal.ports import FindsKeys
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.verdicts import REPORTED, Decision
@@ -159,8 +162,8 @@ def commit(
 
     Raises:
         BadFile: The plan has problems, or the files are not what they were, or the journals hold
-            something by which a row is refused; the act in hand was the last, and the message tells
-            which rows.
+            something by which a row is refused: every such row is told, and nothing was recorded.
+            Only where somebody writes into the same books meanwhile, earlier acts stand.
         BadInput: The journals are of another school, or kept under other regulations.
         StoreError: The act in hand was not acknowledged; earlier acts stand.
 
@@ -170,6 +173,7 @@ def commit(
     _check_same(journals, plan, found)
     run = _Commit(journals, found)
     total = len(found.records)
+    run.check(plan)
     with found.reader() as reader:
         for place in range(len(found.layout)):
             run.act(place, reader)
@@ -187,17 +191,39 @@ class _Commit:
         self._changed = set(found.records.targets.values())
         self._numbers: dict[int, int] = {}
         self._keyed: dict[str, list[tuple[str, int]]] | None = None
+        self._before = [self._recorded_before(place) for place in range(len(found.layout))]
         self.recorded = 0
         self.repeated = 0
         self.told: Counter[Told] = Counter()
 
+    def check(self, plan: ImportPlan) -> None:
+        """Judge what is not recorded yet by what the journals hold, where they hold anything.
+
+        Raises:
+            BadFile: Rows are refused; each is told.
+        """
+        journals, records = self._journals, self._set.records
+        facts = self._set.importing_school.facts()
+        near = {one for book in records.book_names for one in (book, *beside_of(book, facts))}
+        if near.isdisjoint(book for book, _ in journals.store.books(journals.school.id)):
+            return
+        done: set[int] = set()
+        for place, before in enumerate(self._before):
+            books = {book for book, _ in before}
+            rows = self._set.layout.act(place)
+            done.update(row for row in rows if records.book_names[records.books[row]] in books)
+            self._remember(rows, before)
+        problems = Problems()
+        run = DryRun(
+            self._set, plan.regulations, journals.now(), problems, open_book=journals.state
+        )
+        run.run(done=done, known=self._numbers)
+        problems.check()
+
     def act(self, place: int, reader: Reader) -> None:
         """Record one act, unless it was recorded before."""
-        key = f"csvset/{self._set.digest}/{place}"
         rows = self._set.layout.act(place)
-        before = self._recorded_before(key)
-        if len(before) == len(rows):
-            self._remember(rows, before)
+        if len(self._before[place]) == len(rows):
             self.repeated += len(rows)
             return
         targets = self._set.records.targets
@@ -206,7 +232,9 @@ class _Commit:
             target = targets.get(number)
             draft, _ = reader.draft(number, None if target is None else self._numbers[target])
             drafts.append(draft)
-        receipts = self._journals.record_many(drafts, self._set.importer, key, IMPORTER)
+        receipts = self._journals.record_many(
+            drafts, self._set.importer, self._key(place), IMPORTER
+        )
         problems: list[Problem] = []
         for number, receipt in zip(rows, receipts, strict=True):
             if receipt.decision is Decision.REFUSED:
@@ -230,9 +258,12 @@ class _Commit:
             )
             raise BadFile([stop, *problems])
 
-    def _recorded_before(self, key: str) -> Sequence[tuple[str, int]]:
-        """Book and number of each record that an earlier run has made under *key*."""
-        journals, importer = self._journals, self._set.importer
+    def _key(self, place: int) -> str:
+        return f"csvset/{self._set.digest}/{place}"
+
+    def _recorded_before(self, place: int) -> Sequence[tuple[str, int]]:
+        """Book and number of each record that an earlier run has made in an act."""
+        journals, importer, key = self._journals, self._set.importer, self._key(place)
         if isinstance(journals.store, FindsKeys):
             return journals.store.find_key(journals.school.id, importer, key)
         if self._keyed is None:
@@ -244,7 +275,10 @@ class _Commit:
         return self._keyed.get(key, ())
 
     def _remember(self, rows: Sequence[int], places: Sequence[tuple[str, int]]) -> None:
-        """Find the numbers of rows that others change among the records of their act."""
+        """Find the numbers of rows that others change among the records of their act.
+
+        A book has all of its rows of the act, or none.
+        """
         if self._changed.isdisjoint(rows):
             return
         records = self._set.records
@@ -254,8 +288,8 @@ class _Commit:
         by_book: dict[str, list[int]] = defaultdict(list)
         for row in sorted(rows, key=lambda one: records.kinds[one] != _SUBSTITUTION):
             by_book[records.book_names[records.books[row]]].append(row)
-        for book, some in by_book.items():
-            self._numbers.update(zip(some, numbers[book], strict=True))
+        for book, found in numbers.items():
+            self._numbers.update(zip(by_book[book], found, strict=True))
 
 
 def _check_same(journals: Journals, plan: ImportPlan, found: CsvSet) -> None:

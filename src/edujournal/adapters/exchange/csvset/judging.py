@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from attrs import evolve
 
+from edujournal.adapters.exchange.csvset.index import KINDS
 from edujournal.adapters.exchange.csvset.problems import Problems, shown
-from edujournal.adapters.exchange.csvset.records import KINDS
 from edujournal.adapters.exchange.csvset.sets import IMPORTER, CsvSet
 from edujournal.adapters.exchange.csvset.tables import Row
 from edujournal.errors import EdujournalError, Problem, Unknown
@@ -34,19 +34,22 @@ Told = tuple[str, str, str, str]
 _COLUMNS: Final = {
     "in-the-future": "recorded",
     "lesson-not-held": "lesson",
+    "no-such-original": "retake",
     "no-such-target": "target",
     "off-the-roll": "pupil",
     "off-the-scale": "value",
 }
 
-#: The column of a code that the regulation does not know.
-_CODES: Final = {
-    "absence code": "absent",
-    "kind of work": "work_kind",
-    "marker": "code",
-    "purpose": "purpose",
-    "scale": "scale",
-    "section": "section",
+#: The columns in which something stands that nobody knows.
+_NAMED: Final[Mapping[str, tuple[str, ...]]] = {
+    "absence code": ("absent", "code"),
+    "academic year": ("journals", "year"),
+    "group": ("journals",),
+    "kind of work": ("work_kind", "kind"),
+    "marker": ("code",),
+    "purpose": ("purpose",),
+    "scale": ("scale",),
+    "section": ("section",),
 }
 
 #: Values that name something of the regulation, each looked up by itself.
@@ -59,17 +62,23 @@ _SUBSTITUTION: Final = KINDS.index("substitution")
 
 
 class DryRun:
-    """Judges the rows of a set as if they were recorded at one moment into books that are empty.
+    """Judges the rows of a set as if they were recorded at one moment.
 
     Args:
         found: The set.
         regulations: Under which regulations.
         at: Instant of the import.
         problems: Takes what would be refused, and codes that no regulation knows.
+        open_book: Gives the state of a book, which it may change; of an empty one by default.
     """
 
     def __init__(
-        self, found: CsvSet, regulations: Sequence[Regulation], at: int, problems: Problems
+        self,
+        found: CsvSet,
+        regulations: Sequence[Regulation],
+        at: int,
+        problems: Problems,
+        open_book: Callable[[str], BookState] = BookState,
     ) -> None:
         self._set = found
         self._regulations = regulations
@@ -79,18 +88,30 @@ class DryRun:
         actor = Actor(found.importer, IMPORTER)
         # Salts are of no account here: nothing is kept.
         self._act = Act(found.school.id, actor, at, None, judges, bytes)
+        self._open = open_book
         self._states: dict[str, BookState] = {}
         self._beside: dict[str, tuple[str, ...]] = {}
         self._named: set[tuple[object, ...]] = set()
         self.told: Counter[Told] = Counter()
 
-    def run(self, progress: Progress | None = None) -> None:
-        """Judge every row."""
+    def run(
+        self,
+        progress: Progress | None = None,
+        done: Container[int] = (),
+        known: Mapping[int, int] | None = None,
+    ) -> None:
+        """Judge the rows in the order of their recording.
+
+        Args:
+            progress: Called now and then.
+            done: Rows that are in the books already.
+            known: Of these, the numbers of the entries of those that others change.
+        """
         records = self._set.records
-        order = self._order()
+        order = [number for number in self._order() if number not in done]
         last = {records.books[number]: place for place, number in enumerate(order)}
         changed = set(records.targets.values())
-        numbers: dict[int, int] = {}
+        numbers = dict(known or {})
         with self._set.reader() as reader:
             for place, number in enumerate(order):
                 if progress is not None and place % _STEP == 0:
@@ -126,12 +147,10 @@ class DryRun:
         """Judge one row; give the number that its entry would have, or None where it is refused."""
         if not self._check_codes(row, one.content):
             return None
-        state = self._states.setdefault(book, BookState(book))
+        state = self._state(book)
         if book not in self._beside:
             self._beside[book] = beside_of(book, self._facts)
-        beside = {
-            name: self._states.setdefault(name, BookState(name)) for name in self._beside[book]
-        }
+        beside = {name: self._state(name) for name in self._beside[book]}
         try:
             written = BookAct(self._act, book, [one]).write(state, around_of(book, state, beside))
         except EdujournalError as error:
@@ -147,6 +166,12 @@ class DryRun:
             if finding.outcome in REPORTED:
                 self.told[told(finding)] += 1
         return receipt.number
+
+    def _state(self, book: str) -> BookState:
+        found = self._states.get(book)
+        if found is None:
+            found = self._states[book] = self._open(book)
+        return found
 
     def _check_codes(self, row: Row, content: Content) -> bool:
         before = self._problems.count
@@ -171,9 +196,8 @@ class DryRun:
         try:
             check_known(content, self._facts, self._regulations)
         except Unknown as error:
-            column = _CODES.get(error.noun, "")
-            if column not in row.cells:
-                column = next((one for one in ("kind", "code") if one in row.cells), "")
+            columns = _NAMED.get(error.noun, ())
+            column = next((one for one in columns if one in row.cells), "")
             self._problems.take(replace(error.problems[0], where=row.at(column)))
             return False
         return True

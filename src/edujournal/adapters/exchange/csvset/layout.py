@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from edujournal.adapters.exchange.csvset.records import KINDS, Records
+from edujournal.adapters.exchange.csvset.index import KINDS, Index
 
 #: Rows recorded in one act.
 ACT: Final = 3_000
@@ -29,7 +29,7 @@ class Layout:
         starts: For each act, where it begins in *order*; and the end.
     """
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Index) -> None:
         self._records = records
         moments, kinds, targets = records.moments, records.kinds, records.targets
         late: dict[int, tuple[int, int]] = {}

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any, BinaryIO, Final, Self
+from typing import Any, Final
 
 from edujournal.adapters.exchange.csvset import cells
+from edujournal.adapters.exchange.csvset.changes import BY_TARGET, Changes
 from edujournal.adapters.exchange.csvset.columns import ENTRIES, ENTRY_ROWS, WORKS
-from edujournal.adapters.exchange.csvset.drafting import (
-    TEXTS,
-    VALUES,
-    content_of,
-    draft_of,
-    read_cells,
-)
+from edujournal.adapters.exchange.csvset.drafting import content_of, read_cells
 from edujournal.adapters.exchange.csvset.frame import Frame, fits
+from edujournal.adapters.exchange.csvset.index import NONE, Index, Named
 from edujournal.adapters.exchange.csvset.problems import Problems
 from edujournal.adapters.exchange.csvset.rosters import Rosters
 from edujournal.adapters.exchange.csvset.tables import Row, Table
 from edujournal.errors import BadInput, Unknown
 from edujournal.model.calendar import Calendar
-from edujournal.model.drafts import Draft
-from edujournal.model.entries import CHANGES, Content, Evidence
+from edujournal.model.entries import Content, Evidence
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.time import zone
 from edujournal.planning import book_of
-
-#: Kinds of rows, as numbers in the index.
-KINDS: Final = ("work", *ENTRY_ROWS)
-
-#: Names a row of works.csv as what a correction changes: ``work:w-1``, ``work:7A/alg/2026/w-1``.
-WORK_TARGET: Final = "work:"
-
-_PLACES: Final = {kind: place for place, kind in enumerate(KINDS)}
 
 #: What a column names of the school, by a single id.
 _NAMES: Final = {
@@ -50,14 +35,8 @@ _NAMES: Final = {
     "year": "academic year",
 }
 
-#: Stands in the index for "none".
-_NONE: Final = -1
 
-#: Kinds of rows whose draft cannot be made before it is known what they change.
-_BY_TARGET: Final = CHANGES | {"approval"}
-
-
-class Records:
+class Records(Index):
     """Checks every row once, keeps some 40 bytes of it, and reads it again when it is wanted.
 
     Args:
@@ -66,6 +45,10 @@ class Records:
         facts: The same as facts; None where they are faulty, and only cells can be checked.
         tables: The files.
         problems: Takes every fault.
+
+    Attributes:
+        tables: The files of works and of entries.
+        precision: Rows by how finely their recording is known.
     """
 
     def __init__(
@@ -76,30 +59,15 @@ class Records:
         tables: Mapping[str, Table],
         problems: Problems,
     ) -> None:
+        super().__init__()
         self._frame, self._rosters, self._facts = frame, rosters, facts
-        self._tables = (tables[WORKS.name], tables[ENTRIES.name])
+        self.tables = (tables[WORKS.name], tables[ENTRIES.name])
         self._problems = problems
         self._listed = {
-            "pupil": tables["people.csv"].usable,
-            "account": tables["people.csv"].usable,
-            "group": tables["groups.csv"].usable,
-            "lesson": tables["lessons.csv"].usable,
             "academic year": bool(frame.calendars),
             "work": tables[WORKS.name].usable or not tables[WORKS.name].exists,
         }
-        self.kinds = array("b")
-        self.lines = array("q")
-        self.offsets = array("q")
-        self.sizes = array("q")
-        self.moments = array("q")
-        self.books = array("i")
-        self.lessons = array("i")
-        self.targets: dict[int, int] = {}
-        self.book_names: list[str] = []
-        self._book_numbers: dict[str, int] = {}
-        self._lesson_numbers: dict[str, int] = {}
-        self._works: dict[str, dict[str, int]] = defaultdict(dict)
-        self._ids: dict[str, int] = {}
+        self._named = Named()
         self._wanted: dict[int, Row] = {}
         self._ids_of: Mapping[str, Collection[str]] = {
             "pupil": rosters.pupils,
@@ -107,30 +75,25 @@ class Records:
             "group": frame.groups,
             "lesson": rosters.lesson_places,
             "academic year": {one.year for one in frame.calendars},
-            "work": self._works,
+            "work": self._named.works,
         }
         self._years = {one.year: one for one in frame.calendars}
         self.precision: Counter[str] = Counter()
-        for table in self._tables:
+        for table in self.tables:
             for row in table.rows():
                 self._take(row)
-        if facts is not None or self._wanted:
-            self._resolve()
-
-    def __len__(self) -> int:
-        return len(self.kinds)
-
-    # -- reading again -----------------------------------------------------------------------------
-
-    def reader(self) -> Reader:
-        """Open the files for reading rows again."""
-        return Reader(self, self._tables)
+        Changes(self, self._named, problems).resolve(self._wanted)
 
     # -- the first pass ----------------------------------------------------------------------------
 
     def _take(self, row: Row) -> None:
+        before = self._problems.count
+        self._check(row, before)
+        if self._problems.count > before and row.sheet is ENTRIES and "id" in row.cells:
+            self._named.faulty.add(row.cells["id"])
+
+    def _check(self, row: Row, before: int) -> None:
         problems = self._problems
-        before = problems.count
         works = row.sheet is WORKS
         if works:
             for column in WORKS.required:
@@ -143,34 +106,27 @@ class Records:
         number = len(self.kinds)
         kind = "work" if works else row.cells["kind"]
         if "id" in row.cells and not works:
-            if row.cells["id"] in self._ids:
+            if row.cells["id"] in self._named.ids:
                 problems.add(row.at("id"), f"row {row.cells['id']!r} is given twice")
-            self._ids[row.cells["id"]] = number
+            self._named.ids[row.cells["id"]] = number
         journal = self._journal(row, works) if problems.count == before else None
         evidence, calendar = self.evidence(row, journal, problems)
         self.precision[precision(row.cells.get("recorded", ""))] += 1
         content: Content | None = None
-        if problems.count == before and kind not in _BY_TARGET:
+        # Of a work whose own row is faulty nobody knows the journal.
+        placed = journal is not None or "lesson" in row.cells or "work" not in row.cells
+        if problems.count == before and kind not in BY_TARGET and placed:
             content = self._content(row, given, evidence, journal)
-        if works and problems.count == before:
-            self._declare(row, journal, number)
-        book, moment = _NONE, evidence.lo
+        if works and "id" in row.cells:
+            self._named.works.setdefault(row.cells["id"], {})
+            if problems.count == before:
+                self._declare(row, journal, number)
+        book, moment = NONE, evidence.lo
         if content is not None and self._facts is not None and problems.count == before:
             book = self._book(row, content)
-            if moment is None and book != _NONE:
+            if moment is None and book != NONE:
                 moment = self._happened(row, content, calendar)
-        self.kinds.append(_PLACES[kind])
-        self.lines.append(row.line)
-        self.offsets.append(row.offset)
-        self.sizes.append(row.size)
-        self.moments.append(moment or 0)
-        self.books.append(book)
-        lesson = row.cells.get("lesson")
-        self.lessons.append(
-            _NONE
-            if lesson is None
-            else self._lesson_numbers.setdefault(lesson, len(self._lesson_numbers))
-        )
+        self.keep(row, kind, book, moment)
         if "target" in row.cells or "retake" in row.cells:
             self._wanted[number] = row
 
@@ -199,7 +155,9 @@ class Records:
     def _known(self, row: Row, column: str, noun: str, id: str) -> None:
         """Note an id that nobody knows, if the file that lists them could be read."""
         ids = self._ids_of[noun]
-        if id not in ids and self._listed[noun]:
+        if id in ids:
+            return
+        if self._listed[noun] if noun in self._listed else self._rosters.lists(noun, id):
             self._problems.unknown(row.at(column), noun, id, ids)
 
     def _journal(self, row: Row, works: bool) -> str | None:
@@ -229,7 +187,7 @@ class Records:
     def _journal_of_work(
         self, row: Row, facts: Facts, work: str, written: str | None
     ) -> str | None:
-        declared = self._works.get(work, {})
+        declared = self._named.works.get(work, {})
         lesson = row.cells.get("lesson")
         at_lesson = None if lesson is None else str(facts.journal_of(facts.lesson(lesson)))
         journal = at_lesson or written
@@ -240,7 +198,7 @@ class Records:
                 "a journal or a lesson beside it",
                 ", ".join(sorted(declared)),
             )
-        elif journal is not None and journal not in declared:
+        elif journal is not None and declared and journal not in declared:
             self._problems.add(
                 row.at("work"), f"work {work!r} is not of the journal {journal!r}",
                 expected=f"a work of it; {work!r} is of {', '.join(sorted(declared))}",
@@ -260,9 +218,9 @@ class Records:
                 )
             journal = at_lesson
         place = journal or ""
-        if place in self._works[id]:
+        if place in self._named.works[id]:
             self._problems.add(row.at("id"), f"work {id!r} is given twice in one journal")
-        self._works[id][place] = number
+        self._named.works[id][place] = number
 
     def evidence(
         self, row: Row, journal: str | None, problems: Problems
@@ -299,18 +257,15 @@ class Records:
     def _book(self, row: Row, content: Content) -> int:
         facts = self._facts
         if facts is None:
-            return _NONE
+            return NONE
         try:
             name = book_of(content, facts)
         except Unknown as error:
             column = {"group": "group", "academic year": "day"}.get(error.noun, "")
             known = column if column in row.cells else ""
             self._problems.take(replace(error.problems[0], where=row.at(known)))
-            return _NONE
-        if name not in self._book_numbers:
-            self._book_numbers[name] = len(self.book_names)
-            self.book_names.append(name)
-        return self._book_numbers[name]
+            return NONE
+        return self.book(name)
 
     def _happened(self, row: Row, content: Content, calendar: Calendar | None) -> int:
         """When the occasion of a row was, for the order of rows whose recording is not known."""
@@ -330,154 +285,6 @@ class Records:
         if d is not None:
             return clocks.start_of_day(cells.day(d))
         return clocks.start_of_day(calendar.since)
-
-    # -- changes -----------------------------------------------------------------------------------
-
-    def _resolve(self) -> None:
-        """Find what each change changes, and judge the form of the change by it."""
-        # Approvals last: the book of a change is known only when the change has been looked at.
-        wanted = sorted(self._wanted.items(), key=lambda one: one[1].cells["kind"] == "approval")
-        for number, row in wanted:
-            before = self._problems.count
-            target = self._target(row, "target" if "target" in row.cells else "retake")
-            if target is None:
-                continue
-            self.targets[number] = target
-            if "retake" in row.cells:
-                self._check_retake(row, number, target)
-                continue
-            kind = KINDS[self.kinds[target]]
-            approves = row.cells["kind"] == "approval"
-            if target == number or (kind in CHANGES) is not approves:
-                self._problems.add(
-                    row.at("target"),
-                    "an approval of what is no change" if approves else "a change of a change",
-                    "a correction or an annulment" if approves else "a row that is no change",
-                    row.cells["target"],
-                )
-                continue
-            self.books[number] = self.books[target]
-            if self._facts is None or self.books[target] == _NONE:
-                continue
-            given = read_cells(row, Problems())
-            journal = self.book_names[self.books[target]].removeprefix("journal/")
-            if row.cells["kind"] in _BY_TARGET and journal.count("/") != 2:
-                self._problems.add(
-                    row.at("target"), f"a {kind} cannot be changed", "an entry of a journal"
-                )
-                continue
-            try:
-                content_of(row, given, Evidence(), journal=journal, target=(kind, 1))
-            except BadInput as error:
-                self._problems.take(
-                    *(replace(one, where=row.at(one.where)) for one in error.problems)
-                )
-            if self._problems.count == before and row.cells["kind"] == "correction":
-                self._check_change(row, kind)
-
-    def _check_retake(self, row: Row, number: int, target: int) -> None:
-        """What is tried again stands in the same journal; what it is, the judging tells."""
-        if target == number or self.books[target] != self.books[number]:
-            self._problems.add(
-                row.at("retake"),
-                "another attempt at what is not of its journal",
-                "an earlier mark of the pupil in the same journal",
-                row.cells["retake"],
-            )
-
-    def _check_change(self, row: Row, kind: str) -> None:
-        usable = {*VALUES.get(kind, ()), *TEXTS.get(kind, ())}
-        hand = {"kind", "target", "cleared", "reason", "id", "by", "role", "recorded", "source"}
-        for column in cells.items(row.cells.get("cleared", "kind")):
-            if column not in usable - {"absent"} and "cleared" in row.cells:
-                self._problems.add(
-                    row.at("cleared"), f"a {kind} has no {column} to take away",
-                    f"one of {', '.join(sorted(usable - {'absent'}))}",
-                )  # fmt: skip
-        for column in row.cells:
-            if column not in usable and column not in hand:
-                self._problems.add(
-                    row.at(column), f"a {kind} has no {column} to correct",
-                    f"one of {', '.join(sorted(usable))}",
-                )  # fmt: skip
-
-    def _target(self, row: Row, column: str) -> int | None:
-        name = row.cells[column]
-        if name in self._ids:
-            return self._ids[name]
-        if name.startswith(WORK_TARGET):
-            journal, _, id = name.removeprefix(WORK_TARGET).rpartition("/")
-            places = self._works.get(id, {})
-            if journal in places:
-                return places[journal]
-            if len(places) == 1 and not journal:
-                return next(iter(places.values()))
-            if len(places) > 1 and not journal:
-                self._problems.add(
-                    row.at(column),
-                    "a work of this id stands in several journals",
-                    "work:group/subject/year/id",
-                    name,
-                )
-                return None
-        known = [*self._ids, *(WORK_TARGET + id for id in self._works)]
-        self._problems.unknown(row.at(column), "row", name, known)
-        return None
-
-
-class Reader:
-    """Reads rows of a faultless set again, one by one, in any order."""
-
-    def __init__(self, records: Records, tables: tuple[Table, Table]) -> None:
-        self._records = records
-        self._tables = tables
-        self._stack = ExitStack()
-        self._streams: list[BinaryIO | None] = [
-            self._stack.enter_context(table.path.open("rb")) if table.exists else None
-            for table in tables
-        ]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def row(self, number: int) -> Row:
-        """The row with that number, works first."""
-        records = self._records
-        place = 0 if KINDS[records.kinds[number]] == "work" else 1
-        stream = self._streams[place]
-        if stream is None:
-            raise BadInput("a file that is gone", where=self._tables[place].sheet.name)
-        return self._tables[place].again(
-            stream, records.lines[number], records.offsets[number], records.sizes[number]
-        )
-
-    def draft(self, number: int, target: int | None = None) -> tuple[Draft, Row]:
-        """The draft of the row with that number.
-
-        Args:
-            number: Number of the row.
-            target: Number of the entry that it changes, in its book.
-        """
-        records = self._records
-        row = self.row(number)
-        book = records.book_names[records.books[number]]
-        journal = book.removeprefix("journal/") if book.startswith("journal/") else None
-        evidence, _ = records.evidence(row, journal, Problems())
-        changed = None
-        if number in records.targets:
-            changed = (KINDS[records.kinds[records.targets[number]]], target or 0)
-        by_lesson = "lesson" in row.cells
-        draft = draft_of(
-            row,
-            read_cells(row, Problems()),
-            evidence,
-            journal=row.cells.get("journal") if by_lesson else journal,
-            target=changed,
-        )
-        return draft, row
 
 
 def precision(cell: str) -> str:

@@ -26,7 +26,7 @@ class Rosters:
     """Gathers people, memberships, assignments and lessons; each reference is looked up.
 
     Attributes:
-        pupils: Ids of pupils.
+        pupils: Ids of pupils, each with its place.
         accounts: Accounts by id.
         memberships: Who belongs where.
         assignments: Who teaches what.
@@ -40,6 +40,8 @@ class Rosters:
         self._faults = Faults(frame.calendars)
         self.pupils: dict[str, str] = {}
         self.accounts: dict[str, Account] = {}
+        self._account_places: dict[str, str] = {}
+        self._nobody: set[str] = set()
         self.names: dict[tuple[str, str], str] = dict(frame.names)
         self._listed = {
             "pupil": tables["people.csv"].usable,
@@ -51,6 +53,7 @@ class Rosters:
             self._take_person(row)
         for row in tables["names.csv"].rows():
             self._take_name(row)
+        self._check_guardians()
         self.memberships = list(self._memberships(tables["memberships.csv"].rows()))
         self.assignments = list(self._assignments(tables["assignments.csv"].rows()))
         changes = self._changes(tables["changes.csv"].rows())
@@ -80,10 +83,14 @@ class Rosters:
     def known(self, row: Row, column: str, noun: str, ids: Collection[str]) -> str | None:
         """The id in a cell that must be one of *ids*, if the file that lists them could be read."""
         found = self.id(row, column, noun)
-        if found is not None and found not in ids and self._listed[noun]:
+        if found is not None and found not in ids and self.lists(noun, found):
             self._problems.unknown(row.at(column), noun, found, ids)
             return None
         return found
+
+    def lists(self, noun: str, id: str) -> bool:
+        """Tell whether the file that lists *noun* could be read, and has no faulty row of that id."""
+        return self._listed[noun] and (noun in ("group", "lesson") or id not in self._nobody)
 
     def _take_person(self, row: Row) -> None:
         kind = row.cells.get("kind")
@@ -91,6 +98,7 @@ class Rosters:
             self._problems.add(
                 row.at("kind"), "not a kind of person", "pupil or account", kind or ""
             )
+            self._nobody.add(row.cells.get("id", ""))
             return
         id = self.id(row, "id", kind)
         if id is None:
@@ -117,6 +125,7 @@ class Rosters:
                     row.at("roles"), "a stretch without a day", "since < until",
                     f"{span.role}@{span.since}..{span.until}",
                 )  # fmt: skip
+        self._account_places[id] = row.at("id")
         self.accounts[id] = Account(
             id,
             row.cells.get("person"),
@@ -125,6 +134,16 @@ class Rosters:
             until,
             take(row, "pupils", cells.items, self._problems) or (),
         )
+
+    def place_of(self, account: str, column: str) -> str:
+        """Where a cell of an account stands, such as ``people.csv:7:roles``."""
+        return f"{self._account_places[account].rpartition(':')[0]}:{column}"
+
+    def _check_guardians(self) -> None:
+        for id, account in self.accounts.items():
+            for pupil in account.pupils:
+                if pupil not in self.pupils and self.lists("pupil", pupil):
+                    self._problems.unknown(self.place_of(id, "pupils"), "pupil", pupil, self.pupils)
 
     def _take_name(self, row: Row) -> None:
         kind, id, name = (row.cells.get(column) for column in ("kind", "id", "name"))
@@ -135,6 +154,8 @@ class Rosters:
             return
         if kind not in NAMED:
             self._problems.unknown(row.at("kind"), "kind of name", kind, NAMED)
+        elif self.id(row, "id", kind) is None:
+            pass
         elif self.names.setdefault((kind, id), name) != name:
             self._problems.add(row.at("name"), f"{kind} {id!r} has two names", found=name)
 
@@ -221,15 +242,11 @@ class Rosters:
                 for change in changes.get(str(id), ())
                 for state in self._planned(change, calendar, group)
             ]
-            try:
-                lesson = Lesson(
-                    str(id), str(group), str(subject), d, slot, *placed, teacher, substitute,
-                    cancelled, tuple(sorted(states, key=lambda one: one.until)),
-                    row.cells.get("year"),
-                )  # fmt: skip
-            except BadInput as error:
-                self._problems.take(*(replace(one, where=row.at("end")) for one in error.problems))
-                continue
+            lesson = Lesson(
+                str(id), str(group), str(subject), d, slot, *placed, teacher, substitute,
+                cancelled, tuple(sorted(states, key=lambda one: one.until)),
+                row.cells.get("year"),
+            )  # fmt: skip
             self._judge_lesson(row, lesson)
             yield lesson
 
@@ -253,6 +270,7 @@ class Rosters:
         slot = take(row, "slot", cells.whole, self._problems)
         if slot is not None and slot < 0:
             self._problems.add(row.at("slot"), "not a slot", "0 or more", row.cells["slot"])
+            return None
         return slot
 
     def _calendar(self, row: Row, d: date | None) -> Calendar | None:
@@ -282,6 +300,12 @@ class Rosters:
             if written[0] is None or written[1] is None:
                 return None
             starts, ends = (one if isinstance(one, int) else clocks.at(d, one) for one in written)
+            if ends <= starts:
+                self._problems.add(
+                    row.at("end"), "a lesson ends before it starts",
+                    f"a time after {row.cells['start']}", row.cells["end"],
+                )  # fmt: skip
+                return None
             return starts, ends
         if "start" in row.cells or "end" in row.cells:
             lost = "end" if "start" in row.cells else "start"
@@ -313,14 +337,15 @@ class Rosters:
     # -- the whole ---------------------------------------------------------------------------------
 
     def _check_lookalikes(self) -> None:
-        for sheet, noun, ids in (
-            ("people.csv", "pupils", self.pupils),
-            ("people.csv", "accounts", self.accounts),
-            ("lessons.csv", "lessons", self.lessons),
+        for noun, places in (
+            ("pupils", self.pupils),
+            ("accounts", self._account_places),
+            ("lessons", self.lesson_places),
         ):
-            for twins in lookalikes(ids):
+            ranks = {id: rank for rank, id in enumerate(places)}
+            for twins in lookalikes(places):
                 self._problems.add(
-                    f"{sheet}:id",
+                    places[max(twins, key=ranks.__getitem__)],
                     f"ids of {noun} that look alike",
                     "ids that people can tell apart",
                     mend="; ".join(f"{id!r} is written in {scripts(id)}" for id in twins) + ".",

@@ -199,6 +199,7 @@ def _groups(calendar: Calendar, school: PlainSchool, named: set[tuple[str, str]]
 def _people(school: PlainSchool, named: set[tuple[str, str]]) -> _Rows:
     pupils = {row.pupil for row in school.memberships()}
     pupils |= {id for kind, id in school.names if kind == "pupil"}
+    pupils |= {pupil for account in school.accounts() for pupil in account.pupils}
     pupils |= {
         group.pupil
         for calendar in school.calendars()

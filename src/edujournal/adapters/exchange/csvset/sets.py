@@ -12,9 +12,11 @@ from attrs import field, frozen
 
 from edujournal.adapters.exchange.csvset.columns import SHEETS
 from edujournal.adapters.exchange.csvset.frame import Frame
+from edujournal.adapters.exchange.csvset.index import KINDS
 from edujournal.adapters.exchange.csvset.layout import Layout
 from edujournal.adapters.exchange.csvset.problems import Problems
-from edujournal.adapters.exchange.csvset.records import KINDS, Reader, Records
+from edujournal.adapters.exchange.csvset.reader import Reader
+from edujournal.adapters.exchange.csvset.records import Records
 from edujournal.adapters.exchange.csvset.rosters import Rosters
 from edujournal.adapters.exchange.csvset.tables import Limits, Table
 from edujournal.adapters.schools.plain import PlainSchool
@@ -84,7 +86,7 @@ class CsvSet:
         """
         if digest_of(self.folder) != self.digest:
             raise changed(self.folder)
-        return self.records.reader()
+        return Reader(self.records)
 
     def extra_cells(self) -> Iterator[tuple[str, int, Mapping[str, str]]]:
         """Yield the cells of unknown columns: file, line, and the cells by column."""
@@ -207,7 +209,7 @@ def _importer(rosters: Rosters, problems: Problems) -> str:
             return id
     if IMPORTER in rosters.accounts:
         problems.add(
-            "people.csv:roles",
+            rosters.place_of(IMPORTER, "roles"),
             "an account 'importer' that may not import",
             "the role 'importer'",
             mend="Give it the role, or another account.",

@@ -18,6 +18,8 @@ from edujournal.adapters.exchange.csvset.problems import Problems
 _SEPARATORS: Final = (",", ";")
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_RETURN: Final = "a carriage return by itself"
+_LINE_ENDS: Final = "End lines with LF, or CR LF."
 
 #: How alike an unknown column may be to a known one that is missing: beyond it, it is a misspelling.
 _ALIKE: Final = 0.8
@@ -232,7 +234,7 @@ class Table:
         told = str(error)
         where = f"{self.sheet.name}:{line}"
         if "new-line" in told:
-            what, mend = "a carriage return by itself", "End lines with LF, or CR LF."
+            what, mend = _RETURN, _LINE_ENDS
         elif "end of data" in told:
             what, mend = "a quote that is not closed", "Close it; the file was read to its end."
         else:
@@ -274,6 +276,9 @@ class Table:
 
     def _take_header(self, text: str) -> bool:
         name = f"{self.sheet.name}:1"
+        if "\r" in text.rstrip("\r\n"):
+            self._problems.add(name, _RETURN, mend=_LINE_ENDS)
+            return False
         found: dict[str, tuple[str, ...]] = {}
         for separator in _SEPARATORS:
             try:
@@ -309,8 +314,9 @@ class Table:
         if "" in self._header:
             self._problems.add(name, "a column without a name", mend="Name it, or take it away.")
         missing = [one for one in self.sheet.columns if one not in self._header]
-        for column in dict.fromkeys(self._header):
-            if column and column not in self._columns and not column.startswith(EXTRA):
+        unknown = [one for one in self._header if one and one not in self._columns]
+        for column in dict.fromkeys(unknown):
+            if not column.startswith(EXTRA):
                 alike = difflib.get_close_matches(column.casefold(), missing, 1, _ALIKE)
                 for near in alike:
                     self._problems.add(
@@ -323,5 +329,7 @@ class Table:
                     missing.remove(near)
         for column in self.sheet.required:
             if column in missing:
-                self._problems.add(name, f"column {column!r} is missing")
+                self._problems.add(
+                    name, f"column {column!r} is missing", found=", ".join(unknown) or None
+                )
         return self._problems.count == before
