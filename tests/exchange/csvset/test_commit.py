@@ -46,10 +46,11 @@ def journals_of(plan, store):
 
 
 def kept(journals):
-    """Every record of every book."""
+    """Every record of every book; refusals are no records of a journal."""
     return {
         book: [(entry.hash, entry.kind, entry.target) for entry in journals.entries(book)]
         for book, _ in journals.store.books(journals.school.id)
+        if not book.startswith("access/")
     }
 
 
