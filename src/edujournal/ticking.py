@@ -17,6 +17,7 @@ from edujournal.audits.exact import owed
 from edujournal.errors import BadInput
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Content, Evidence
+from edujournal.model.people import SYSTEM
 from edujournal.model.time import format_instant, instant
 from edujournal.rules.becoming import converted, converts
 from edujournal.rules.judging import Judge
@@ -102,6 +103,8 @@ def due_by_time(
 ) -> tuple[list[Due], list[Finding]]:
     """What time makes in *book* by the instant *at*, and all that is owed there, made or not.
 
+    What was made once and taken back by a person is not made again: it is owed, like anything else.
+
     Args:
         judges: The regulations with the facts.
         book: Name of the book.
@@ -109,7 +112,11 @@ def due_by_time(
         at: The instant.
     """
     findings = list(owed(judges, book, state, at))
-    found = [*_ended(judges, book, state, at), *_missing(findings)]
+    found = [
+        one
+        for one in (*_ended(judges, book, state, at), *_missing(findings))
+        if not state.keyed(SYSTEM, one.key)
+    ]
     found.sort(key=lambda one: (one.since, one.about, one.pupil, one.key))
     return found, findings
 

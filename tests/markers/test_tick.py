@@ -174,6 +174,17 @@ def test_what_was_taken_back_ends_in_nothing(desk):
     assert () == desk.tick("2026-12-01 00:00").made
 
 
+def test_a_successor_that_was_taken_back_is_not_made_again(desk):
+    """A teacher who annuls it, with a reason, has the last word; it stays in sight as not cleared."""
+    desk.write("2026-09-15 09:10", INH)
+    desk.tick("2026-10-01 00:00")
+    desk.write("2026-10-02 10:00", ej.Annulment(journal=ALG, entry=2, reason="was handed in"))
+    assert () == desk.tick("2026-10-03 00:00").made
+    assert "M.2 uncleared missing lesson:l1 p-1" in list(desk.audit("2026-10-03 00:00"))
+    desk.write("2026-10-03 10:00", MARK)
+    assert "M.2 uncleared late lesson:l1 p-1" in list(desk.audit("2026-10-03 12:00"))
+
+
 def test_nothing_is_made_of_what_cannot_be_decided(new_desk):
     """The school gave no term: the tick says so, and leaves it."""
     desk = new_desk()

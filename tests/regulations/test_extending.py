@@ -45,6 +45,13 @@ def test_clauses_can_be_left_out_and_settings_given():
     assert {"control_days": 5} == dict(child.given)
 
 
+def test_what_cites_a_clause_that_is_left_out_cites_it_no_more():
+    """A school without clause 2.8 keeps its markers; it need not say them anew."""
+    child = structure({**CHILD, "without": ["2.8"]})
+    assert {None} == {one.clause for one in child.markers}
+    assert {"2.8"} == {one.clause for one in load("ru-school26-2023").markers}
+
+
 @pytest.mark.parametrize(
     ("more", "path", "found"),
     [

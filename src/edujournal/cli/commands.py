@@ -134,6 +134,26 @@ def due(
 
 
 @app.command
+def tick(
+    *,
+    at: Annotated[
+        str | None,
+        Parameter(help="Only what was due by this past moment; by default by now."),
+    ] = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Record what time makes by now, such as what becomes of ended markers; for the host's cron.
+
+    It may be run as often as one likes: what was made once is not made again, and what was due long
+    ago is made now. It ends with who is to be told of what.
+    """
+    from edujournal.cli.ticking import tick
+
+    return tick(place, shown, at)
+
+
+@app.command
 def explain(
     what: Annotated[
         str,

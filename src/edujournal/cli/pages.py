@@ -14,6 +14,8 @@ from edujournal.cli.printing import Printer
 from edujournal.model.facts import Facts
 from edujournal.model.time import zone
 from edujournal.ports import Directory
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.worth import Sign, printed
 from edujournal.texts.catalogues import Messages
 from edujournal.texts.times import Times
 from edujournal.texts.words import MONTHS
@@ -37,13 +39,22 @@ class Pages:
         names: Names of pupils, accounts, groups and subjects.
         facts: What the school's data says.
         place: Name of the school's zone.
+        regulations: Regulations that say how markers are printed.
     """
 
-    def __init__(self, printer: Printer, names: Directory, facts: Facts, place: str) -> None:
+    def __init__(
+        self,
+        printer: Printer,
+        names: Directory,
+        facts: Facts,
+        place: str,
+        regulations: Sequence[Regulation] = (),
+    ) -> None:
         self._printer = printer
         self._names = names
         self._facts = facts
         self._zone = zone(place)
+        self._regulations = regulations
         self._messages = Messages(printer.language)
         self._times = Times(self._messages, place)
 
@@ -72,7 +83,8 @@ class Pages:
         rows = self._by_name(page.rows)
         heads = [self._head(column) for column in page.columns]
         cells = [
-            [_shown(row.cells[place]) for _, row in rows] for place, _ in enumerate(page.columns)
+            [self._shown(row.cells[place], "page") for _, row in rows]
+            for place, _ in enumerate(page.columns)
         ]
         self._grid([name for name, _ in rows], heads, cells)
         self._printer.show(self._lessons(page.columns))
@@ -180,20 +192,29 @@ class Pages:
             table.add_row("", "", "", "", _task(task))
         for result in day.results:
             subject = self._names.name("subject", result.journal.subject, day.day)
-            table.add_row(result.period, subject, _shown(result.cell), "", "")
+            table.add_row(result.period, subject, self._shown(result.cell, "diary"), "", "")
         for work in day.works:
             subject = self._names.name("subject", work.journal.subject, day.day)
-            table.add_row("", subject, _shown(work.cell), work.name, "")
+            table.add_row("", subject, self._shown(work.cell, "diary"), work.name, "")
+        for term in day.terms:
+            subject = self._names.name("subject", term.journal.subject, day.day)
+            sign = Sign(key=("", 0), what="marker", code=term.code)
+            told = self._printer.say("to_clear", at=self._times.end(term.ends))
+            table.add_row("", subject, printed([sign], None, self._regulations, "diary"), told, "")
         for message in day.messages:
             table.add_row(
                 "", self._names.name("group", message.group), "", message.message or "…", ""
             )
         return table
 
+    def _shown(self, cell: Cell, form: str) -> str:
+        text = cell_text(cell, self._regulations, form)
+        return "–" if cell.member is False and not text else text
+
     def _diary_lesson(self, lesson: DiaryLesson) -> Iterator[str]:
         yield self._times.clock(lesson.lesson.starts)
         yield self._names.name("subject", lesson.journal.subject, lesson.lesson.day)
-        yield _shown(lesson.cell)
+        yield self._shown(lesson.cell, "diary")
         topic = "" if lesson.topic is None else lesson.topic.topic or "…"
         remark = ""
         if lesson.lesson.cancelled:
@@ -218,7 +239,10 @@ class Pages:
             for place, column in enumerate(sheet.columns)
             if column.period == period and _has_something(sheet, place)
         ]
-        cells = [[sheet_text(row.cells[place]) for _, row in rows] for place, _ in places]
+        cells = [
+            [sheet_text(row.cells[place], self._regulations) for _, row in rows]
+            for place, _ in places
+        ]
         self._grid([name for name, _ in rows], [column.subject for _, column in places], cells)
         subjects = dict.fromkeys(column.subject for _, column in places)
         legend = ", ".join(f"{one} – {self._names.name('subject', one)}" for one in subjects)
@@ -231,11 +255,6 @@ class Pages:
 def _has_something(sheet: Sheet, place: int) -> bool:
     cells = [row.cells[place] for row in sheet.rows]
     return any(cell.owed or cell.result is not None for cell in cells)
-
-
-def _shown(cell: Cell) -> str:
-    text = cell_text(cell)
-    return "–" if cell.member is False and not text else text
 
 
 def _task(task: Task) -> str:

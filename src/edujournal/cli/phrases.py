@@ -106,6 +106,14 @@ PHRASES: Final[dict[str, Words]] = {
     "substitute": Words("замена: {name}", "substitute: {name}"),
     "task_for": Words("Задано на урок", "To be done"),
     "time": Words("Время", "Time"),
+    "tick_left": Words(
+        "Срок не определён, ничего не внесено:", "No term is known, nothing was made:"
+    ),
+    "tick_made": Words(
+        "Внесено по сроку: {n}, отказано: {refused}", "Made by time: {n}, refused: {refused}"
+    ),
+    "tick_told": Words("Напоминаний: {n}", "Reminders: {n}"),
+    "to_clear": Words("закрыть до {at}", "to be cleared by {at}"),
     "topic": Words("Тема", "Topic"),
     "total": Words("Всего", "Total"),
     "verified": Words("Книг: {books}, записей: {n}, ", "{books} books, {n} entries, "),

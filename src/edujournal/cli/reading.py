@@ -134,10 +134,11 @@ def page(
         state = _states(journals, looked)(named.book)
         found = pages.page(named, state, facts, first, last)
         if printer.json:
-            for values in cells_of_page(found):
+            for values in cells_of_page(found, journals.regulations):
                 printer.line(values)
         else:
-            Pages(printer, there.school, facts, calendar.zone).page(found)
+            drawn = Pages(printer, there.school, facts, calendar.zone, journals.regulations)
+            drawn.page(found)
     return 0
 
 
@@ -168,12 +169,12 @@ def diary(pupil: str, place: Place, shown: Shown, week: str | None, at: str | No
         wanted = wanted or zone(where).local_date(now)
         state = _states(journals, looked)
         states = {book: state(book) for book in diaries.diary_books(pupil, facts)}
-        found = diaries.diary(pupil, states, facts, wanted)
+        found = diaries.diary(pupil, states, facts, wanted, journals.regulations)
         if printer.json:
-            for values in cells_of_diary(found):
+            for values in cells_of_diary(found, journals.regulations):
                 printer.line(values)
         else:
-            Pages(printer, there.school, facts, where).diary(found)
+            Pages(printer, there.school, facts, where, journals.regulations).diary(found)
     return 0
 
 
@@ -189,17 +190,18 @@ def sheet(
         calendar.group(group)
         state = _states(journals, looked)
         states = {book: state(book) for book in sheets.sheet_books(group, facts, calendar)}
-        found = sheets.sheet(group, states, facts, calendar)
+        found = sheets.sheet(group, states, facts, calendar, journals.regulations)
         chosen = period or _with_results(found)
         known = {one.id: one for one in calendar.periods(group)}
         if chosen not in known and chosen not in {column.period for column in found.columns}:
             raise Unknown("period", str(chosen), known)
         if printer.json:
-            for values in cells_of_sheet(found, period):
+            for values in cells_of_sheet(found, period, journals.regulations):
                 printer.line(values)
         else:
             title = known[chosen].title if chosen in known else ""
-            Pages(printer, there.school, facts, calendar.zone).sheet(found, chosen, title or chosen)
+            drawn = Pages(printer, there.school, facts, calendar.zone, journals.regulations)
+            drawn.sheet(found, chosen, title or chosen)
     return 0
 
 

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from edujournal.cli.lines import journal_name
+from edujournal.rules.clauses import Regulation
 from edujournal.views.cells import cell_text
 from edujournal.views.diary import Diary
 from edujournal.views.page import Page
 from edujournal.views.sheet import Sheet, sheet_text
 
+Regulations = Sequence[Regulation]
 
-def cells_of_page(page: Page) -> Iterator[dict[str, Any]]:
+
+def cells_of_page(page: Page, regulations: Regulations) -> Iterator[dict[str, Any]]:
     """Yield the cells of a page, column by column."""
     for place, column in enumerate(page.columns):
         for row in page.rows:
             cell = row.cells[place]
-            if not cell.is_empty:
+            if not cell.is_empty or cell.holds:
                 yield {
                     "journal": str(page.journal),
                     "pupil": row.pupil,
                     "about": column.name,
                     "day": None if column.day is None else column.day.isoformat(),
-                    "text": cell_text(cell),
+                    "text": cell_text(cell, regulations, "page"),
                     "entries": list(cell.entries),
                 }
 
 
-def cells_of_diary(diary: Diary) -> Iterator[dict[str, Any]]:
+def cells_of_diary(diary: Diary, regulations: Regulations) -> Iterator[dict[str, Any]]:
     """Yield the lessons, works and results of a week of a diary."""
     for day in diary.days:
         for lesson in day.lessons:
@@ -38,7 +41,7 @@ def cells_of_diary(diary: Diary) -> Iterator[dict[str, Any]]:
                 "day": day.day.isoformat(),
                 "journal": str(lesson.journal),
                 "about": lesson.lesson.about,
-                "text": cell_text(lesson.cell),
+                "text": cell_text(lesson.cell, regulations, "diary"),
                 "teacher": lesson.teacher,
                 "topic": topic,
                 "tasks": [task.task for task in lesson.tasks],
@@ -50,7 +53,7 @@ def cells_of_diary(diary: Diary) -> Iterator[dict[str, Any]]:
                 "day": day.day.isoformat(),
                 "journal": str(work.journal),
                 "about": work.name,
-                "text": cell_text(work.cell),
+                "text": cell_text(work.cell, regulations, "diary"),
             }
         for result in day.results:
             yield {
@@ -58,7 +61,15 @@ def cells_of_diary(diary: Diary) -> Iterator[dict[str, Any]]:
                 "day": day.day.isoformat(),
                 "journal": str(result.journal),
                 "about": f"period:{result.period}",
-                "text": cell_text(result.cell),
+                "text": cell_text(result.cell, regulations, "diary"),
+            }
+        for term in day.terms:
+            yield {
+                "pupil": diary.pupil,
+                "day": day.day.isoformat(),
+                "journal": str(term.journal),
+                "about": term.about,
+                "to_clear": term.code,
             }
         for message in day.messages:
             yield {
@@ -70,14 +81,17 @@ def cells_of_diary(diary: Diary) -> Iterator[dict[str, Any]]:
             }
 
 
-def cells_of_sheet(sheet: Sheet, period: str | None) -> Iterator[dict[str, Any]]:
+def cells_of_sheet(
+    sheet: Sheet, period: str | None, regulations: Regulations
+) -> Iterator[dict[str, Any]]:
     """Yield the cells of a sheet, of all periods or of one."""
     for place, column in enumerate(sheet.columns):
         if period not in (None, column.period):
             continue
         for row in sheet.rows:
             cell = row.cells[place]
-            if cell.owed or cell.result is not None:
+            has = cell.result is not None or bool(cell.always)
+            if cell.owed or has:
                 yield {
                     "group": sheet.group,
                     "year": sheet.year,
@@ -85,6 +99,6 @@ def cells_of_sheet(sheet: Sheet, period: str | None) -> Iterator[dict[str, Any]]
                     "subject": column.subject,
                     "period": column.period,
                     "stage": column.stage,
-                    "text": sheet_text(cell) if cell.result is not None else None,
+                    "text": sheet_text(cell, regulations) if has else None,
                     "owed": cell.owed,
                 }

@@ -60,7 +60,12 @@ def span_of(entry: Entry) -> tuple[date | None, date | None]:
 
 def holds_over(entry: Entry, period: Period) -> bool:
     """Tell whether a marker for the subject, as it reads, holds all through *period*."""
-    since, until = span_of(entry)
+    return spans_over(span_of(entry), period)
+
+
+def spans_over(span: tuple[date | None, date | None], period: Period) -> bool:
+    """Tell whether *span* holds every day of *period*."""
+    since, until = span
     return (since is None or since <= period.since) and (until is None or until >= period.until)
 
 

@@ -82,11 +82,16 @@ def _taker(
 
 
 def markers_with_terms(
-    terms: Terms, state: BookState, since: date | None = None, until: date | None = None
+    terms: Terms,
+    state: BookState,
+    since: date | None = None,
+    until: date | None = None,
+    pupil: str | None = None,
 ) -> Iterator[Running]:
     """Every marker of a book that waits to be cleared, in the order of entries.
 
-    With *since* and *until* only those about occasions of the days in ``[since, until)``.
+    With *since* and *until* only those about occasions of the days in ``[since, until)``; with *pupil*
+    only that pupil's.
     """
     regulation = terms.regulation
     if not any(has_term(kind) for kind in regulation.markers):
@@ -95,7 +100,7 @@ def markers_with_terms(
     for entry in sorted(entries, key=lambda one: one.number):
         now = state.reading(entry)
         kind = kind_of(now, regulation)
-        if kind is None or not has_term(kind):
+        if kind is None or not has_term(kind) or pupil not in (None, entry.pupil):
             continue
         occasion = occasion_of(entry, terms.facts, state)
         day = occasion.day
@@ -127,7 +132,7 @@ def outstanding(
         if run.made is not None:
             continue
         entry, duty = run.entry, duty_of(run, terms)
-        cleared = run.taken or (run.late if run.kind.expires is None else None)
+        cleared = run.taken or run.late
         if cleared is None:
             outcome = duty.without(at)
         else:

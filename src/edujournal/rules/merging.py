@@ -32,7 +32,8 @@ def extended(
     """Give *data* laid over the regulation that it extends, and that one over its own parent.
 
     A row of a named table replaces the parent's row of the same name, a new one is added at the
-    end; ``without`` drops clauses of the parent; ``given`` is merged; any other field replaces.
+    end; ``without`` drops clauses of the parent, and rows of the parent cite them no more; ``given`` is
+    merged; any other field replaces.
 
     Args:
         data: Content of a regulation file.
@@ -87,6 +88,9 @@ def _over(parent: Mapping[str, Any], child: Mapping[str, Any], name: str) -> dic
         raise BadRegulation(faults)
     if without:
         result["clauses"] = [row for row in parent["clauses"] if row.get("number") not in without]
+        for table in _NAMED:
+            if isinstance(rows := result.get(table), list):
+                result[table] = [_uncited(row, without) for row in rows]
     for field, value in child.items():
         if field in ("extends", "without"):
             continue
@@ -98,6 +102,13 @@ def _over(parent: Mapping[str, Any], child: Mapping[str, Any], name: str) -> dic
         else:
             result[field] = value
     return result
+
+
+def _uncited(row: Any, without: list[Any]) -> Any:
+    """A row of the parent, without the clause that it cites where that one is dropped."""
+    if not isinstance(row, dict) or row.get("clause") not in without:
+        return row
+    return {field: value for field, value in row.items() if field != "clause"}
 
 
 def _rows(old: list[Any], new: list[Any], key: str) -> list[Any]:

@@ -6,7 +6,7 @@ What was annulled or became void stays in its cell and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -14,8 +14,11 @@ from attrs import evolve, field, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.given import span_of, stage_of
 from edujournal.rules.inputs import work_kind
-from edujournal.rules.worth import Missed
+from edujournal.rules.vocabulary import MarkerKind
+from edujournal.rules.worth import Missed, Sign, Worth, printed, worth
 
 #: A mark's value as bodies keep it: a whole number, or text.
 Value = int | str
@@ -36,6 +39,8 @@ class Source:
         annulled: Number of the annulment, or None.
         void: Whether it is void, such as what a declined substitute wrote.
         doubtful: Whether it is doubtful: it counts, but its account was reported.
+        since: Instant from which it counts where time made it; None for what somebody recorded.
+        made_of: Number of the marker that time made it of, or None.
     """
 
     book: str
@@ -46,6 +51,8 @@ class Source:
     annulled: int | None = None
     void: bool = False
     doubtful: bool = False
+    since: int | None = field(default=None, kw_only=True)
+    made_of: int | None = field(default=None, kw_only=True)
 
     @property
     def stands(self) -> bool:
@@ -56,6 +63,7 @@ class Source:
 def source_of(entry: Entry, state: BookState) -> Source:
     """Where *entry* stands, and what became of it by *state*."""
     stands = state.stands(entry)
+    because = entry.values.get("because")
     void = not stands and state.is_void(entry)
     return Source(
         entry.book,
@@ -66,6 +74,8 @@ def source_of(entry: Entry, state: BookState) -> Source:
         None if stands or void else state.annulled_by(entry.number),
         void=void,
         doubtful=state.is_doubtful(entry),
+        since=None if because is None else int(because["at"]),
+        made_of=None if because is None else entry.target,
     )
 
 
@@ -96,12 +106,23 @@ class CellMarker:
     """A special marker: exempt, not assessed, ungraded, debt.
 
     *Version added: 0.1.*
+
+    Attributes:
+        code: Its code, as it was written.
+        work: Id of the work that it is for, or None.
+        ground: Why; None where nobody said, or it was erased.
+        since: First day on which it holds, for one that is for the whole subject; None if always.
+        until: Day before which it holds, or is to be cleared; None if open.
+        stage: Stage of the result for which it stands; None for one that is not for a period.
     """
 
     code: str | None
     work: str | None
     ground: str | None
     source: Source
+    since: date | None = None
+    until: date | None = None
+    stage: str | None = None
 
 
 @frozen
@@ -188,6 +209,7 @@ class Cell:
         results: Results of the period, where the occasion is one.
         absence: How the pupil missed the lesson; None if there, or if no roll was taken.
         member: Whether the pupil was on the roll that day; None where there is no day.
+        holds: Markers for the whole subject that reach the occasion; they stand elsewhere.
     """
 
     marks: tuple[CellMark, ...] = ()
@@ -197,6 +219,7 @@ class Cell:
     results: tuple[CellResult, ...] = ()
     absence: CellAbsence | None = None
     member: bool | None = field(default=None, kw_only=True)
+    holds: tuple[CellMarker, ...] = field(default=(), kw_only=True)
 
     def sources(self) -> Iterator[Source]:
         """The entries it is made of, one for each thing in it."""
@@ -235,26 +258,74 @@ def _standing(things: tuple[_Thing, ...]) -> tuple[_Thing, ...]:
     return tuple(thing for thing in things if thing.source.stands)
 
 
-def cell_text(cell: Cell) -> str:
+def cell_text(cell: Cell, regulations: Sequence[Regulation] = (), form: str = "page") -> str:
     """Write *cell* as short as a paper journal does: what stands in it, and nothing else.
 
     Values and markers come first, in the order of marks, markers, make-ups, results; then, after a
     stroke, the absence with its minutes of lateness: ``5``, ``5 4``, ``н/а``, ``Н``, ``ОП10``,
     ``5/Н``. Comments are not written.
 
+    Args:
+        cell: The cell.
+        regulations: Regulations that say how markers are printed, and which have lost their place.
+            Without any, markers are written by their codes.
+        form: Form for which it is written: ``page``, ``diary`` or ``sheet``.
+
     *Version added: 0.1.*
     """
+    return printed(signs_of(cell), missed_of(cell), regulations, form)
+
+
+def worth_of(cell: Cell, regulation: Regulation, always: Iterable[MarkerKind] = ()) -> Worth:
+    """What *cell* comes to under a regulation, by the definition that rules read.
+
+    Args:
+        cell: The cell.
+        regulation: The regulation.
+        always: Markers that hold there without being set.
+
+    *Version added: 0.1.*
+    """
+    return worth(signs_of(cell), regulation, missed_of(cell), always)
+
+
+def signs_of(cell: Cell) -> list[Sign]:
+    """What stands in *cell*, as rules read it."""
     shown = cell.standing()
-    parts: list[Value | None] = [mark.value for mark in shown.marks]
-    parts += [marker.code for marker in shown.markers]
-    parts += [makeup.value for makeup in shown.makeups]
-    parts += [result.text for result in shown.results]
-    values = " ".join(str(part) for part in parts if part is not None)
-    if shown.absence is None:
-        return values
-    absence = shown.absence
-    missed = Missed(absence.code, absence.late, absence.left).text
-    return f"{values}/{missed}" if values else missed
+    found = [_sign(one.source, "mark", one.value, None, one.scale) for one in shown.marks]
+    found += [
+        _sign(one.source, "marker", None, one.code, None)
+        for one in (*shown.markers, *cell.holds)
+        if one.code is not None
+    ]
+    found += [_sign(one.source, "makeup", one.value, None, one.scale) for one in shown.makeups]
+    found += [result_sign(one) for one in shown.results]
+    return found
+
+
+def result_sign(one: CellResult) -> Sign:
+    """A result, as rules read it."""
+    return _sign(one.source, "result", one.value, one.marker, one.scale)
+
+
+def _sign(
+    source: Source, what: str, value: Value | None, code: str | None, scale: str | None
+) -> Sign:
+    return Sign(
+        key=(source.book, source.entry),
+        what=what,
+        value=value,
+        code=code,
+        scale=scale,
+        since=source.at if source.since is None else source.since,
+        ends=None if source.made_of is None else (source.book, source.made_of),
+    )
+
+
+def missed_of(cell: Cell) -> Missed | None:
+    """How the lesson was missed, as rules read it."""
+    absence = cell.absence
+    return None if absence is None else Missed(absence.code, absence.late, absence.left)
 
 
 # -- from entries ----------------------------------------------------------------------------------
@@ -282,9 +353,12 @@ def mark_of(entry: Entry, state: BookState) -> CellMark:
 def marker_of(entry: Entry, state: BookState) -> CellMarker:
     """The marker that *entry* says, as it reads now."""
     now = state.reading(entry)
+    since, until = span_of(now)
+    for_result = now.about.startswith("period:")
     return CellMarker(
-        now.values.get("code"), work_of(now), now.texts.get("ground"), source_of(entry, state)
-    )
+        now.values.get("code"), work_of(now), now.texts.get("ground"), source_of(entry, state),
+        since, until, stage_of(now) if for_result else None,
+    )  # fmt: skip
 
 
 def makeup_of(entry: Entry, state: BookState) -> CellMakeUp:
@@ -336,7 +410,9 @@ def absences_of(roll: Entry, state: BookState) -> Iterator[tuple[str, CellAbsenc
         )
 
 
-def cell_of(things: Iterable[object], *, member: bool | None = None) -> Cell:
+def cell_of(
+    things: Iterable[object], *, member: bool | None = None, holds: Iterable[CellMarker] = ()
+) -> Cell:
     """The cell that holds *things*, each kind in the order in which they come."""
     found = list(things)
     return Cell(
@@ -347,4 +423,5 @@ def cell_of(things: Iterable[object], *, member: bool | None = None) -> Cell:
         tuple(one for one in found if isinstance(one, CellResult)),
         next((one for one in found if isinstance(one, CellAbsence)), None),
         member=member,
+        holds=tuple(holds),
     )

@@ -6,11 +6,11 @@ journal about the pupil stands in the diary, and nothing else does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
@@ -19,6 +19,7 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, class_book, split_about, year_of_book
 from edujournal.model.occasions import Lesson, Work
 from edujournal.model.time import zone
+from edujournal.rules.clauses import Regulation
 from edujournal.views.cells import Cell, CellAbsence, Source, absences_of, cell_of, source_of
 from edujournal.views.columns import (
     LessonTopic,
@@ -29,9 +30,9 @@ from edujournal.views.columns import (
     task_of,
     topic_of,
 )
+from edujournal.views.diary_markers import DiaryMarker, DiaryTerm, Wide, terms_of
+from edujournal.views.diary_week import WEEK, Tasks, Week, journals_in
 from edujournal.views.page import IN_CELL
-
-_WEEK = timedelta(days=7)
 
 #: Kinds of record about a lesson or work that concern one pupil.
 _AT_LESSON = ("mark", "marker", "makeup", "comment")
@@ -132,6 +133,7 @@ class DiaryDay:
         messages: Messages of the day.
         excuses: Valid reasons for absences that cover the day.
         tasks: Homework due on the day in a subject that has no lesson then.
+        terms: Markers to be cleared by the end of the day, such as debts.
     """
 
     day: date
@@ -141,6 +143,7 @@ class DiaryDay:
     messages: tuple[DiaryMessage, ...] = ()
     excuses: tuple[DiaryExcuse, ...] = ()
     tasks: tuple[Task, ...] = ()
+    terms: tuple[DiaryTerm, ...] = ()
 
     def cells(self) -> Iterator[Cell]:
         """The cells of the day, in its order."""
@@ -152,7 +155,7 @@ class DiaryDay:
     def is_empty(self) -> bool:
         """Whether there is nothing on the day, not even a lesson."""
         things = (self.lessons, self.works, self.results, self.messages, self.excuses, self.tasks)
-        return not any(things)
+        return not any(things) and not self.terms
 
 
 @frozen
@@ -166,12 +169,14 @@ class Diary:
         since: Monday of the week.
         until: Day after its Sunday.
         days: Its seven days, in order.
+        markers: Markers for whole subjects that hold on some day of the week.
     """
 
     pupil: str
     since: date
     until: date
     days: tuple[DiaryDay, ...]
+    markers: tuple[DiaryMarker, ...] = ()
 
     @property
     def entries(self) -> frozenset[tuple[str, int]]:
@@ -184,21 +189,13 @@ class Diary:
         )
 
 
-@frozen
-class _Week:
-    """What every part of a diary is made from."""
-
-    pupil: str
-    facts: Facts
-    states: Mapping[str, BookState] = field(eq=False)
-    since: date
-    until: date
-
-    def holds(self, day: date) -> bool:
-        return self.since <= day < self.until
-
-
-def diary(pupil: str, states: Mapping[str, BookState], facts: Facts, week: date) -> Diary:
+def diary(
+    pupil: str,
+    states: Mapping[str, BookState],
+    facts: Facts,
+    week: date,
+    regulations: Sequence[Regulation] = (),
+) -> Diary:
     """Fold journals and class books into the diary of a pupil for a week.
 
     The lessons are those of every group that the pupil belongs to on the lesson's day: class,
@@ -211,6 +208,7 @@ def diary(pupil: str, states: Mapping[str, BookState], facts: Facts, week: date)
             there is an empty one.
         facts: What the school's data says.
         week: Any day of the week.
+        regulations: Regulations that say until when debts and other markers are to be cleared.
 
     Raises:
         Unknown: The school knows no such pupil.
@@ -219,11 +217,12 @@ def diary(pupil: str, states: Mapping[str, BookState], facts: Facts, week: date)
     """
     facts.check_pupil(pupil)
     monday = week - timedelta(days=week.weekday())
-    this = _Week(pupil, facts, states, monday, monday + _WEEK)
-    said, tasks = _Said(this), _Tasks(this)
-    lessons = _by_day((one.lesson.day, one) for one in _lessons(this, said, tasks))
+    this = Week(pupil, facts, states, monday, monday + WEEK)
+    said, tasks, wide = _Said(this), Tasks(this), Wide(this)
+    lessons = _by_day((one.lesson.day, one) for one in _lessons(this, said, tasks, wide))
     works = _by_day(_works(said))
-    results = _by_day(_results(said))
+    results = _by_day(_results(said, wide))
+    terms = _by_day(terms_of(this, regulations))
     messages = _by_day(_messages(this))
     excuses = _by_day(_excuses(this))
     return Diary(
@@ -239,9 +238,11 @@ def diary(pupil: str, states: Mapping[str, BookState], facts: Facts, week: date)
                 messages=tuple(messages.get(day, ())),
                 excuses=tuple(excuses.get(day, ())),
                 tasks=tasks.alone(day),
+                terms=tuple(terms.get(day, ())),
             )
             for day in (monday + timedelta(days=n) for n in range(7))
         ),
+        wide.of_week(),
     )
 
 
@@ -269,24 +270,18 @@ def _when(one: DiaryLesson) -> tuple[int, str]:
     return one.lesson.starts, one.lesson.id
 
 
-def _journals(week: _Week) -> Iterator[tuple[JournalId, BookState]]:
-    for book in sorted(week.states):
-        if book.startswith("journal/"):
-            yield JournalId.parse(book), week.states[book]
-
-
 # -- what stands about the pupil -------------------------------------------------------------------
 
 
 class _Said:
     """What stands in the journals about the pupil, by where it is shown; one sweep over each book."""
 
-    def __init__(self, week: _Week) -> None:
+    def __init__(self, week: Week) -> None:
         self.week = week
         self.at_lesson: dict[str, list[object]] = {}
         self.beside: dict[tuple[date, JournalId, str], list[object]] = {}
         self.results: dict[tuple[date, JournalId, str], list[object]] = {}
-        for journal, state in _journals(week):
+        for journal, state in journals_in(week):
             for name in state.occasions(*_AT_LESSON, "roll"):
                 self._take(name, journal, state)
             for name in state.occasions("result"):
@@ -312,10 +307,14 @@ class _Said:
         if column.lesson is not None:
             if self.week.holds(column.lesson.day):
                 self.at_lesson.setdefault(column.lesson.id, []).append(thing)
+            return
+        day = column.day or self._recorded(entry, journal)
+        if not self.week.holds(day):
+            return
+        if column.period is not None:
+            self.results.setdefault((day, journal, column.period), []).append(thing)
         else:
-            day = column.day or self._recorded(entry, journal)
-            if self.week.holds(day):
-                self.beside.setdefault((day, journal, column.name), []).append(thing)
+            self.beside.setdefault((day, journal, column.name), []).append(thing)
 
     def _take_results(self, name: str, journal: JournalId, state: BookState) -> None:
         for entry in state.of_pupil("result", name, self.week.pupil):
@@ -345,7 +344,7 @@ def _absence(name: str, pupil: str, state: BookState) -> CellAbsence | None:
 # -- lessons ---------------------------------------------------------------------------------------
 
 
-def _lessons(week: _Week, said: _Said, tasks: _Tasks) -> Iterator[DiaryLesson]:
+def _lessons(week: Week, said: _Said, tasks: Tasks, wide: Wide) -> Iterator[DiaryLesson]:
     for lesson in week.facts.lessons:
         if not week.holds(lesson.day):
             continue
@@ -355,7 +354,7 @@ def _lessons(week: _Week, said: _Said, tasks: _Tasks) -> Iterator[DiaryLesson]:
         things = said.at_lesson.get(lesson.id, ())
         if member or things:
             state = week.states.get(journal.book, BookState(journal.book))
-            cell = cell_of(things, member=member)
+            cell = cell_of(things, member=member, holds=wide.on(journal, lesson.day))
             yield _lesson(lesson, journal, state, cell, tasks.of(lesson))
 
 
@@ -379,49 +378,6 @@ def _lesson(
     )
 
 
-# -- homework --------------------------------------------------------------------------------------
-
-
-class _Tasks:
-    """Homework by the lesson, or else the day, for which it is to be done."""
-
-    def __init__(self, week: _Week) -> None:
-        self._lessons: dict[str, list[Task]] = {}
-        self._days: dict[date, list[Task]] = {}
-        for journal, state in _journals(week):
-            lessons = [one for one in week.facts.lessons_of(journal) if not one.cancelled]
-            for name in state.occasions("homework"):
-                for entry in state.about("homework", name):
-                    task = task_of(entry, state)
-                    if not task.none_set:
-                        self._place(task, lessons, journal, week)
-
-    def _place(self, task: Task, lessons: list[Lesson], journal: JournalId, week: _Week) -> None:
-        target = _target(task, lessons, week.facts)
-        if target is not None:
-            self._lessons.setdefault(target.id, []).append(task)
-        elif task.due is not None and week.holds(task.due):
-            calendar = week.facts.calendar(journal.year)
-            if week.pupil in week.facts.roll(calendar, journal.group, task.due):
-                self._days.setdefault(task.due, []).append(task)
-
-    def of(self, lesson: Lesson) -> tuple[Task, ...]:
-        return tuple(self._lessons.get(lesson.id, ()))
-
-    def alone(self, day: date) -> tuple[Task, ...]:
-        return tuple(self._days.get(day, ()))
-
-
-def _target(task: Task, lessons: list[Lesson], facts: Facts) -> Lesson | None:
-    """The held lesson by which *task* is to be done; None where there is none."""
-    if task.due is not None:
-        return next((one for one in lessons if one.day == task.due and one.id != task.lesson), None)
-    given = find_lesson(task.lesson, facts)
-    if given is None:
-        return None
-    return next((one for one in lessons if one.starts > given.starts), None)
-
-
 # -- beside lessons --------------------------------------------------------------------------------
 
 
@@ -432,12 +388,13 @@ def _works(said: _Said) -> Iterator[tuple[date, DiaryWork]]:
         yield day, DiaryWork(journal, name, work, cell_of(things))
 
 
-def _results(said: _Said) -> Iterator[tuple[date, DiaryResult]]:
+def _results(said: _Said, wide: Wide) -> Iterator[tuple[date, DiaryResult]]:
     for (day, journal, period), things in said.results.items():
-        yield day, DiaryResult(journal, period, cell_of(things))
+        cell = cell_of(things, holds=wide.over(journal, period))
+        yield day, DiaryResult(journal, period, cell)
 
 
-def _messages(week: _Week) -> Iterator[tuple[date, DiaryMessage]]:
+def _messages(week: Week) -> Iterator[tuple[date, DiaryMessage]]:
     for calendar, state in _class_books(week):
         for name in state.occasions("message"):
             group = split_about(name)[1]
@@ -452,7 +409,7 @@ def _messages(week: _Week) -> Iterator[tuple[date, DiaryMessage]]:
                     yield day, DiaryMessage(group, now.pupil, text, source_of(entry, state))
 
 
-def _excuses(week: _Week) -> Iterator[tuple[date, DiaryExcuse]]:
+def _excuses(week: Week) -> Iterator[tuple[date, DiaryExcuse]]:
     for _, state in _class_books(week):
         for name in state.occasions("excuse"):
             for entry in state.of_pupil("excuse", name, week.pupil):
@@ -467,7 +424,7 @@ def _excuses(week: _Week) -> Iterator[tuple[date, DiaryExcuse]]:
                     day += timedelta(days=1)
 
 
-def _class_books(week: _Week) -> Iterator[tuple[Calendar, BookState]]:
+def _class_books(week: Week) -> Iterator[tuple[Calendar, BookState]]:
     for book in sorted(week.states):
         if book.startswith("class/"):
             yield week.facts.calendar(year_of_book(book)), week.states[book]

@@ -14,8 +14,11 @@ from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.people import covers
+from edujournal.model.periods import Period
+from edujournal.rules.given import spans_over
 from edujournal.views.cells import (
     Cell,
+    CellMarker,
     absences_of,
     cell_of,
     comment_of,
@@ -61,11 +64,13 @@ class Row:
         spans: When the pupil belongs to the group, ``[since, until)``, in order; empty for one who
             has entries but, by the school's data, never belonged there in these days.
         cells: One cell for each column.
+        markers: Markers for the whole subject; the cells that they reach name them, too.
     """
 
     pupil: str
     spans: tuple[Span, ...]
     cells: tuple[Cell, ...]
+    markers: tuple[CellMarker, ...] = ()
 
     @property
     def joined(self) -> date | None:
@@ -141,6 +146,7 @@ class Page:
         """Numbers of all entries that are shown, changes and answers aside; ordered."""
         found = {source.entry for column in self.columns for source in column.sources()}
         for row in self.rows:
+            found.update(marker.source.entry for marker in row.markers)
             for cell in row.cells:
                 found.update(cell.entries)
         return tuple(sorted(found))
@@ -181,7 +187,9 @@ def page(
             for pupil, thing in _in_cells(entry, state):
                 cells.setdefault((pupil, name), []).append(thing)
     spans = spans_of(journal.group, calendar, facts, span)
-    pupils = sorted({*spans, *(pupil for pupil, _ in cells)}, key=natural)
+    wide = wide_markers(journal, state)
+    pupils = sorted({*spans, *wide, *(pupil for pupil, _ in cells)}, key=natural)
+    periods = {one.id: one for one in calendar.periods(journal.group)}
     return Page(
         journal,
         *span,
@@ -196,13 +204,38 @@ def page(
                     cell_of(
                         cells.get((pupil, column.name), ()),
                         member=_is_member(spans.get(pupil, ()), column),
+                        holds=reaching(wide.get(pupil, ()), column, periods),
                     )
                     for column in columns
                 ),
+                tuple(wide.get(pupil, ())),
             )
             for pupil in pupils
         ),
     )
+
+
+def wide_markers(journal: JournalId, state: BookState) -> dict[str, list[CellMarker]]:
+    """Markers for the whole subject by pupil, annulled and void ones, too."""
+    found: dict[str, list[CellMarker]] = {}
+    for entry in state.ever("marker", f"subject:{journal.subject}"):
+        found.setdefault(str(entry.pupil), []).append(marker_of(entry, state))
+    return found
+
+
+def reaching(
+    markers: Iterable[CellMarker], column: Column, periods: Mapping[str, Period]
+) -> Iterator[CellMarker]:
+    """Those of *markers* for a whole subject that stand and reach an occasion."""
+    for marker in markers:
+        span = (marker.since, marker.until)
+        if column.kind == "result":
+            period = periods.get(column.period or "")
+            reaches = period is not None and spans_over(span, period)
+        else:
+            reaches = column.day is not None and covers(*span, column.day)
+        if reaches and marker.source.stands:
+            yield marker
 
 
 def _columns(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from attrs import frozen
@@ -10,14 +10,19 @@ from attrs import frozen
 from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar, Period
+from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, split_about
 from edujournal.model.people import covers
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.given import always, spans_over
 from edujournal.rules.inputs import stage_of_result
-from edujournal.views.cells import CellResult, result_of
+from edujournal.rules.scenes import of_period
+from edujournal.rules.worth import Sign, printed, replaced, worth
+from edujournal.views.cells import CellMarker, CellResult, marker_of, result_of, result_sign
 from edujournal.views.columns import STAGES, stage_of
 from edujournal.views.ordering import natural
-from edujournal.views.page import Span, spans_of
+from edujournal.views.page import Span, spans_of, wide_markers
 
 
 @frozen
@@ -50,17 +55,22 @@ class SheetCell:
         result: The result that counts, or None where there is none.
         owed: Whether the pupil is on the roll, at the period's end, of the class and of a group that
             has a journal in the subject; a result that is owed and None is missing.
-        others: Results that do not count, such as one in the journal of a former subgroup.
+        others: Results that do not count, such as one in the journal of a former subgroup, or a
+            marker that has lost its place.
+        fulfilled: Whether what counts is what is owed, by the regulations; a debt is not.
+        always: Codes of markers that hold there without being set, such as that of ungraded teaching.
     """
 
     result: CellResult | None
     owed: bool
     others: tuple[CellResult, ...] = ()
+    fulfilled: bool = True
+    always: tuple[str, ...] = ()
 
     @property
     def missing(self) -> bool:
-        """Whether a result is owed and there is none."""
-        return self.owed and self.result is None
+        """Whether a result is owed and there is none, and no marker that stands for one."""
+        return self.owed and (self.result is None or not self.fulfilled) and not self.always
 
 
 @frozen
@@ -120,14 +130,20 @@ class Sheet:
         return sum(cell.missing for row in self.rows for cell in row.cells)
 
 
-def sheet_text(cell: SheetCell) -> str:
+def sheet_text(cell: SheetCell, regulations: Sequence[Regulation] = (), form: str = "sheet") -> str:
     """Write *cell* as short as on paper: the result, ``?`` for a missing one, nothing if none is owed.
+
+    Args:
+        cell: The cell.
+        regulations: Regulations that say how markers are printed; without any it is by their codes.
+        form: Form for which it is written.
 
     *Version added: 0.1.*
     """
     if cell.result is not None:
-        return cell.result.text
-    return "?" if cell.owed else ""
+        return printed([result_sign(cell.result)], None, regulations, form)
+    signs = [Sign(key=("", n), what="marker", code=code) for n, code in enumerate(cell.always)]
+    return printed(signs, None, regulations, form) if signs else "?" if cell.owed else ""
 
 
 #: Results by (subject, period, stage, pupil), each with the group of its journal.
@@ -137,12 +153,19 @@ _Results = dict[tuple[str, str, str, str], list[tuple[str, CellResult]]]
 _Rolls = dict[tuple[str, str], dict[str, frozenset[str]]]
 
 
-def sheet(group: str, states: Mapping[str, BookState], facts: Facts, calendar: Calendar) -> Sheet:
+def sheet(
+    group: str,
+    states: Mapping[str, BookState],
+    facts: Facts,
+    calendar: Calendar,
+    regulations: Sequence[Regulation] = (),
+) -> Sheet:
     """Fold the journals that concern a class into its summary sheet.
 
     A result counts that stands in the journal of the group to which the pupil belongs at the
     period's end: the class itself, a subgroup, a stream, an individual plan. Of a pupil who has left
-    the class by then any result is shown.
+    the class by then any result is shown. A marker for the period, or one for the whole subject that
+    holds all through it, stands where a result would.
 
     Args:
         group: Id of the class.
@@ -150,6 +173,8 @@ def sheet(group: str, states: Mapping[str, BookState], facts: Facts, calendar: C
             not there is an empty one.
         facts: What the school's data says.
         calendar: Frame of the year.
+        regulations: Regulations that say which markers stand for a result, and which always hold.
+            Without any, every result counts that is there.
 
     Raises:
         Unknown: The year has no such group.
@@ -167,6 +192,7 @@ def sheet(group: str, states: Mapping[str, BookState], facts: Facts, calendar: C
             day = _last_day(journal.group, period, calendar)
             of = rolls.setdefault((journal.subject, period.id), {})
             of[journal.group] = facts.roll(calendar, journal.group, day)
+    reader = _Reader(facts, calendar, regulations)
     return Sheet(
         group,
         calendar.year,
@@ -176,7 +202,9 @@ def sheet(group: str, states: Mapping[str, BookState], facts: Facts, calendar: C
             SheetRow(
                 pupil,
                 spans[pupil],
-                tuple(_cell(pupil, column, results, rolls, spans[pupil]) for column in columns),
+                tuple(
+                    reader.cell(pupil, column, results, rolls, spans[pupil]) for column in columns
+                ),
             )
             for pupil in sorted(spans, key=natural)
         ),
@@ -216,14 +244,39 @@ def _results(
         if state is None:
             continue
         known = {one.id: one for one in calendar.periods(journal.group)}
-        for name in state.occasions("result"):
+        for name in state.occasions("result", "marker"):
+            if not name.startswith("period:"):
+                continue
             period = split_about(name)[1]
-            for entry in state.about("result", name):
-                result = result_of(entry, state)
+            for entry in (*state.about("result", name), *state.about("marker", name)):
+                result = as_result(entry, state)
                 stage = stage_of_result({"stage": result.stage}, known.get(period))
                 key = (journal.subject, period, stage, str(entry.pupil))
                 found.setdefault(key, []).append((journal.group, result))
+        for pupil, markers in wide_markers(journal, state).items():
+            for period, stage, result in _reached(markers, calendar.periods(journal.group)):
+                key = (journal.subject, period, stage, pupil)
+                found.setdefault(key, []).append((journal.group, result))
     return found
+
+
+def _reached(
+    markers: Iterable[CellMarker], periods: Iterable[Period]
+) -> Iterator[tuple[str, str, CellResult]]:
+    """The results in place of which markers for the whole subject stand: period, stage, result."""
+    for period in periods:
+        for one in markers:
+            if one.source.stands and spans_over((one.since, one.until), period):
+                stage = stage_of(period)
+                yield period.id, stage, CellResult(None, one.code, None, stage, one.source)
+
+
+def as_result(entry: Entry, state: BookState) -> CellResult:
+    """The result that *entry* gives, or the marker that it puts in place of one."""
+    if entry.kind == "result":
+        return result_of(entry, state)
+    marker = marker_of(entry, state)
+    return CellResult(None, marker.code, None, marker.stage or "period", marker.source)
 
 
 def _columns(
@@ -251,15 +304,68 @@ def _last_day(group: str, period: Period, calendar: Calendar) -> date:
     return calendar.last_school_day(group, period.id) or period.since
 
 
-def _cell(
-    pupil: str, column: SheetColumn, results: _Results, rolls: _Rolls, spans: tuple[Span, ...]
-) -> SheetCell:
-    found = results.get((column.subject, column.period, column.stage, pupil), [])
-    ends = rolls.get((column.subject, column.period), {})
-    groups = {group for group, roll in ends.items() if pupil in roll}
-    day = column.day
-    in_class = day is not None and any(covers(since, until, day) for since, until in spans)
-    owed = bool(groups) and in_class and column.stage in ("period", "year")
-    counts = [result for group, result in found if group in groups or not groups]
-    result = counts[0] if counts else None
-    return SheetCell(result, owed, tuple(one for _, one in found if one is not result))
+class _Reader:
+    """Reads which result counts, by the definition that rules read."""
+
+    def __init__(self, facts: Facts, calendar: Calendar, regulations: Sequence[Regulation]) -> None:
+        self._facts = facts
+        self._calendar = calendar
+        self._regulations = regulations
+        self._always: dict[tuple[str, str, str], tuple[str, ...]] = {}
+
+    def cell(
+        self,
+        pupil: str,
+        column: SheetColumn,
+        results: _Results,
+        rolls: _Rolls,
+        spans: tuple[Span, ...],
+    ) -> SheetCell:
+        """What *pupil* has in *column*."""
+        found = results.get((column.subject, column.period, column.stage, pupil), [])
+        ends = rolls.get((column.subject, column.period), {})
+        groups = {group for group, roll in ends.items() if pupil in roll}
+        day = column.day
+        in_class = day is not None and any(covers(since, until, day) for since, until in spans)
+        owed = bool(groups) and in_class and column.stage in ("period", "year")
+        counts = [result for group, result in found if group in groups or not groups]
+        result = self._first(counts)
+        always = self._held(groups, column) if result is None else ()
+        fulfilled = result is None or self._fulfils(result)
+        others = tuple(one for _, one in found if one is not result)
+        return SheetCell(result, owed, others, fulfilled, always)
+
+    def _first(self, results: Sequence[CellResult]) -> CellResult | None:
+        """The one that counts: a value, else a marker that stands for one, else any that has its place."""
+        signs = [result_sign(one) for one in results]
+        gone = {key for one in self._regulations for key in replaced(signs, one)}
+        stands = [one for one, sign in zip(results, signs, strict=True) if sign.key not in gone]
+        return min(
+            stands, key=lambda one: (one.value is None, not self._fulfils(one)), default=None
+        )
+
+    def _fulfils(self, result: CellResult) -> bool:
+        """Whether it is what is owed by every regulation that has its marker."""
+        if result.value is not None:
+            return True
+        own = [
+            one for one in self._regulations
+            if result.marker is not None and one.find_marker(result.marker) is not None
+        ]  # fmt: skip
+        return all(worth([result_sign(result)], one).fulfilled for one in own)
+
+    def _held(self, groups: Iterable[str], column: SheetColumn) -> tuple[str, ...]:
+        """Codes of the markers that hold there without being set."""
+        for group in sorted(groups):
+            key = (group, column.subject, column.period)
+            if key not in self._always:
+                journal = JournalId(group, column.subject, self._calendar.year)
+                occasion = of_period(journal, column.period, self._facts)
+                self._always[key] = tuple(
+                    kind.code
+                    for one in self._regulations
+                    for kind in always(one, occasion)
+                    if kind.fulfils_period
+                )
+            return self._always[key]
+        return ()
