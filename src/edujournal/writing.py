@@ -116,6 +116,25 @@ def _with_needs(entry: Entry, verdict: Verdict) -> Entry:
     return evolve(entry, values={**entry.values, "needs": needs})
 
 
+class _Past:
+    """What stood before each of the entries that a repeated act has made; gone through once."""
+
+    def __init__(self, book: str, state: BookState, beside: Around) -> None:
+        self._own = Past(state)
+        others = [*beside.classes.values(), *(() if beside.school is None else (beside.school,))]
+        self._beside = Beside(book, {other.book: other for other in others})
+
+    def before(self, entry: Entry) -> tuple[BookState, Around]:
+        """What the books said when *entry* came, the substitutions of its own act among it."""
+        state = self._own.after(entry.number - 1)
+        claims = [
+            old
+            for old in self._own.whole.ever("substitution")
+            if old.act == entry.act and old.number <= entry.number
+        ]
+        return state, evolve(self._beside.around(entry, state), claims=claims)
+
+
 @frozen(eq=False)
 class BookAct:
     """The part of an act that concerns one book.
@@ -143,6 +162,7 @@ class BookAct:
             KeyReused: The key was used before for other values.
         """
         known = self._known(state)
+        past = _Past(self.book, state, beside)
         first = state.number + 1
         seen = beside.beside(self.book, self.act.at)
         records: list[Record] = []
@@ -152,7 +172,7 @@ class BookAct:
         try:
             for one in self.drafted:
                 if one.item in known:
-                    receipts[one.item] = self._repeat(one, known[one.item], state, beside)
+                    receipts[one.item] = self._repeat(one, known[one.item], state, past)
                     continue
                 entry = evolve(self._entry(one, state, first), beside=seen)
                 verdict, role, right = judge_all(
@@ -188,7 +208,7 @@ class BookAct:
         numbers = state.keyed(self.act.actor.account, self.act.key)
         return {state.entries[number - 1].item: state.entries[number - 1] for number in numbers}
 
-    def _repeat(self, one: Drafted, entry: Entry, state: BookState, beside: Around) -> Receipt:
+    def _repeat(self, one: Drafted, entry: Entry, state: BookState, past: _Past) -> Receipt:
         """The receipt of a draft that was accepted under this key before."""
         now = self._entry(one, state, entry.act, number=entry.number)
         same = (
@@ -206,15 +226,8 @@ class BookAct:
                 found=f"key {self.act.key!r}",
                 mend="Take a new key for a new act.",
             )
-        before = Past(state).after(entry.number - 1)
-        others = [*beside.classes.values(), *(() if beside.school is None else (beside.school,))]
-        around = Beside(self.book, {other.book: other for other in others}).around(entry, before)
-        peers = [
-            old for old in state.entries if old.act == entry.act and old.number <= entry.number
-        ]
-        verdict, _, _ = judge_all(
-            self.act.judges, entry, before, evolve(around, claims=claims_of(peers))
-        )
+        before, around = past.before(entry)
+        verdict, _, _ = judge_all(self.act.judges, entry, before, around)
         return Receipt(
             verdict, self.book, entry.number, entry.hash, entry.at, self.act.key, repeated=True
         )

@@ -84,9 +84,6 @@ def test_a_mark_in_a_long_book_costs_as_many_calls_as_one_in_a_short_book():
     assert later == pytest.approx(first, rel=0.05)
 
 
-@pytest.mark.xfail(
-    reason="void entries are looked for among all marks of the lesson, not among the pupil's own"
-)
 def test_the_last_mark_of_a_lesson_costs_as_many_calls_as_the_first():
     """A work handed in by a thousand is marked in a thousand steps, not in a million."""
     journals, drafts = opened(1_600)
@@ -99,9 +96,6 @@ def test_the_last_mark_of_a_lesson_costs_as_many_calls_as_the_first():
     assert later == pytest.approx(first, rel=0.05)
 
 
-@pytest.mark.xfail(
-    reason="the state before each repeated draft is folded anew from the book's start"
-)
 def test_a_repeated_batch_costs_as_many_calls_for_each_draft_whatever_its_size():
     """A retry under the same key, after a lost answer, is no dearer than the batch itself."""
     each = []

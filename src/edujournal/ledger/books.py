@@ -181,21 +181,28 @@ class BookState:
             if one.values.get("accept") is False
         )
 
-    def taken_back(self, kind: str, about: str) -> Iterator[tuple[Entry, int]]:
-        """Entries of *kind* about an occasion that were annulled, each with the instant of it."""
-        for number in self._about.get((kind, about), ()):
-            if self._is_annulled(number):
-                yield self.entries[number - 1], self.entries[self._annulled[number] - 1].at
+    def taken_back(
+        self, kind: str, about: str, pupil: str | None = None
+    ) -> Iterator[tuple[Entry, int]]:
+        """Entries of *kind* about an occasion that were annulled, each with the instant of it.
+
+        With *pupil* only those about the pupil.
+        """
+        for entry in self.ever(kind, about, pupil):
+            if self._is_annulled(entry.number):
+                yield entry, self.entries[self._annulled[entry.number] - 1].at
 
     def is_doubtful(self, entry: Entry) -> bool:
         """Tell whether *entry* is doubtful; it counts, and is shown as such."""
         return self.fences.standing(entry) is Standing.DOUBTFUL
 
-    def void_about(self, kind: str, about: str) -> Iterator[Entry]:
-        """Entries of *kind* about an occasion that are void, as written, in order."""
-        for number in self._about.get((kind, about), ()):
-            entry = self.entries[number - 1]
-            if number not in self._annulled and self.is_void(entry):
+    def void_about(self, kind: str, about: str, pupil: str | None = None) -> Iterator[Entry]:
+        """Entries of *kind* about an occasion that are void, as written, in order.
+
+        With *pupil* only those about the pupil.
+        """
+        for entry in self.ever(kind, about, pupil):
+            if entry.number not in self._annulled and self.is_void(entry):
                 yield entry
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from edujournal.ledger.books import BookState
-from edujournal.model.entries import Entry
+from edujournal.model.entries import OF_PUPIL, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.model.time import zone
 from edujournal.rules.clauses import Regulation
@@ -65,14 +65,15 @@ def _voided(
     """Void entries that were what the duty asks for, each with the instant of the voiding act, in order."""
     found = []
     for kind in ALSO.get(duty.record, (duty.record,)):
-        for entry in state.void_about(kind, duty.about):
+        pupil = one if kind in OF_PUPIL else None
+        for entry in state.void_about(kind, duty.about, pupil):
             if (one is None or member(entry) == one) and fulfils(entry, regulation, duty.record):
                 at = state.voided_at(entry)
                 if at is not None:
                     found.append((entry, at))
         found.extend(
             (entry, at)
-            for entry, at in state.taken_back(kind, duty.about)
+            for entry, at in state.taken_back(kind, duty.about, pupil)
             if (one is None or member(entry) == one) and fulfils(entry, regulation, duty.record)
         )
     found.sort(key=lambda row: row[1])
