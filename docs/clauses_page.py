@@ -9,6 +9,7 @@ from typing import Final
 from edujournal.rules.clauses import Clause, Regulation
 from edujournal.rules.loading import load, shipped
 from edujournal.testing.casefile import SHOWS, Case, load_cases
+from edujournal.texts.regulations import KEPT_BY
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "clauses.md"
@@ -82,6 +83,8 @@ def _regulation(regulation: Regulation, known: list[Case], folder: str) -> Itera
         own = [case for case in known if clause.number in case.clauses]
         shown = [_shown(clause, own, what, folder, regulation.id) for what in SHOWS]
         codes = ", ".join(f"[`{code}`](breach-codes.md#{code})" for code in _codes(clause, own))
+        if clause.kept_by is not None:
+            codes = f"*{KEPT_BY[clause.kept_by].text}*"
         yield f"| {clause.number} | {clause.gist.en} | {codes or '–'} | {' | '.join(shown)} |"
 
 

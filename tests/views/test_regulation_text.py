@@ -64,7 +64,7 @@ def test_every_shape_of_a_rule_is_said():
     page = regulation_page(Speaker("en"), structure(data))
 
     assert [
-        "- nothing that a journal can tell",
+        "- nothing is said of what keeps it",
         (
             "- mark: from start of the lesson until day when the work was held, plus the school's setting n, "
             "the first day counted, not counting the holidays, if off, the next school day, at 13:00; "
@@ -110,5 +110,5 @@ def test_what_concerns_the_whole_or_a_clause_is_said_so():
     regulation = structure(data)
     assert [
         "x: the whole: note: roll call may be written and no clause says anything of it",
-        "x: cl. 2: note: the clause comes to no rule and does not say how it is read",
+        "x: cl. 2: note: the clause comes to no rule and does not say what keeps it",
     ] == [say_lint(Speaker("en"), one, regulation) for one in lint(regulation)]

@@ -13,6 +13,7 @@ from edujournal.rules.checking_effects import problems_of_effects
 from edujournal.rules.checking_marks import problems_of_marks
 from edujournal.rules.clauses import (
     FEATURES,
+    KEPT_BY,
     RECORDS,
     ApprovalRule,
     LockRule,
@@ -50,6 +51,8 @@ def problems_of(regulation: Regulation, name: str) -> Iterator[Problem]:
         yield Problem(f"{name}.in_force", "an empty time in force", "since before until",
                       f"{since} … {until}")  # fmt: skip
     for i, clause in enumerate(regulation.clauses):
+        if clause.kept_by is not None and clause.kept_by not in KEPT_BY:
+            yield _unknown(f"{name}.clauses[{i}].kept_by", "keeper", clause.kept_by, KEPT_BY)
         for j, rule in enumerate(clause.rules):
             yield from _rule(regulation, rule, f"{name}.clauses[{i}].rules[{j}]")
     yield from _overlaps(regulation, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from attrs import field, frozen
 
@@ -33,6 +33,7 @@ from edujournal.rules.vocabulary import AbsenceCode, Conversion, MarkerKind, Sca
 
 __all__ = [
     "FEATURES",
+    "KEPT_BY",
     "RECORDS",
     "AbsenceCode",
     "ApprovalRule",
@@ -57,11 +58,25 @@ __all__ = [
 ]
 
 
+#: What may keep a clause that comes to no rule: other clauses, what people are shown, the archive,
+#: who is named in every report, the way in which the library is made; or nothing that a journal tells.
+KEPT_BY: Final = ("rules", "views", "archive", "reports", "design", "nothing")
+
+
 @frozen(kw_only=True)
 class Clause:
     """One clause of a text: what it asks in our words, how we read it, and the rules it comes to.
 
     *Version added: 0.1.*
+
+    Attributes:
+        number: Number in the text.
+        gist: What it asks.
+        reading: How it is understood where the text leaves room.
+        mend: What to do when it was broken.
+        rules: What it comes to.
+        kept_by: What keeps it where no rule of its own does, one of :data:`KEPT_BY`; None where its
+            rules do.
     """
 
     number: str
@@ -69,6 +84,7 @@ class Clause:
     reading: Words | None = None
     mend: Words | None = None
     rules: tuple[Rule, ...] = ()
+    kept_by: str | None = None
 
 
 @frozen

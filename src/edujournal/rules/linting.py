@@ -315,11 +315,11 @@ def _uncovered(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
 
 
 def _silent(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
-    """A clause that comes to nothing, and does not say how it is read."""
+    """A clause that comes to nothing, and does not say what keeps it."""
     named = {marker.clause for marker in regulation.markers}
     named |= {formula.clause for formula in regulation.formulas}
     for clause in regulation.clauses:
-        if not clause.rules and clause.reading is None and clause.number not in named:
+        if not clause.rules and clause.kept_by is None and clause.number not in named:
             yield Lint("clause-without-rule", clause.number)
 
 

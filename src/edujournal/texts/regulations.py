@@ -35,7 +35,17 @@ COUNTED_IN: Final = Message("rule", "the first day counted")
 PAUSED: Final = Message("rule", "not counting {pause}")
 DAY_OF_YEAR: Final = Message("rule", "{day} {month}")
 GIVEN: Final = Message("rule", "the school's setting {name}")
-NOTHING: Final = Message("rule", "nothing that a journal can tell")
+NOTHING: Final = Message("rule", "nothing is said of what keeps it")
+
+#: What keeps a clause without rules of its own.
+KEPT_BY: Final = {
+    "archive": Message("kept by", "kept by the archive and its proofs"),
+    "design": Message("kept by", "kept by the way in which the journals are stored"),
+    "nothing": Message("kept by", "nothing that a journal can tell"),
+    "reports": Message("kept by", "kept by reports, which name who is accountable"),
+    "rules": Message("kept by", "kept by the rules of other clauses"),
+    "views": Message("kept by", "kept by what people are shown"),
+}
 OTHER: Final = Message("rule", "{record}: {rule}")
 
 #: What is passed over while days are counted.
@@ -54,7 +64,7 @@ LINTS: Final = {
     "cannot-approve": Message("lint", "{role} is to agree and has no right to do so"),
     "cannot-lift": Message("lint", "{role} is to lift it and has no right to give waivers"),
     "clause-without-rule": Message(
-        "lint", "the clause comes to no rule and does not say how it is read"
+        "lint", "the clause comes to no rule and does not say what keeps it"
     ),
     "marker-setter": Message(
         "lint", "{role} is to set the marker {marker} and has no right to write it"

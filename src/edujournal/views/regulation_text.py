@@ -139,7 +139,9 @@ class _Page:
                 yield ""
                 yield self.say(message, **{name: words[self.language]})
         yield ""
-        if not clause.rules:
+        if clause.kept_by is not None:
+            yield f"- {self.word(texts.KEPT_BY, clause.kept_by)}"
+        elif not clause.rules:
             yield f"- {self.say(texts.NOTHING)}"
         for rule in clause.rules:
             said = self._rule(rule)
