@@ -11,6 +11,7 @@ from attrs import evolve
 
 from edujournal.adapters.exchange.csvset.index import KINDS
 from edujournal.adapters.exchange.csvset.problems import Problems, shown
+from edujournal.adapters.exchange.csvset.reader import Reader
 from edujournal.adapters.exchange.csvset.sets import IMPORTER, CsvSet
 from edujournal.adapters.exchange.csvset.tables import Row
 from edujournal.errors import EdujournalError, Problem, Unknown
@@ -21,7 +22,7 @@ from edujournal.planning import Act, Drafted, around_of, beside_of, check_known
 from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.judging import Judge
-from edujournal.rules.verdicts import REPORTED, Decision, Finding, Verdict
+from edujournal.rules.verdicts import REPORTED, Finding, Verdict
 from edujournal.writing import BookAct
 
 #: Called with the number of rows done, and of all.
@@ -92,6 +93,8 @@ class DryRun:
         self._states: dict[str, BookState] = {}
         self._beside: dict[str, tuple[str, ...]] = {}
         self._named: set[tuple[object, ...]] = set()
+        self._changed = set(found.records.targets.values())
+        self._numbers: dict[int, int] = {}
         self.told: Counter[Told] = Counter()
 
     def run(
@@ -107,65 +110,85 @@ class DryRun:
             done: Rows that are in the books already.
             known: Of these, the numbers of the entries of those that others change.
         """
-        records = self._set.records
-        order = [number for number in self._order() if number not in done]
-        last = {records.books[number]: place for place, number in enumerate(order)}
-        changed = set(records.targets.values())
-        numbers = dict(known or {})
+        batches = [
+            (book, some)
+            for book, rows in self._batches()
+            if (some := [number for number in rows if number not in done])
+        ]
+        last = {book: place for place, (book, _) in enumerate(batches)}
+        total = sum(len(rows) for _, rows in batches)
+        self._numbers = dict(known or {})
+        judged = 0
         with self._set.reader() as reader:
-            for place, number in enumerate(order):
-                if progress is not None and place % _STEP == 0:
-                    progress(place, len(order))
-                book = records.book_names[records.books[number]]
-                target = records.targets.get(number)
-                if target is None or target in numbers:
-                    draft, row = reader.draft(number, None if target is None else numbers[target])
-                    one = Drafted(0, draft.content(), draft.evidence)
-                    accepted = self._judge(row, book, one)
-                    if accepted is not None and number in changed:
-                        numbers[number] = accepted
-                if last[records.books[number]] == place and book.startswith("journal/"):
+            for place, (book, rows) in enumerate(batches):
+                if progress is not None and (judged == 0 or judged % _STEP + len(rows) >= _STEP):
+                    progress(judged, total)
+                self._judge(book, self._drafted(rows, reader), reader)
+                judged += len(rows)
+                if last[book] == place and book.startswith("journal/"):
                     self._states.pop(book, None)
         if progress is not None:
-            progress(len(order), len(order))
+            progress(total, total)
 
-    def _order(self) -> list[int]:
-        """The order of recording; book by book where no book is judged with another beside it."""
+    def _batches(self) -> list[tuple[str, list[int]]]:
+        """What is recorded in one book in one act, in the order of recording.
+
+        Book by book where no book is judged with another beside it: then few are open at once.
+        """
         records, layout = self._set.records, self._set.layout
-        order = [
-            number
-            for place in range(len(layout))
-            for number in sorted(
-                layout.act(place), key=lambda one: records.kinds[one] != _SUBSTITUTION
-            )
-        ]
+        batches: list[tuple[str, list[int]]] = []
+        for place in range(len(layout)):
+            books: dict[int, list[int]] = {}
+            for number in layout.act(place):
+                books.setdefault(records.books[number], []).append(number)
+            for book, rows in books.items():
+                rows.sort(key=lambda one: records.kinds[one] != _SUBSTITUTION)
+                batches.append((records.book_names[book], rows))
         if all(name.startswith("journal/") for name in records.book_names):
-            order.sort(key=lambda number: records.books[number])
-        return order
+            batches.sort(key=lambda one: one[0])
+        return batches
 
-    def _judge(self, row: Row, book: str, one: Drafted) -> int | None:
-        """Judge one row; give the number that its entry would have, or None where it is refused."""
-        if not self._check_codes(row, one.content):
-            return None
+    def _drafted(self, rows: Sequence[int], reader: Reader) -> list[Drafted]:
+        """Drafts of rows, numbered as the rows are; without what names codes that nobody knows."""
+        targets = self._set.records.targets
+        found = []
+        for number in rows:
+            target = targets.get(number)
+            if target is not None and target not in self._numbers:
+                continue  # what it changes was refused, and is told
+            draft, row = reader.draft(number, None if target is None else self._numbers[target])
+            content = draft.content()
+            if self._check_codes(row, content):
+                found.append(Drafted(number, content, draft.evidence))
+        return found
+
+    def _judge(self, book: str, drafted: Sequence[Drafted], reader: Reader) -> None:
+        """Judge the rows of one act in one book."""
         state = self._state(book)
         if book not in self._beside:
             self._beside[book] = beside_of(book, self._facts)
         beside = {name: self._state(name) for name in self._beside[book]}
         try:
-            written = BookAct(self._act, book, [one]).write(state, around_of(book, state, beside))
+            written = BookAct(self._act, book, drafted).write(state, around_of(book, state, beside))
         except EdujournalError as error:
-            self._problems.take(*(replace(it, where=row.at()) for it in error.problems))
-            return None
-        receipt = written.receipts[0]
-        if receipt.decision is Decision.REFUSED:
-            self._refuse(row, receipt.verdict)
-            return None
+            if len(drafted) > 1:
+                for one in drafted:
+                    self._judge(book, [one], reader)
+                return
+            place = reader.row(drafted[0].item).at()
+            self._problems.take(*(replace(it, where=place) for it in error.problems))
+            return
         for entry in written.entries:
             state.apply(entry)
-        for finding in receipt.verdict.findings:
-            if finding.outcome in REPORTED:
-                self.told[told(finding)] += 1
-        return receipt.number
+        for number, receipt in written.receipts.items():
+            if receipt.number is None:
+                self._problems.take(*refusals(reader.row(number), receipt.verdict))
+                continue
+            if number in self._changed:
+                self._numbers[number] = receipt.number
+            for finding in receipt.verdict.findings:
+                if finding.outcome in REPORTED:
+                    self.told[told(finding)] += 1
 
     def _state(self, book: str) -> BookState:
         found = self._states.get(book)
@@ -201,9 +224,6 @@ class DryRun:
             self._problems.take(replace(error.problems[0], where=row.at(column)))
             return False
         return True
-
-    def _refuse(self, row: Row, verdict: Verdict) -> None:
-        self._problems.take(*refusals(row, verdict))
 
 
 def told(finding: Finding) -> Told:
