@@ -64,7 +64,10 @@ def faults(**marker):
          "an end that no clause asks for"),
         ({"expires": {"after": "+3 days", "value": "2"}, "clause": "2.8"}, ".scopes",
          "a mark for a whole subject, which has no cell"),
-        ({"suggested_for": {"subjct": "pe"}}, ".suggested_for.subjct", "unknown feature"),
+        ({"suggested_for": {"grade": 1, "subjct": "pe"}}, ".suggested_for.subjct",
+         "unknown feature of a group or a subject"),
+        ({"suggested_for": {"subject": "pe"}}, ".suggested_for",
+         "a suggestion for nobody in particular"),
         ({"always_for": {"grad": 1}}, ".always_for.grad", "unknown feature"),
         ({"learned": 7.5}, ".learned", "not an exact number"),
     ],
@@ -87,7 +90,7 @@ def test_a_well_formed_marker_is_taken():
         regulation(
             family="debt", value="1", in_mean=True, set_by=["teacher"], replaced_by=["mark", "н/а"],
             expires={"after": "+10 school_days", "value": "1"}, scopes=["work"],
-            suggested_for={"subject": "pe"}, always_for={"grade": 1}, learned="7", clause="2.8",
+            suggested_for={"profile": "special", "subject": "pe"}, always_for={"grade": 1}, learned="7", clause="2.8",
         )
     )  # fmt: skip
     assert "x" == loaded.marker("x").code

@@ -14,6 +14,8 @@ from edujournal.rules.terms import kind_of
 from edujournal.rules.vocabulary import (
     FAMILIES,
     MARKER_SCOPES,
+    OF_GROUP,
+    OF_SUBJECT,
     SCALE_KINDS,
     Conversion,
     Expiry,
@@ -217,10 +219,21 @@ def _marker(marker: MarkerKind, regulation: Regulation, path: str) -> Iterator[P
     if marker.expires is not None:
         yield from _expiry(marker.expires, regulation, f"{path}.expires", codes)
         yield from _place(marker, path)
-    for name in ("suggested_for", "always_for"):
-        selector = getattr(marker, name)
-        if selector is not None:
-            yield from features_of(selector, f"{path}.{name}")
+    if marker.always_for is not None:
+        yield from features_of(marker.always_for, f"{path}.always_for")
+    if marker.suggested_for is not None:
+        yield from _suggested(marker.suggested_for, f"{path}.suggested_for")
+
+
+def _suggested(selector: Selector, path: str) -> Iterator[Problem]:
+    """A marker is suggested by what is known of a group and of a subject."""
+    known = OF_GROUP | OF_SUBJECT
+    for feature in sorted(selector.names() - known):
+        yield unknown(f"{path}.{feature}", "feature of a group or a subject", feature,
+                      sorted(known))  # fmt: skip
+    if not selector.names() & OF_GROUP:
+        yield Problem(path, "a suggestion for nobody in particular",
+                      f"one of {', '.join(sorted(OF_GROUP))}")  # fmt: skip
 
 
 def _place(marker: MarkerKind, path: str) -> Iterator[Problem]:

@@ -26,6 +26,10 @@ FAMILIES: Final = ("result", "attendance", "debt", "note")
 #: What a marker may be given for.
 MARKER_SCOPES: Final = ("lesson", "work", "subject", "period", "year")
 
+#: Features of a group, and of a subject, by which a marker is suggested.
+OF_GROUP: Final = frozenset({"grade", "group", "group_kind", "profile", "shift"})
+OF_SUBJECT: Final = frozenset({"subject", "subject_tag"})
+
 
 @frozen(kw_only=True)
 class WorkKind:
