@@ -149,6 +149,23 @@ def journal_of(work):
 
 
 @st.composite
+def wide_places(draw):
+    """What a marker is for beyond a lesson: a period, or the subject with or without days."""
+    journal = draw(one_of(JOURNALS))
+    if draw(st.booleans()):
+        periods = [one.id for one in CALENDAR.periods(ej.JournalId.parse(journal).group)]
+        stage = draw(one_of(["period", "year"]))
+        until = draw(maybe(DAYS))
+        return {"journal": journal, "period": draw(one_of(periods)), "stage": stage, "until": until}
+    since, until = sorted(draw(st.lists(DAYS, min_size=2, max_size=2, unique=True)))
+    return {
+        "journal": journal,
+        "since": draw(one_of([None, since])),
+        "until": draw(one_of([None, until])),
+    }
+
+
+@st.composite
 def places(draw, declared):
     """A lesson; a work of its journal; a work at a lesson."""
     lesson = draw(maybe(one_of(LESSONS)))
@@ -179,8 +196,9 @@ def records(draw, kind, id, declared):
         ground = draw(maybe(typed()))
         code = draw(one_of(["осв", "н/а"]))
         return ej.Marker(
-            pupil=draw(pupil), code=code, ground=ground, **draw(places(declared)), **told
-        )
+            pupil=draw(pupil), code=code, ground=ground,
+            **draw(st.one_of(places(declared), wide_places())), **told,
+        )  # fmt: skip
     if kind == "roll":
         absent = st.dictionaries(pupil, absences(), max_size=4)
         return ej.RollCall(lesson=draw(lesson), absent=draw(absent), **told)
@@ -208,12 +226,15 @@ def records(draw, kind, id, declared):
         journal = draw(one_of(JOURNALS))
         group = ej.JournalId.parse(journal).group
         value = draw(maybe(VALUES))
+        marked = {} if value is not None else {
+            "until": draw(maybe(DAYS)), "ground": draw(maybe(typed())),
+        }  # fmt: skip
         return ej.PeriodResult(
             journal=journal, pupil=draw(pupil), value=value,
             period=draw(one_of([one.id for one in CALENDAR.periods(group)])),
             marker="осв" if value is None else None,
             scale=draw(maybe(one_of(["credit"]))), stage=draw(one_of(["period", "year", "final"])),
-            **told,
+            **marked, **told,
         )  # fmt: skip
     if kind == "message":
         return ej.Message(

@@ -224,7 +224,10 @@ _PLACE: Final = ("lesson", "work", "journal")
 #: compromised logins speak of the numbers of this system's own records, and are not exchanged.
 ENTRY_ROWS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "mark": (("pupil", "value"), (*_PLACE, "work_kind", "scale", "retake", "text", *_HAND)),
-    "marker": (("pupil", "code"), (*_PLACE, "text", *_HAND)),
+    "marker": (
+        ("pupil", "code"),
+        (*_PLACE, "period", "stage", "since", "until", "text", *_HAND),
+    ),
     "roll": (("lesson",), ("absent", *_HAND)),
     "topic": (("lesson",), ("text", "plan", *_HAND)),
     "homework": (("lesson",), ("text", "nature", "due", "none_set", *_HAND)),
@@ -235,7 +238,10 @@ ENTRY_ROWS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("lesson", "pupil", "value"),
         ("protocol", "held", "examiners", "scale", *_HAND),
     ),
-    "result": (("journal", "period", "pupil"), ("value", "code", "scale", "stage", *_HAND)),
+    "result": (
+        ("journal", "period", "pupil"),
+        ("value", "code", "scale", "stage", "until", "text", *_HAND),
+    ),
     "message": (("group", "day"), ("pupil", "text", *_HAND)),
     "setup": (("section", "year"), _HAND),
     "disclosure": (("event", "account", "noticed", "to", "year"), _HAND),
@@ -260,6 +266,8 @@ ENTRY_ROWS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             "held",
             "examiners",
             "stage",
+            "since",
+            "until",
             "cleared",
             "reason",
             *_HAND,

@@ -63,8 +63,11 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "weight": _amount,
 }
 
-#: Readers of ``since`` and ``until``: days of an excuse, instants of anything else.
-_SPAN: Final[Mapping[str, Callable[[str], Any]]] = {"excuse": cells.day}
+#: Readers of ``since`` and ``until``: days of an excuse or a marker, instants of anything else. What a
+#: correction changes of either kind is days.
+_SPAN: Final[Mapping[str, Callable[[str], Any]]] = dict.fromkeys(
+    ("correction", "excuse", "marker", "result"), cells.day
+)
 
 #: Where a correction puts a cell, by the kind of what it corrects: among values, or among texts.
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -73,8 +76,14 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "homework": {"due": "due", "none_set": "none"},
     "makeup": {"value": "value", "scale": "scale", "held": "held", "examiners": "examiners"},
     "mark": {"value": "value", "work_kind": "kind", "scale": "scale"},
-    "marker": {"code": "code"},
-    "result": {"value": "value", "code": "marker", "scale": "scale", "stage": "stage"},
+    "marker": {"code": "code", "stage": "stage", "since": "since", "until": "until"},
+    "result": {
+        "value": "value",
+        "code": "marker",
+        "scale": "scale",
+        "stage": "stage",
+        "until": "until",
+    },
     "roll": {"absent": "absent"},
     "substitution": {"teacher": "teacher"},
     "topic": {"plan": "plan"},
@@ -93,6 +102,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "makeup": {"protocol": "protocol"},
     "mark": {"text": "comment"},
     "marker": {"text": "ground"},
+    "result": {"text": "ground"},
     "message": {"text": "message"},
     "topic": {"text": "topic"},
     "work": {"text": "title"},
@@ -202,6 +212,10 @@ def _marker(given: _Given, evidence: Evidence, journal: str | None, _: _Target) 
         code=given["code"],
         lesson=given.get("lesson"),
         work=given.get("work"),
+        period=given.get("period"),
+        stage=given.get("stage", "period"),
+        since=given.get("since"),
+        until=given.get("until"),
         journal=journal,
         ground=given.get("text"),
         evidence=evidence,
@@ -279,6 +293,8 @@ def _result(given: _Given, evidence: Evidence, journal: str | None, _: _Target) 
         marker=given.get("code"),
         scale=given.get("scale"),
         stage=given.get("stage", "period"),
+        until=given.get("until"),
+        ground=given.get("text"),
         evidence=evidence,
     )
 

@@ -70,6 +70,14 @@ class EntryRows:
         self._facts = facts
         self._kinds: dict[str, str] = {}
         self._works: dict[str, str] = {}
+        self._made: set[str] = set()
+
+    def leaves_out(self, record: Draft | Entry) -> bool:
+        """Tell whether a record is none of a CSV set: time made it, and a tick makes it again."""
+        if not isinstance(record, Entry) or "because" not in record.values:
+            return False
+        self._made.add(f"{record.book}#{record.number}")
+        return True
 
     def row(self, record: Draft | Entry) -> tuple[str, dict[str, Any]]:
         """The file and the row of a record.
@@ -137,6 +145,13 @@ class EntryRows:
     def _target(self, name: str, target: str) -> str:
         if target in self._works:
             return WORK_TARGET + self._works[target]
+        if target in self._made:
+            raise BadInput(
+                "a change of what time made",
+                where=name,
+                expected="a change of what somebody recorded",
+                mend="What time made is left out of a CSV set; it is made again by a tick.",
+            )
         if target not in self._kinds:
             raise BadInput(
                 "a change of an entry that is not there",
@@ -151,6 +166,8 @@ class EntryRows:
         if kind not in ENTRY_ROWS and kind != "work":
             raise BadInput(f"a {kind} is not part of a CSV set", where=about)
         noun, id = split_about(about)
+        if noun == "subject":
+            return ENTRIES.name, {**row, "kind": kind}  # the journal's own
         if kind == "work":
             row["kind"] = row.pop("work_kind", None)
             return WORKS.name, {**row, "id": id}

@@ -60,6 +60,8 @@ def write_set(
             writers[name].write(row)
         records = EntryRows(school.facts())
         for entry in entries:
+            if records.leaves_out(entry):
+                continue
             name, row = records.row(entry)
             writers[name].write(row)
         for stream in streams:
