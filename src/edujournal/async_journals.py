@@ -6,7 +6,9 @@ import asyncio
 import random
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
+from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, due_in
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
@@ -18,14 +20,17 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
-from edujournal.planning import Act, around_of, beside_of, fence_of, placed
+from edujournal.planning import Act, around_of, beside_of, fence_of
 from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
 from edujournal.rules.around import Around
-from edujournal.rules.proposals import Proposal, proposal_books, propose
+from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import reminders_of, tells
 from edujournal.rules.verdicts import Decision, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
+from edujournal.views.statistics import Statistics
 from edujournal.writing import BookAct, Receipt, Written, entries_of, refusal_record
+
+_Answer = TypeVar("_Answer")
 
 
 class AsyncJournals(Core):
@@ -170,14 +175,27 @@ class AsyncJournals(Core):
         """What the regulation's formula gives for each pupil; see :meth:`edujournal.Journals.proposals`."""
         moment = self.now() if at is None else at if isinstance(at, int) else instant(at)
         facts = await asyncio.to_thread(gather_all, self.school)
-        asked = JournalId.parse(str(journal))
-        facts.check_journal(asked)
-        names = proposal_books(asked, facts)
-        beside = beside_of(asked.book, facts)
-        states = {name: await self.state(name, moment + 1) for name in (*names, *beside)}
-        around = placed(asked.book, names, states)
-        return propose(self.regulations, asked, period, facts, states, at=moment, stage=stage,
-                       around=around)  # fmt: skip
+        asked = ask_proposals(self.regulations, facts, journal, period, stage, moment)
+        return await self._answer(asked, moment)
+
+    async def statistics(
+        self,
+        by: Sequence[str] = ("class",),
+        *,
+        periods: Iterable[str] | None = None,
+        stage: str | None = None,
+        groups: Iterable[str] | None = None,
+        year: str | None = None,
+        at: datetime | int | None = None,
+    ) -> Statistics:
+        """Success, quality, means and attendance; see :meth:`edujournal.Journals.statistics`."""
+        moment = self.now() if at is None else at if isinstance(at, int) else instant(at)
+        facts = await asyncio.to_thread(gather_all, self.school)
+        asked = ask_statistics(self.regulations, facts, by, periods, stage, groups, year, moment)
+        return await self._answer(asked, moment)
+
+    async def _answer(self, asked: Question[_Answer], at: int) -> _Answer:
+        return asked.answer({name: await self.state(name, at + 1) for name in asked.books})
 
     def _lock(self, book: str) -> asyncio.Lock:
         return self._locks.setdefault(book, asyncio.Lock())

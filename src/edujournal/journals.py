@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
+from typing import TypeVar
 
+from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_reported
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
@@ -23,7 +25,7 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
-from edujournal.planning import Act, around_of, beside_of, fence_of, placed
+from edujournal.planning import Act, around_of, beside_of, fence_of
 from edujournal.ports import (
     Clock,
     Entropy,
@@ -33,10 +35,11 @@ from edujournal.ports import (
     Writes,
     Writing,
 )
-from edujournal.rules.proposals import Proposal, proposal_books, propose
+from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
+from edujournal.views.statistics import Statistics
 from edujournal.writing import (
     BookAct,
     Receipt,
@@ -45,6 +48,8 @@ from edujournal.writing import (
     entries_of,
     refusal_record,
 )
+
+_Answer = TypeVar("_Answer")
 
 
 class Journals(Core):
@@ -423,15 +428,42 @@ class Journals(Core):
             Unknown: The school has no such journal, period or stage.
         """
         moment = self.now() if at is None else _instant(at)
-        facts = gather_all(self.school)
-        asked = JournalId.parse(str(journal))
-        facts.check_journal(asked)
-        names = proposal_books(asked, facts)
-        beside = beside_of(asked.book, facts)
-        states = {name: self.state(name, moment + 1) for name in (*names, *beside)}
-        around = placed(asked.book, names, states)
-        return propose(self.regulations, asked, period, facts, states, at=moment, stage=stage,
-                       around=around)  # fmt: skip
+        return self._answer(
+            ask_proposals(self.regulations, self.facts(), journal, period, stage, moment), moment
+        )
+
+    def statistics(
+        self,
+        by: Sequence[str] = ("class",),
+        *,
+        periods: Iterable[str] | None = None,
+        stage: str | None = None,
+        groups: Iterable[str] | None = None,
+        year: str | None = None,
+        at: datetime | int | None = None,
+    ) -> Statistics:
+        """Success, quality, degree of learning, means and attendance, along any dimensions.
+
+        Args:
+            by: ``pupil``, ``class``, ``subject``, ``teacher``, ``parallel``, ``school``, ``period``.
+            periods: Ids of periods; by default all that have begun, but the year itself.
+            stage: Stage of results; by default that which each period asks for.
+            groups: Only these groups and those below them.
+            year: Academic year; by default that of the moment.
+            at: The moment; now by default.
+
+        Raises:
+            BadInput: A dimension is none, or named twice.
+            Unknown: The school has no such year, group or period.
+        """
+        moment = self.now() if at is None else _instant(at)
+        asked = ask_statistics(
+            self.regulations, self.facts(), by, periods, stage, groups, year, moment
+        )
+        return self._answer(asked, moment)
+
+    def _answer(self, asked: Question[_Answer], at: int) -> _Answer:
+        return asked.answer({name: self.state(name, at + 1) for name in asked.books})
 
     def facts(self) -> Facts:
         """Everything the school's data says now, as one value for the rules and the views."""

@@ -380,6 +380,15 @@ def placed(book: str, names: Sequence[str], states: Mapping[str, BookState]) -> 
     return around
 
 
+def fenced(states: Mapping[str, BookState]) -> Mapping[str, BookState]:
+    """Books of one year that learn from the school book among them what is void."""
+    for name, school in states.items():
+        if name.startswith("school/"):
+            for state in states.values():
+                state.fences = school.own_fences
+    return states
+
+
 def fence_of(
     draft: Compromise | Restoration, at: int, books: Iterable[tuple[str, Iterable[Record]]]
 ) -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 import pytest
@@ -116,7 +117,16 @@ SCHOOL: dict[str, Any] = {
 
 
 def facts_of(**changes: Any) -> Facts:
-    """The facts of this school with some fields laid over."""
+    """The facts of this school with some fields laid over; of the school as it is once only."""
+    return _facts(**changes) if changes else _plain()
+
+
+@cache
+def _plain() -> Facts:
+    return _facts()
+
+
+def _facts(**changes: Any) -> Facts:
     problems: list[Any] = []
     school = school_of(merged(SCHOOL, changes), "school", problems)
     assert school is not None, problems

@@ -244,6 +244,10 @@ def sheet(
         str | None, Parameter(help="Period, such as q1; by default the last one with results.")
     ] = None,
     year: Annotated[str | None, Parameter(help="Academic year, if the school has several.")] = None,
+    proposals: Annotated[
+        bool,
+        Parameter(negative=(), help="Also what the regulation's formula proposes, in brackets."),
+    ] = False,
     at: At = None,
     place: Place,
     shown: Shown = _NO_SHOWN,
@@ -251,7 +255,45 @@ def sheet(
     """Show the summary sheet of a class: pupils, subjects and results of a period."""
     from edujournal.cli.reading import sheet
 
-    return sheet(group, place, shown, period, year, at)
+    return sheet(group, place, shown, period, year, at, proposals=proposals)
+
+
+@app.command
+def statistics(
+    *,
+    by: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(),
+            help="Dimension: pupil, class, subject, teacher, parallel, school or period; may be"
+            " repeated. By default class.",
+        ),
+    ] = ("class",),
+    period: Annotated[
+        tuple[str, ...],
+        Parameter(negative=(), help="Period, such as q1; may be repeated. By default all."),
+    ] = (),
+    stage: Annotated[
+        str | None,
+        Parameter(
+            help="Stage of results: period, year, exam or final; by default the period's own."
+        ),
+    ] = None,
+    group: Annotated[
+        tuple[str, ...],
+        Parameter(negative=(), help="Only this group and those below it; may be repeated."),
+    ] = (),
+    year: Annotated[
+        str | None, Parameter(help="Academic year; by default the present one.")
+    ] = None,
+    at: At = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Count success, quality, degree of learning, means and attendance, with what lacks."""
+    from edujournal.cli.counting import statistics
+
+    return statistics(place, shown, by, period, stage, group, year, at)
 
 
 @app.command

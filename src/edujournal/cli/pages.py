@@ -23,7 +23,7 @@ from edujournal.views.cells import Cell, cell_text
 from edujournal.views.columns import Column, Task
 from edujournal.views.diary import Diary, DiaryDay, DiaryLesson
 from edujournal.views.page import Page, Row
-from edujournal.views.sheet import Sheet, SheetRow, sheet_text
+from edujournal.views.sheet import Sheet, SheetRow, proposed_text
 
 _Row = TypeVar("_Row", Row, SheetRow)
 
@@ -240,7 +240,7 @@ class Pages:
             if column.period == period and _has_something(sheet, place)
         ]
         cells = [
-            [sheet_text(row.cells[place], self._regulations) for _, row in rows]
+            [proposed_text(row.cells[place], self._regulations) for _, row in rows]
             for place, _ in places
         ]
         self._grid([name for name, _ in rows], [column.subject for _, column in places], cells)

@@ -179,7 +179,14 @@ def diary(pupil: str, place: Place, shown: Shown, week: str | None, at: str | No
 
 
 def sheet(
-    group: str, place: Place, shown: Shown, period: str | None, year: str | None, at: str | None
+    group: str,
+    place: Place,
+    shown: Shown,
+    period: str | None,
+    year: str | None,
+    at: str | None,
+    *,
+    proposals: bool = False,
 ) -> int:
     """Show a summary sheet."""
     looked = moment(at)
@@ -195,6 +202,14 @@ def sheet(
         known = {one.id: one for one in calendar.periods(group)}
         if chosen not in known and chosen not in {column.period for column in found.columns}:
             raise Unknown("period", str(chosen), known)
+        if proposals:
+            given = [
+                one
+                for book in states
+                if chosen in {each.id for each in calendar.periods(JournalId.parse(book).group)}
+                for one in journals.proposals(book, chosen, at=looked)
+            ]
+            found = sheets.sheet(group, states, facts, calendar, journals.regulations, given)
         if printer.json:
             for values in cells_of_sheet(found, period, journals.regulations):
                 printer.line(values)

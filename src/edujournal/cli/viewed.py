@@ -7,6 +7,8 @@ from typing import Any
 
 from edujournal.cli.lines import journal_name
 from edujournal.rules.clauses import Regulation
+from edujournal.rules.numbers import written
+from edujournal.rules.proposals import Proposal
 from edujournal.views.cells import cell_text
 from edujournal.views.diary import Diary
 from edujournal.views.page import Page
@@ -92,7 +94,9 @@ def cells_of_sheet(
             cell = row.cells[place]
             has = cell.result is not None or bool(cell.always)
             if cell.owed or has:
-                yield {
+                proposed = cell.proposal
+                told = {} if proposed is None else {"proposed": _proposed(proposed)}
+                yield told | {
                     "group": sheet.group,
                     "year": sheet.year,
                     "pupil": row.pupil,
@@ -102,3 +106,13 @@ def cells_of_sheet(
                     "text": sheet_text(cell, regulations) if has else None,
                     "owed": cell.owed,
                 }
+
+
+def _proposed(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "status": proposal.status,
+        "text": proposal.text,
+        "mean": None if proposal.mean is None else written(proposal.mean),
+        "differs": proposal.differs,
+        "outdated": proposal.outdated,
+    }

@@ -195,6 +195,19 @@ class Facts:
                 return calendar
         raise Unknown("academic year", f"of {day.isoformat()}", self._years)
 
+    def calendar_at(self, at: int) -> Calendar:
+        """The frame of the year in which the instant *at* lies, else of the last one before it.
+
+        Before every year it is the first one's.
+
+        Raises:
+            Unknown: The school has no year at all.
+        """
+        begun = [one for one in self.calendars if one.clocks.start_of_day(one.since) <= at]
+        if not begun and not self.calendars:
+            raise Unknown("academic year", "of that moment", self._years)
+        return max(begun, key=lambda one: one.since) if begun else self.calendars[0]
+
     def calendar_of(self, lesson: Lesson) -> Calendar:
         """The frame of the year that *lesson* belongs to."""
         return self.calendar(lesson.year) if lesson.year else self.calendar_on(lesson.day)

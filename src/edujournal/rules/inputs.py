@@ -22,6 +22,7 @@ from edujournal.rules.clauses import Regulation
 from edujournal.rules.conversions import applied
 from edujournal.rules.formulas import KINDS, Formula, Item
 from edujournal.rules.numbers import ONE, exact
+from edujournal.rules.result_cells import stage_of_result
 from edujournal.rules.scenes import occasion_of
 from edujournal.rules.vocabulary import Scale
 from edujournal.rules.worth import Sign, replaced, sign_of
@@ -170,6 +171,13 @@ class Gathered:
 
     def given(self, journal: JournalId, pupil: str) -> Sequence[Entry]:
         """Marks, markers and make-ups of *pupil* at lessons and works that stand, in order."""
+        return self._all(journal).get(pupil, ())
+
+    def pupils(self, journal: JournalId) -> Iterable[str]:
+        """Everybody who was given something in *journal*."""
+        return self._all(journal)
+
+    def _all(self, journal: JournalId) -> dict[str, list[Entry]]:
         found = self._given.get(journal)
         if found is None:
             state, found = self.states[journal], {}
@@ -181,7 +189,7 @@ class Gathered:
             for some in found.values():
                 some.sort(key=lambda entry: entry.number)
             self._given[journal] = found
-        return found.get(pupil, ())
+        return found
 
     def before(self, pupil: str, last: date) -> tuple[JournalId, ...]:
         """The journals of *pupil*: this one, and those of groups left by the day *last*."""
@@ -383,18 +391,24 @@ def inputs_of_marks(
     found: list[Input] = []
     unknown: list[str] = []
     for journal in gathered.before(pupil, last):
-        state = gathered.states[journal]
-        given = gathered.given(journal, pupil)
-        gone = _given_way(given, state, reader.regulation)
-        for entry in given:
-            one = None if entry.number in gone else reader.mark(entry, state)
-            if one is None:
-                continue
+        for one in given_inputs(journal, pupil, gathered, reader):
             if one.day is None and one.use != "aside":
                 unknown.append("work.held")
             if one.day is not None and one.day in period:
                 found.append(one)
     return found, unknown
+
+
+def given_inputs(
+    journal: JournalId, pupil: str, gathered: Gathered, reader: Reader
+) -> Iterator[Input]:
+    """What *pupil* was given in *journal*, of whatever day, without markers that gave way."""
+    state, given = gathered.states[journal], gathered.given(journal, pupil)
+    gone = _given_way(given, state, reader.regulation)
+    for entry in given:
+        one = None if entry.number in gone else reader.mark(entry, state)
+        if one is not None:
+            yield one
 
 
 def _given_way(
@@ -410,13 +424,6 @@ def _given_way(
 
 
 # -- results ---------------------------------------------------------------------------------------
-
-
-def stage_of_result(values: Mapping[str, object], period: Period | None) -> str:
-    """Stage of a result: what is decided for the period that is the year is the year's result."""
-    stage = str(values.get("stage", "period"))
-    yearly = period is not None and period.kind == YEAR
-    return "year" if stage == "period" and yearly else stage
 
 
 def inputs_of_results(

@@ -24,7 +24,7 @@ from edujournal.rules.basis import basis_of
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.excuses import excused_spans
 from edujournal.rules.formulas import Computed, Formula, Item, attempted, compute
-from edujournal.rules.given import always, beside, kind_of, subject_wide
+from edujournal.rules.given import always, kind_of
 from edujournal.rules.inputs import (
     Gathered,
     Input,
@@ -32,8 +32,8 @@ from edujournal.rules.inputs import (
     inputs_of_marks,
     inputs_of_results,
     journals_of_subject,
-    stage_of_result,
 )
+from edujournal.rules.result_cells import result_cell, stage_of_result
 from edujournal.rules.rounding import number_of, rounded
 from edujournal.rules.scenes import features, of_period
 
@@ -290,20 +290,11 @@ class _Asked:
     def _marked(self, pupil: str) -> str | None:
         """The marker that stands for the whole result: of the teaching, the subject, the period."""
         kinds = list(self.ungraded)
-        # What is given for the period that is the year stands for the year's result.
-        stages = {self.stage, "period"} if self._is_years_own() else {self.stage}
-        for entry in (
-            *subject_wide(self.occasion, self.state, pupil),
-            *(one for stage in sorted(stages)
-              for one in beside(self.occasion, pupil, self.state, stage)),
-        ):  # fmt: skip
+        for entry in result_cell(self.occasion, pupil, self.state, self.stage):
             kind = kind_of(entry, self.regulation) if entry.kind == "marker" else None
             if kind is not None:
                 kinds.append(kind)
         return next((kind.code for kind in kinds if kind.fulfils_period), None)
-
-    def _is_years_own(self) -> bool:
-        return self.stage == stage_of_result({}, self.period)
 
     def _reckoned(self, bare: Proposal, formula: Formula) -> Proposal:
         pupil = bare.pupil

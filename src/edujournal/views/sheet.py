@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState
@@ -16,7 +16,8 @@ from edujournal.model.ids import JournalId, split_about
 from edujournal.model.people import covers
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.given import always, spans_over
-from edujournal.rules.inputs import stage_of_result
+from edujournal.rules.proposals import Proposal
+from edujournal.rules.result_cells import stage_of_result
 from edujournal.rules.scenes import of_period
 from edujournal.rules.worth import Sign, printed, replaced, worth
 from edujournal.views.cells import CellMarker, CellResult, marker_of, result_of, result_sign
@@ -59,6 +60,7 @@ class SheetCell:
             marker that has lost its place.
         fulfilled: Whether what counts is what is owed, by the regulations; a debt is not.
         always: Codes of markers that hold there without being set, such as that of ungraded teaching.
+        proposal: What the formula gives, where proposals were asked for.
     """
 
     result: CellResult | None
@@ -66,6 +68,7 @@ class SheetCell:
     others: tuple[CellResult, ...] = ()
     fulfilled: bool = True
     always: tuple[str, ...] = ()
+    proposal: Proposal | None = None
 
     @property
     def missing(self) -> bool:
@@ -146,6 +149,34 @@ def sheet_text(cell: SheetCell, regulations: Sequence[Regulation] = (), form: st
     return printed(signs, None, regulations, form) if signs else "?" if cell.owed else ""
 
 
+def proposed_text(
+    cell: SheetCell, regulations: Sequence[Regulation] = (), form: str = "sheet"
+) -> str:
+    """Write *cell* with what is proposed in brackets, where that is not what was decided.
+
+    ``5`` as proposed, ``5 [4]`` decided otherwise, ``? [4]`` not decided yet, ``? [?]`` where something
+    is not known or there is too little to propose from. What is not proposed by a formula is written as
+    :func:`sheet_text` does.
+
+    Args:
+        cell: The cell.
+        regulations: Regulations that say how markers are printed.
+        form: Form for which it is written.
+
+    *Version added: 0.1.*
+    """
+    text, found = sheet_text(cell, regulations, form), cell.proposal
+    if found is None or found.status == "no_formula":
+        return text
+    proposed = "?" if found.text is None else found.text
+    if found.status == "decides":
+        proposed = f"{found.text}/{found.marker}"
+    decided = cell.result is not None or bool(cell.always)
+    if decided and (found.text is None or not found.differs):
+        return text
+    return f"{text} [{proposed}]" if text else f"[{proposed}]"
+
+
 #: Results by (subject, period, stage, pupil), each with the group of its journal.
 _Results = dict[tuple[str, str, str, str], list[tuple[str, CellResult]]]
 
@@ -159,6 +190,7 @@ def sheet(
     facts: Facts,
     calendar: Calendar,
     regulations: Sequence[Regulation] = (),
+    proposals: Iterable[Proposal] = (),
 ) -> Sheet:
     """Fold the journals that concern a class into its summary sheet.
 
@@ -175,6 +207,7 @@ def sheet(
         calendar: Frame of the year.
         regulations: Regulations that say which markers stand for a result, and which always hold.
             Without any, every result counts that is there.
+        proposals: What formulas give, to be shown beside what was decided.
 
     Raises:
         Unknown: The year has no such group.
@@ -186,6 +219,7 @@ def sheet(
     results = _results(journals, states, calendar)
     subjects = _subjects(journals, calendar)
     columns = tuple(_columns(group, subjects, results, calendar))
+    given = {(one.journal.subject, one.period, one.stage, one.pupil): one for one in proposals}
     rolls: _Rolls = {}
     for journal in journals:
         for period in calendar.periods(journal.group):
@@ -203,7 +237,11 @@ def sheet(
                 pupil,
                 spans[pupil],
                 tuple(
-                    reader.cell(pupil, column, results, rolls, spans[pupil]) for column in columns
+                    evolve(
+                        reader.cell(pupil, column, results, rolls, spans[pupil]),
+                        proposal=given.get((column.subject, column.period, column.stage, pupil)),
+                    )
+                    for column in columns
                 ),
             )
             for pupil in sorted(spans, key=natural)
