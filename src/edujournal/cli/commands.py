@@ -271,7 +271,9 @@ def statistics(
     ] = ("class",),
     period: Annotated[
         tuple[str, ...],
-        Parameter(negative=(), help="Period, such as q1; may be repeated. By default all."),
+        Parameter(
+            negative=(), help="Period, such as q1; may be repeated. By default all that have begun."
+        ),
     ] = (),
     stage: Annotated[
         str | None,
