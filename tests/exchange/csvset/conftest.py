@@ -131,7 +131,7 @@ class Files:
         assert old in text, f"{name} has no {old!r}"
         self.write(name, text.replace(old, new, 1))
 
-    def add(self, name: str, **cells: str) -> None:
+    def add(self, name: str, /, **cells: str) -> None:
         """Add a row with these cells."""
         header = self.text(name).splitlines()[0].split(",")
         assert set(cells) <= set(header)

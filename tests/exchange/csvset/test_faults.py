@@ -66,21 +66,26 @@ def test_one_change_is_told_with_its_place_and_nothing_else_is(files, fault):
 
 
 def test_faults_of_all_files_are_in_one_list_and_nothing_comes_in(files):
-    """Several files are wrong in several ways: all of it is told at once, in the order of the files,
-    and no book gets an entry.
-    """
-    chosen = [
-        fault
-        for n, fault in enumerate(FAULTS)
-        if "row" in fault or (n % 9 == 0 and fault["file"] in ("lessons.csv", "works.csv"))
-    ]
-    for fault in chosen:
-        spoil(files, fault)
+    """Several files are wrong in several ways: all of it is told at once, and no book gets an entry."""
+    files.change("people.csv", "2020-01-01,,", "2020-01-01,2019-01-01,")
+    files.change("lessons.csv", "08:30,09:15,,,yes", "8.30,09:15,,,si")
+    files.change("works.csv", "2026-09-20,2026-09-30", "20.9.,30.9.")
+    files.add("entries.csv", kind="mark", lesson="l9", pupil="p-9", value="5", recorded="today")
+    files.add("memberships.csv", pupil="p-3", group="7C")
     plan = plan_import(files.folder, REGULATION, at=NOW)
     journals = ej.Journals(MemoryStore(), ej.samples.school(), REGULATION)
 
-    places = [problem.where.partition(":")[0] for problem in plan.problems]
-    assert ["lessons.csv", "works.csv", "entries.csv"] == list(dict.fromkeys(places))
+    assert [
+        "people.csv:5:until",
+        "memberships.csv:5:group",
+        "lessons.csv:4:cancelled",
+        "lessons.csv:4:start",
+        "works.csv:3:held",
+        "works.csv:3:due",
+        "entries.csv:17:lesson",
+        "entries.csv:17:pupil",
+        "entries.csv:17:recorded",
+    ] == [problem.where for problem in plan.problems]
     with pytest.raises(ej.BadFile) as caught:
         commit(journals, plan)
     assert plan.problems == caught.value.problems
@@ -96,6 +101,36 @@ def test_a_flood_of_faults_is_counted(files):
 
     assert 4 == len(caught.value.problems)
     assert "and 17 more faults" == str(caught.value.problems[-1])
+
+
+def test_a_row_refused_for_several_pupils_is_told_for_each(files):
+    """One roll call that names two pupils who are not of the class has two faults, counted as two."""
+    files.add("people.csv", id="p-4", kind="pupil")
+    files.add("entries.csv", kind="roll", lesson="l2", absent="p-3:Н;p-4:Н")
+    assert ["entries.csv:17:absent: unknown pupil 'p-4'; Did you mean 'p-3'?"] == told(files.folder)
+
+    files.add("memberships.csv", pupil="p-4", group="7B")
+    plan = plan_import(files.folder, REGULATION, at=NOW, limits=Limits(problems=1))
+
+    assert ["entries.csv:17:absent", ""] == [problem.where for problem in plan.problems]
+    assert "and 1 more faults" == plan.problems[1].what
+
+
+def test_a_year_needs_a_week_and_bells_need_no_rule_where_there_is_one_schedule(files):
+    """What is the only one of its kind need not be named; what is not there is missed."""
+    text = files.text("calendar.csv")
+    lines = [line for line in text.splitlines() if not line.startswith(("ring", "schedule"))]
+    files.write("calendar.csv", "\n".join(lines).replace(",usual,", ",,"))
+    bells = {lesson.id: lesson.starts for lesson in read_set(files.folder).school.lessons()}
+    files.write("calendar.csv", text)
+    assert bells == {one.id: one.starts for one in read_set(files.folder).school.lessons()}
+
+    lines = [line for line in text.splitlines() if not line.startswith("week")]
+    files.write("calendar.csv", "\n".join(lines))
+    assert (
+        "calendar.csv:4: a year without a week; expected a row of the kind 'week', such as 1-5"
+        in told(files.folder)
+    )
 
 
 def test_two_years_ask_which_of_them_is_meant(files):

@@ -119,7 +119,7 @@ def test_unknown_columns_are_kept_and_counted(files):
         problem.where for problem in caught.value.problems
     }
 
-    files.write("names.csv", b"kind,id,colour,name,x_nam\naccount,t-2,red,Deputy,\n")
+    files.write("names.csv", b"kind,id,colour,name,x_nam\naccount,t-2,red,Deputy,\ngroup,7B,,B,\n")
     found = read_set(files.folder)
     assert {"names.csv": {"colour": 1}} == found.extra
     assert [("names.csv", 2, {"colour": "red"})] == list(found.extra_cells())

@@ -85,13 +85,14 @@ class Changes:
                 row.at("target"), f"a {kind} cannot be changed", "an entry of a journal"
             )
             return
-        if change == "correction" and not self._corrects(row, kind):
+        if number in self._named.unread or (
+            change == "correction" and not self._corrects(row, kind)
+        ):
             return
+        given = read_cells(row, Problems())
         journal = book.removeprefix("journal/")
         try:
-            content_of(
-                row, read_cells(row, Problems()), Evidence(), journal=journal, target=(kind, 1)
-            )
+            content_of(row, given, Evidence(), journal=journal, target=(kind, 1))
         except BadInput as error:
             self._problems.take(*(replace(one, where=row.at(one.where)) for one in error.problems))
 

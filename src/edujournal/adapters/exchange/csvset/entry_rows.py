@@ -171,8 +171,6 @@ class EntryRows:
         if kind == "work":
             row["kind"] = row.pop("work_kind", None)
             return WORKS.name, {**row, "id": id}
-        if noun == "group" and kind not in ("message", "excuse"):
-            raise BadInput(f"a {kind} is not part of a CSV set", where=about)
         return ENTRIES.name, {**row, "kind": kind, _ABOUT[noun]: id}
 
     def _fill(self, content: Content, evidence: Evidence, book: str) -> dict[str, Any]:

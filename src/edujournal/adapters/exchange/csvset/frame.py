@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from edujournal.adapters.exchange.csvset import cells
 from edujournal.adapters.exchange.csvset.columns import CALENDAR_ROWS, NOTHING
 from edujournal.adapters.exchange.csvset.problems import Problems
 from edujournal.adapters.exchange.csvset.tables import Row, Table
-from edujournal.errors import BadCalendar, BadInput
+from edujournal.errors import BadCalendar, BadInput, Problem
 from edujournal.model.bells import Bell, BellRule, BellSchedule
 from edujournal.model.calendar import Calendar
 from edujournal.model.groups import Group, Subject
@@ -21,6 +22,8 @@ from edujournal.rules.clauses import RECORDS
 
 #: Id of the set that a row belongs to which names none.
 ONLY = "all"
+
+_QUOTED: Final = re.compile(r"'([^']+)'")
 
 
 def take(row: Row, column: str, read: Callable[[str], Any], problems: Problems) -> Any:
@@ -73,6 +76,7 @@ class Frame:
 
     Attributes:
         school: Id of the school; empty where no row tells it.
+        school_place: Where it stands.
         calendars: The frames of the years; empty where one of them is faulty.
         lacks: Kinds of record that the source never kept.
         groups: Ids of groups, each with the place of its first row.
@@ -83,6 +87,7 @@ class Frame:
     def __init__(self, calendar: Table, groups: Table, subjects: Table, problems: Problems) -> None:
         self._problems = problems
         self.school = ""
+        self.school_place = ""
         self.calendars: tuple[Calendar, ...] = ()
         self.lacks: set[str] = set()
         self.groups: dict[str, str] = {}
@@ -132,6 +137,7 @@ class Frame:
                 if self.school:
                     self._problems.add(row.at(), "a second school", "one school", id)
                 self.school = self.school or id
+                self.school_place = self.school_place or row.at("id")
             elif kind == "lacks":
                 if id not in RECORDS:
                     self._problems.unknown(row.at("id"), "kind of record", id, RECORDS)
@@ -186,6 +192,7 @@ class _Year:
             self._places[name] = row.at(column)
         self._places["staff_week"] = row.at("week")
         self._places["year"] = row.at("id")
+        self._places["school"] = frame.school_place
         self.fields: dict[str, Any] = {
             "school": frame.school,
             "year": year,
@@ -198,7 +205,10 @@ class _Year:
         self._take_bells()
         self._take_days()
         self._take_cycle()
-        self.fields["sections"] = [one.cells["id"] for one in frame.year_rows(year, "section")]
+        self.fields["sections"] = []
+        for one in frame.year_rows(year, "section"):
+            self.fields["sections"].append(one.cells["id"])
+            self._places[f"sections.{one.cells['id']}"] = one.at("id")
         self.fields["subjects"] = list(self._subjects(subjects))
         self.fields["groups"] = list(self._groups(groups))
 
@@ -208,10 +218,15 @@ class _Year:
             yield Calendar(**self.fields)
         except BadCalendar as error:
             for one in error.problems:
-                self._problems.take(replace(one, where=self._place(one.where, one.found)))
+                self._problems.take(replace(one, where=self._place(one)))
 
-    def _place(self, path: str, found: str) -> str:
-        """The row that a path within the calendar speaks of, as far as can be told."""
+    def _place(self, problem: Problem) -> str:
+        """The row that a fault of the calendar speaks of: of the ids that it names the one below."""
+        path, found = problem.where, problem.found
+        named = _QUOTED.findall(f"{problem.what} {found}")
+        rows = [place for one in named if (place := self._places.get(f"{path}.{one}"))]
+        if rows:
+            return max(rows, key=lambda place: int(place.split(":")[1]))
         for part in (f"{path}.{found}", path, path.rpartition(".")[0]):
             if part in self._places:
                 return self._places[part]
@@ -323,7 +338,7 @@ class _Year:
                     self._problems.add(
                         row.at("until"),
                         "not the end of a stretch",
-                        f"a day after {since}",
+                        f"a day within 400 days after {since}",
                         str(last),
                     )
                     continue

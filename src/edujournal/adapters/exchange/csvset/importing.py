@@ -9,7 +9,6 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from edujournal.adapters.exchange.csvset.index import KINDS
 from edujournal.adapters.exchange.csvset.judging import DryRun, Progress, Told, refusals, told
 from edujournal.adapters.exchange.csvset.problems import Problems
 from edujournal.adapters.exchange.csvset.reader import Reader
@@ -25,8 +24,6 @@ from edujournal.planning import beside_of
 from edujournal.ports import FindsKeys
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.verdicts import REPORTED, Decision
-
-_SUBSTITUTION = KINDS.index("substitution")
 
 
 @frozen(eq=False)
@@ -212,7 +209,7 @@ class _Commit:
             books = {book for book, _ in before}
             rows = self._set.layout.act(place)
             done.update(row for row in rows if records.book_names[records.books[row]] in books)
-            self._remember(rows, before)
+            self._remember(self._set.layout.recorded(place), before)
         problems = Problems()
         run = DryRun(
             self._set, plan.regulations, journals.now(), problems, open_book=journals.state
@@ -279,14 +276,14 @@ class _Commit:
 
         A book has all of its rows of the act, or none.
         """
-        if self._changed.isdisjoint(rows):
+        if not places or self._changed.isdisjoint(rows):
             return
         records = self._set.records
         numbers: dict[str, list[int]] = defaultdict(list)
         for book, number in sorted(places):
             numbers[book].append(number)
         by_book: dict[str, list[int]] = defaultdict(list)
-        for row in sorted(rows, key=lambda one: records.kinds[one] != _SUBSTITUTION):
+        for row in rows:
             by_book[records.book_names[records.books[row]]].append(row)
         for book, found in numbers.items():
             self._numbers.update(zip(by_book[book], found, strict=True))

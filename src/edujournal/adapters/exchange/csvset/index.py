@@ -85,8 +85,10 @@ class Named:
         ids: Rows of entries.csv by their ids.
         works: Works by their ids, each by its journal; none where its own row is faulty.
         faulty: Ids of faulty rows of entries.csv: what names them has no fault of its own.
+        unread: Rows of entries.csv of which a cell could not be read.
     """
 
     ids: dict[str, int] = field(factory=dict)
     works: dict[str, dict[str, int]] = field(factory=dict)
     faulty: set[str] = field(factory=set)
+    unread: set[int] = field(factory=set)

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from edujournal.adapters.exchange.csvset.index import KINDS
 from edujournal.adapters.exchange.csvset.problems import Problems, shown
 from edujournal.adapters.exchange.csvset.reader import Reader
 from edujournal.adapters.exchange.csvset.sets import IMPORTER, CsvSet
@@ -48,6 +47,7 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("journals",),
     "kind of work": ("work_kind", "kind"),
     "marker": ("code",),
+    "pupil": ("absent",),
     "purpose": ("purpose",),
     "scale": ("scale",),
     "section": ("section",),
@@ -58,8 +58,6 @@ _NAMING: Final = ("kind", "scale", "marker", "code", "purpose")
 
 #: Rows between two reports of progress.
 _STEP: Final = 1_000
-
-_SUBSTITUTION: Final = KINDS.index("substitution")
 
 
 class DryRun:
@@ -139,11 +137,9 @@ class DryRun:
         batches: list[tuple[str, list[int]]] = []
         for place in range(len(layout)):
             books: dict[int, list[int]] = {}
-            for number in layout.act(place):
+            for number in layout.recorded(place):
                 books.setdefault(records.books[number], []).append(number)
-            for book, rows in books.items():
-                rows.sort(key=lambda one: records.kinds[one] != _SUBSTITUTION)
-                batches.append((records.book_names[book], rows))
+            batches += [(records.book_names[book], rows) for book, rows in books.items()]
         if all(name.startswith("journal/") for name in records.book_names):
             batches.sort(key=lambda one: one[0])
         return batches

@@ -90,6 +90,11 @@ class Layout:
         """Numbers of the rows of an act, in their order."""
         return list(self.order[self.starts[place] : self.starts[place + 1]])
 
+    def recorded(self, place: int) -> list[int]:
+        """The same in the order in which each book gets them: substitutions come first in an act."""
+        kinds = self._records.kinds
+        return sorted(self.act(place), key=lambda one: kinds[one] != _SUBSTITUTION)
+
     def numbers(self) -> dict[int, int]:
         """For rows that others change: their number in a book that holds this set and nothing else."""
         records = self._records
@@ -97,9 +102,7 @@ class Layout:
         found: dict[int, int] = {}
         heads: dict[int, int] = defaultdict(int)
         for place in range(len(self)):
-            for number in sorted(
-                self.act(place), key=lambda one: records.kinds[one] != _SUBSTITUTION
-            ):
+            for number in self.recorded(place):
                 book = records.books[number]
                 heads[book] += 1
                 if number in changed:

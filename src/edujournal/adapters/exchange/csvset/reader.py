@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import BinaryIO, Self
+from typing import Self
 
 from edujournal.adapters.exchange.csvset.drafting import draft_of, read_cells
 from edujournal.adapters.exchange.csvset.problems import Problems
 from edujournal.adapters.exchange.csvset.records import Records
 from edujournal.adapters.exchange.csvset.tables import Row
-from edujournal.errors import BadInput
 from edujournal.model.drafts import Draft
 
 
@@ -20,10 +19,11 @@ class Reader:
         self._records = records
         self._tables = tables = records.tables
         self._stack = ExitStack()
-        self._streams: list[BinaryIO | None] = [
-            self._stack.enter_context(table.path.open("rb")) if table.exists else None
-            for table in tables
-        ]
+        self._streams = {
+            place: self._stack.enter_context(table.path.open("rb"))
+            for place, table in enumerate(tables)
+            if table.exists
+        }
 
     def __enter__(self) -> Self:
         return self
@@ -35,11 +35,11 @@ class Reader:
         """The row with that number, works first."""
         records = self._records
         place = 0 if records.kind(number) == "work" else 1
-        stream = self._streams[place]
-        if stream is None:
-            raise BadInput("a file that is gone", where=self._tables[place].sheet.name)
         return self._tables[place].again(
-            stream, records.lines[number], records.offsets[number], records.sizes[number]
+            self._streams[place],
+            records.lines[number],
+            records.offsets[number],
+            records.sizes[number],
         )
 
     def draft(self, number: int, target: int | None = None) -> tuple[Draft, Row]:

@@ -101,9 +101,11 @@ class Records(Index):
                     problems.add(row.at(column), "an empty cell", "a value")
         elif not fits(row, "entry", ENTRY_ROWS, problems):
             return
-        given = read_cells(row, problems)
-        self._check_references(row, given, works)
         number = len(self.kinds)
+        given = read_cells(row, problems)
+        if problems.count > before:
+            self._named.unread.add(number)
+        self._check_references(row, given, works)
         kind = "work" if works else row.cells["kind"]
         if "id" in row.cells and not works:
             if row.cells["id"] in self._named.ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -68,12 +69,12 @@ class CsvSet:
         """Yield every draft with its evidence, and the account by which it is imported.
 
         Works come first, then entries by the moment of their recording, or of their occasion where
-        that is not known. A change names the number that its target has in a book without other
-        entries.
+        that is not known; in each act of an import substitutions come first. A change names the
+        number that its target has in a book without other entries.
         """
         numbers = self.layout.numbers()
         with self.reader() as reader:
-            for number in self.layout.order:
+            for number in chain.from_iterable(map(self.layout.recorded, range(len(self.layout)))):
                 target = self.records.targets.get(number)
                 draft, _ = reader.draft(number, None if target is None else numbers[target])
                 yield draft, self.importer
@@ -137,9 +138,8 @@ def read_set(folder: str | Path, limits: Limits | None = None) -> CsvSet:
     *Version added: 0.1.*
     """
     found, problems = look(Path(folder), limits or Limits())
-    problems.check()
     if found is None:
-        raise AssertionError("a set without faults and without a school")
+        raise BadFile(problems.all())
     return found
 
 

@@ -148,11 +148,6 @@ class Table:
         self.exists = self.path.is_file()
         self.usable = self.exists and self._open()
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the header, in their order."""
-        return self._header
-
     def rows(self) -> Iterator[Row]:
         """Yield the rows; what cannot be a row is noted and left out."""
         if not self.usable:
