@@ -169,7 +169,7 @@ def diary(pupil: str, place: Place, shown: Shown, week: str | None, at: str | No
         wanted = wanted or zone(where).local_date(now)
         state = _states(journals, looked)
         states = {book: state(book) for book in diaries.diary_books(pupil, facts)}
-        found = diaries.diary(pupil, states, facts, wanted, journals.regulations)
+        found = diaries.diary(pupil, states, facts, wanted, journals.regulations, now)
         if printer.json:
             for values in cells_of_diary(found, journals.regulations):
                 printer.line(values)

@@ -17,6 +17,7 @@ from edujournal.rules.clauses import (
     RECORDS,
     ApprovalRule,
     LockRule,
+    PublicationRule,
     QuantityRule,
     Regulation,
     RelationRule,
@@ -107,7 +108,7 @@ def _rule(regulation: Regulation, rule: Rule, path: str) -> Iterator[Problem]:
         for value in dict(rule.when.fields)["work_kind"]:
             if value not in kinds:
                 yield _unknown(f"{path}.when.work_kind", "kind of work", str(value), kinds)
-    if isinstance(rule, LockRule | ApprovalRule):
+    if isinstance(rule, LockRule | ApprovalRule | PublicationRule):
         yield from _moment(rule, path)
         return
     if isinstance(rule, RelationRule):
@@ -131,8 +132,8 @@ def _rule(regulation: Regulation, rule: Rule, path: str) -> Iterator[Problem]:
                        [clause.number for clause in regulation.clauses])  # fmt: skip
 
 
-def _moment(rule: LockRule | ApprovalRule, path: str) -> Iterator[Problem]:
-    name, term = ("since", rule.since) if isinstance(rule, LockRule) else ("after", rule.after)
+def _moment(rule: LockRule | ApprovalRule | PublicationRule, path: str) -> Iterator[Problem]:
+    name, term = ("after", rule.after) if isinstance(rule, ApprovalRule) else ("since", rule.since)
     try:
         kind = kind_of(term)
     except BadInput as error:

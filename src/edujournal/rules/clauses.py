@@ -19,6 +19,7 @@ from edujournal.rules.rule_kinds import (
     Lift,
     LimitRule,
     LockRule,
+    PublicationRule,
     QuantityRule,
     Quorum,
     RelationRule,
@@ -43,6 +44,7 @@ __all__ = [
     "LimitRule",
     "LockRule",
     "MarkerKind",
+    "PublicationRule",
     "QuantityRule",
     "Quorum",
     "Regulation",
@@ -98,7 +100,7 @@ class InForce:
     until: date | None = None
 
 
-_Kind = TypeVar("_Kind", LockRule, ApprovalRule, RelationRule, LimitRule)
+_Kind = TypeVar("_Kind", LockRule, ApprovalRule, RelationRule, LimitRule, PublicationRule)
 
 
 def _by_record(
@@ -295,6 +297,11 @@ class Regulation:
     def locks(self) -> Mapping[str, tuple[tuple[Clause, LockRule], ...]]:
         """Locks by kind of record, each with its clause."""
         return _by_record(self.clauses, LockRule)
+
+    @cached_property
+    def publications(self) -> Mapping[str, tuple[tuple[Clause, PublicationRule], ...]]:
+        """Publications by kind of record, each with its clause."""
+        return _by_record(self.clauses, PublicationRule)
 
     @cached_property
     def limits(self) -> Mapping[str, tuple[tuple[Clause, LimitRule], ...]]:

@@ -32,6 +32,7 @@ from edujournal.rules.checking import problems_of
 from edujournal.rules.clauses import (
     ApprovalRule,
     LockRule,
+    PublicationRule,
     QuantityRule,
     Quorum,
     Regulation,
@@ -60,6 +61,7 @@ RULES: dict[str, type[Rule]] = {
     "rights": RightsRule,
     "relation": RelationRule,
     "lock": LockRule,
+    "publication": PublicationRule,
     "approval": ApprovalRule,
 }
 _COMBINATIONS = ("min", "max", "first_known", "clamp")

@@ -208,6 +208,23 @@ class ApprovalRule:
 
 
 @frozen(kw_only=True)
+class PublicationRule:
+    """From some moment on pupils and guardians see a record.
+
+    What no such rule speaks of they see at once. Source: clause 1.5. *Version added: 0.1.*
+
+    Attributes:
+        record: Kind of record.
+        since: The moment; while it is not known they do not see it.
+        when: Occasions that it is for.
+    """
+
+    record: str
+    since: Term
+    when: Selector = Selector()
+
+
+@frozen(kw_only=True)
 class TimingRule:
     """A record is made within a window; with a quorum, it must be made at all.
 
@@ -344,4 +361,13 @@ class RelationRule:
         return self.requires or self.excludes or ""
 
 
-Rule = TimingRule | QuantityRule | LimitRule | RightsRule | RelationRule | LockRule | ApprovalRule
+Rule = (
+    TimingRule
+    | QuantityRule
+    | LimitRule
+    | RightsRule
+    | RelationRule
+    | LockRule
+    | ApprovalRule
+    | PublicationRule
+)

@@ -28,6 +28,7 @@ LOCKED: Final = Message("rule", "{record}: closed from {moment} on")
 APPROVED: Final = Message(
     "rule", "a change of {record} from {moment} on counts when {count} agree: {roles}"
 )
+SEEN: Final = Message("rule", "{record}: seen by pupils and guardians from {moment} on")
 LIFTED: Final = Message("rule", "may be lifted by {roles}")
 INSTEAD: Final = Message("rule", "in place of cl. {number}")
 WEIGHED: Final = Message("rule", "{rule} [{severity}]")

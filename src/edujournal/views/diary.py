@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
@@ -20,6 +20,7 @@ from edujournal.model.ids import JournalId, class_book, split_about, year_of_boo
 from edujournal.model.occasions import Lesson, Work
 from edujournal.model.time import zone
 from edujournal.rules.clauses import Regulation
+from edujournal.rules.publishing import is_published
 from edujournal.views.cells import Cell, CellAbsence, Source, absences_of, cell_of, source_of
 from edujournal.views.columns import (
     LessonTopic,
@@ -195,6 +196,7 @@ def diary(
     facts: Facts,
     week: date,
     regulations: Sequence[Regulation] = (),
+    at: int | None = None,
 ) -> Diary:
     """Fold journals and class books into the diary of a pupil for a week.
 
@@ -208,7 +210,9 @@ def diary(
             there is an empty one.
         facts: What the school's data says.
         week: Any day of the week.
-        regulations: Regulations that say until when debts and other markers are to be cleared.
+        regulations: Regulations that say until when debts and other markers are to be cleared, and
+            from when on pupils and guardians see what was recorded.
+        at: Instant at which it is read; None shows everything, as a teacher sees it.
 
     Raises:
         Unknown: The school knows no such pupil.
@@ -218,6 +222,10 @@ def diary(
     facts.check_pupil(pupil)
     monday = week - timedelta(days=week.weekday())
     this = Week(pupil, facts, states, monday, monday + WEEK)
+    if at is not None:
+        this = evolve(
+            this, sees=lambda entry, state: is_published(entry, state, facts, regulations, at)
+        )
     said, tasks, wide = _Said(this), Tasks(this), Wide(this)
     lessons = _by_day((one.lesson.day, one) for one in _lessons(this, said, tasks, wide))
     works = _by_day(_works(said))
@@ -294,6 +302,8 @@ class _Said:
             return
         pupil = self.week.pupil
         for entry in _of_pupil(name, pupil, state):
+            if not self.week.sees(entry, state):
+                continue
             self._place(entry, IN_CELL[entry.kind](entry, state), journal, state)
         absence = _absence(name, pupil, state)
         if absence is not None:
@@ -318,6 +328,8 @@ class _Said:
 
     def _take_results(self, name: str, journal: JournalId, state: BookState) -> None:
         for entry in state.of_pupil("result", name, self.week.pupil):
+            if not self.week.sees(entry, state):
+                continue
             column = bare("result", f"{name}/period", journal, state, self.week.facts)
             day = column.day or self._recorded(entry, journal)
             if self.week.holds(day):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
 from attrs import field, frozen
 
 from edujournal.ledger.books import BookState
+from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.occasions import Lesson
 from edujournal.views.columns import Task, find_lesson, task_of
 
 WEEK: Final = timedelta(days=7)
+
+
+def _everything(_entry: Entry, _state: BookState) -> bool:
+    """Nothing is held back."""
+    return True
 
 
 @frozen
@@ -26,6 +32,7 @@ class Week:
     states: Mapping[str, BookState] = field(eq=False)
     since: date
     until: date
+    sees: Callable[[Entry, BookState], bool] = field(default=_everything, eq=False)
 
     def holds(self, day: date) -> bool:
         """Tell whether *day* is one of the week."""
@@ -49,6 +56,8 @@ class Tasks:
             lessons = [one for one in week.facts.lessons_of(journal) if not one.cancelled]
             for name in state.occasions("homework"):
                 for entry in state.about("homework", name):
+                    if not week.sees(entry, state):
+                        continue
                     task = task_of(entry, state)
                     if not task.none_set:
                         self._place(task, lessons, journal, week)

@@ -9,6 +9,7 @@ from edujournal.rules.clauses import (
     ApprovalRule,
     Clause,
     LockRule,
+    PublicationRule,
     QuantityRule,
     Quorum,
     Regulation,
@@ -177,6 +178,8 @@ class _Page:
             return self.say(message, record=record, asks=asks)
         if isinstance(rule, LockRule):
             return self.say(texts.LOCKED, record=record, moment=self._term(rule.since))
+        if isinstance(rule, PublicationRule):
+            return self.say(texts.SEEN, record=record, moment=self._term(rule.since))
         if isinstance(rule, ApprovalRule):
             return self.say(
                 texts.APPROVED, record=record, moment=self._term(rule.after),
