@@ -41,7 +41,7 @@ def excused(
     day. None where none of them tells.
     """
     entries = [*beside(occasion, pupil, state), *subject_wide(occasion, state, pupil)]
-    signs = [sign for one in entries if (sign := sign_of(one)) is not None]
+    signs = [sign_of(one) for one in entries]
     found = worth(signs, regulation, Missed(code)).excused
     if not found and occasion.day is not None:
         day = occasion.day.isoformat()

@@ -30,6 +30,7 @@ from edujournal.rules.clauses import (
 from edujournal.rules.duties import Duty, duties, expected
 from edujournal.rules.fulfilling import done
 from edujournal.rules.judging import subject_of, unordered
+from edujournal.rules.marker_terms import term_of
 from edujournal.rules.predicates import PREDICATES, Predicate
 from edujournal.rules.reopening import reopened
 from edujournal.rules.scenes import (
@@ -152,7 +153,7 @@ class Explanation:
         record: Kind of record.
         entry: The entry judged, as it was written; None for what is owed.
         windows: Windows of which exactly one holds; none where the clause is not about time.
-        locks: Moments from which it is locked, or needs the agreement of others.
+        locks: Moments from which it is locked, needs the agreement of others, or has run its term.
         rights: Who may write such a record at all, and who may not.
         predicate: What the clause requires or excludes, or None.
         lifts: Roles whose holders may lift the breach.
@@ -211,6 +212,10 @@ def explain(
             changed = None if subject is None or subject is entry else subject.lo
             ground = evolve(ground, recorded=changed)
             locks = _locks(finding, clause, Terms(regulation, facts).setting(ground))
+        elif family == "markers":
+            number = finding.why.get("given", entry and (entry.target or entry.number))
+            term = term_of(number or 0, Terms(regulation, facts), ground)
+            locks = () if term is None else (_bound(*term),)
     return Explanation(
         regulation,
         clause,

@@ -51,8 +51,7 @@ def _has(entries: list[Entry], record: str, regulation: Regulation) -> bool:
         return True
     if len(plain) == len(entries):
         return False
-    signs = [sign for entry in entries if (sign := sign_of(entry)) is not None]
-    counted = worth(signs, regulation)
+    counted = worth(map(sign_of, entries), regulation)
     return any(
         fulfils(entry, regulation, record)
         for entry in entries

@@ -71,8 +71,6 @@ def spans_over(span: tuple[date | None, date | None], period: Period) -> bool:
 
 def subject_wide(occasion: Occasion, state: BookState, pupil: str | None = None) -> Iterator[Entry]:
     """Markers for the subject that stand and reach *occasion*, as they read, in order."""
-    if occasion.subject is None:
-        return
     name = f"subject:{occasion.subject}"
     found = state.about("marker", name) if pupil is None else state.of_pupil("marker", name, pupil)
     for entry in found:

@@ -417,9 +417,7 @@ def _given_way(
     """Numbers of the markers that something else in their cell has taken the place of."""
     cells: dict[str, list[Sign]] = {}
     for entry in entries:
-        sign = sign_of(state.reading(entry))
-        if sign is not None:
-            cells.setdefault(entry.about, []).append(sign)
+        cells.setdefault(entry.about, []).append(sign_of(state.reading(entry)))
     return frozenset(key[1] for signs in cells.values() for key in replaced(signs, regulation))
 
 

@@ -6,17 +6,19 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Content, Entry
 from edujournal.model.occasions import Occasion
+from edujournal.rules.anchors import Ground
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty, hands_of
-from edujournal.rules.given import beside, end_of, kind_of, stage_of
+from edujournal.rules.given import beside, counts_from, end_of, kind_of, stage_of
 from edujournal.rules.numbers import exact
 from edujournal.rules.scenes import occasion_of
 from edujournal.rules.term_values import Bound, Terms
+from edujournal.rules.terms import Setting, Term
 from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome, Severity
 from edujournal.rules.vocabulary import MarkerKind
 from edujournal.rules.worth import Key, Sign, replaced, sign_of
@@ -65,7 +67,7 @@ def running(
         (one.book, one.number): one
         for one in beside(occasion, str(now.pupil), state, stage_of(now))
     }
-    signs = [sign for one in others.values() if (sign := sign_of(one)) is not None]
+    signs = [sign_of(one) for one in others.values()]
     made = next((others[sign.key] for sign in signs if sign.ends == key), None)
     plain = [sign for sign in signs if sign.ends != key]
     inside = [sign for sign in plain if not isinstance(ends, int) or sign.since < ends]
@@ -175,6 +177,28 @@ def duty_of(run: Running, terms: Terms) -> Duty:
         run.ends,
         hands_of("mark", run.occasion, terms.facts, terms.regulation),
     )
+
+
+def term_of(number: int, terms: Terms, ground: Ground) -> tuple[Term, Setting] | None:
+    """The term that a regulation gives to a marker, and where it is evaluated; None where it gives none.
+
+    Args:
+        number: Number of the entry that gives it.
+        terms: Values of terms, with the regulation and the facts.
+        ground: What the book says, and what the school supplies.
+    """
+    state = ground.state
+    entry = None if state is None else state.entry(number)
+    if state is None or entry is None:
+        return None
+    now = state.reading(entry)
+    kind = kind_of(now, terms.regulation)
+    term = None if kind is None or kind.expires is None else kind.expires.term
+    if term is None:
+        return None
+    occasion = occasion_of(entry, terms.facts, state)
+    there = evolve(ground, occasion=occasion, pupil=entry.pupil, recorded=counts_from(now, state))
+    return term, terms.setting(there)
 
 
 # -- what time makes -------------------------------------------------------------------------------

@@ -134,10 +134,10 @@ def _conditions(
             yield "marker-role", Kleene.UNKNOWN, {"unknown": ["role"]}
     if kind.needs_ground:
         yield _ground(given, scene.regulation)
-    if not kind.coexists_with_mark and given.pupil is not None:
+    if not kind.coexists_with_mark:
         marks = [
             one.number
-            for one in beside(occasion, given.pupil, scene.state, stage_of(given))
+            for one in beside(occasion, str(given.pupil), scene.state, stage_of(given))
             if one.number != given.number
             and code_of(one) is None
             and one.values.get("value") is not None
@@ -158,17 +158,18 @@ def _alone(given: Entry, occasion: Occasion, scene: Scene) -> Iterator[MarkerKin
     """Markers that stand alone where a value is given, and do not give way to it."""
     regulation, state = scene.regulation, scene.state
     lonely = [one for one in regulation.markers if not one.coexists_with_mark]
-    if not lonely or given.pupil is None:
+    if not lonely:
         return
+    pupil = str(given.pupil)
     entries = [
         one
         for one in (
-            *beside(occasion, given.pupil, state, stage_of(given)),
-            *subject_wide(occasion, state, given.pupil),
+            *beside(occasion, pupil, state, stage_of(given)),
+            *subject_wide(occasion, state, pupil),
         )
         if one.number != given.number
     ]
-    signs = [sign for one in (*entries, given) if (sign := sign_of(one)) is not None]
+    signs = [sign_of(one) for one in (*entries, given)]
     gone = replaced(signs, regulation)
     seen = {*always(regulation, occasion)}
     for one in entries:

@@ -103,10 +103,8 @@ class Worth:
     replaced: Mapping[Key, Key] = field(factory=dict, hash=False)
 
 
-def sign_of(entry: Entry) -> Sign | None:
-    """The sign that *entry*, as it reads now, puts into a cell; None for what puts none."""
-    if entry.kind not in SIGNS:
-        return None
+def sign_of(entry: Entry) -> Sign:
+    """The sign that *entry* puts into a cell: a mark, marker, make-up or result, as it reads now."""
     values = entry.values
     because = values.get("because")
     return Sign(

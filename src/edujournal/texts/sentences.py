@@ -221,6 +221,7 @@ MINUS_SETTING: Final = Message("explanation", "minus the school's setting {name}
 AT_CLOCK: Final = Message("explanation", "at {clock}")
 FIXED_DAY: Final = Message("explanation", "fixed day of the year")
 LOCKED: Final = Message("explanation", "Locked from:")
+TERM_ENDS: Final = Message("explanation", "The term of the marker ends:")
 NEEDS_AGREEMENT: Final = Message("explanation", "Needs the agreement of others from:")
 REOPENED: Final = Message("explanation", "Reopened, for entry {number} is void; closes: {closes}")
 OWED_BY: Final = Message("explanation", "Owed by: {hands}")

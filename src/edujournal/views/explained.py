@@ -209,8 +209,9 @@ class _Explained:
     def _locks(self) -> Iterator[str]:
         finding = self._explanation.finding
         for bound in self._explanation.locks:
-            locked = finding is None or finding.code == "locked"
-            yield self._say(sentences.LOCKED if locked else sentences.NEEDS_AGREEMENT)
+            code = "locked" if finding is None else finding.code
+            heading = {"locked": sentences.LOCKED, "awaits-approval": sentences.NEEDS_AGREEMENT}
+            yield self._say(heading.get(code, sentences.TERM_ENDS))
             yield from _indented(self._steps(bound))
 
     # -- rights and ways out ---------------------------------------------------------------------
