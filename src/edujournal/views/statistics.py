@@ -270,11 +270,7 @@ class _Counting:
     def _result(
         self, pupil: str, occasion: Occasion, state: BookState, stage: str
     ) -> tuple[Results, _Standing]:
-        signs = [
-            sign
-            for entry in result_cell(occasion, pupil, state, stage)
-            if (sign := sign_of(entry)) is not None
-        ]
+        signs = [sign_of(entry) for entry in result_cell(occasion, pupil, state, stage)]
         held = always(self.regulation, occasion)
         found = worth(signs, self.regulation, always=held)
         if not found.in_denominator:
