@@ -210,6 +210,8 @@ def _case(file: Path, problems: list[Problem]) -> Case | None:
     before = len(problems)
     values = _read(file, problems)
     if not values:
+        if len(problems) == before:
+            problems.append(Problem(file.name, "an empty case", "a title, a clause, acts"))
         return None
     table = Table(values, file.name, problems)
     base = table.text("base")
