@@ -12,7 +12,7 @@ from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, due_in
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
-from edujournal.journals_core import TRIES, Core, Plan, RegulationSource
+from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource
 from edujournal.ledger.books import BookState
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Compromise, Draft, Restoration
@@ -20,12 +20,12 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
-from edujournal.planning import Act, around_of, beside_of, fence_of
+from edujournal.planning import Act, around_of, beside_of, fence_of, owed_beside
 from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
 from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import reminders_of, tells
-from edujournal.rules.verdicts import Decision, Verdict
+from edujournal.rules.verdicts import Decision, Finding, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
 from edujournal.views.statistics import Statistics
 from edujournal.writing import BookAct, Receipt, Written, entries_of, refusal_record
@@ -140,11 +140,11 @@ class AsyncJournals(Core):
                     receipts = await self.record_many([one.draft], BY_TIME, one.key)
                     tick.took(one, receipts[0])
         states = {book: await self._known(book, facts, tick.at) for book in names}
-        owed = [
-            finding
-            for book, state in states.items()
-            for finding in due_in(judges, book, state, tick.at)
-        ]
+        owed: list[Finding] = []
+        for book, state in states.items():
+            beside = owed_beside(book, facts, self.regulations)
+            around = around_of(book, state, {n: states[n] for n in beside if n in states})
+            owed += due_in(judges, book, state, tick.at, around)
         broken = [
             finding
             for book, state in states.items()
@@ -157,12 +157,8 @@ class AsyncJournals(Core):
     async def _known(self, book: str, facts: Facts, at: int) -> BookState:
         """A book as of an instant, with what the school book says of its entries."""
         state = await self.state(book, at + 1)
-        beside = {
-            name: await self.state(name, at + 1)
-            for name in beside_of(book, facts)
-            if name.startswith("school/")
-        }
-        around_of(book, state, beside)
+        names = owed_beside(book, facts, ())
+        around_of(book, state, {name: await self.state(name, at + 1) for name in names})
         return state
 
     async def proposals(
@@ -219,9 +215,10 @@ class AsyncJournals(Core):
 
     async def _around(self, one: BookAct) -> Around:
         beside = {}
-        for name in beside_of(one.book, one.act.facts):
-            async with self._lock(name):
-                beside[name] = await self._fresh(name)
+        for name in beside_of(one.book, one.act.facts, self.regulations):
+            async with self._lock(f"{BESIDE}{name}"):
+                beside[name] = other = self.beside_state(name)
+                self.take(other, await self.store.read(self.school.id, name, other.number))
         return around_of(one.book, self.state_of(one.book), beside)
 
     async def _fresh(self, book: str) -> BookState:

@@ -24,7 +24,7 @@ def gather(school: SchoolData, needs: Needs) -> Facts:
         *needs.groups,
         *(lesson.group for lesson in lessons.values() if lesson.id in needs.lessons),
     }
-    kin = _kin(calendars, groups)
+    kin = _kin(calendars, groups) | _families(calendars, groups, needs.reach)
     memberships = tuple(school.memberships(groups=kin)) if kin else ()
     pupils = {
         *needs.pupils,
@@ -47,6 +47,12 @@ def gather(school: SchoolData, needs: Needs) -> Facts:
         found = school.lessons(since=min(slots), until=_after(max(slots)))
         lessons.update((lesson.id, lesson) for lesson in found)
     whole = {lessons[id].group for id in needs.journals if id in lessons}
+    if needs.reach:
+        whole |= groups | _families(calendars, groups, needs.reach)
+    if "subject" in needs.reach:
+        former = {row.group for row in memberships if row.pupil in needs.pupils}
+        whole |= former
+        kin |= former
     if whole:
         lessons.update((lesson.id, lesson) for lesson in school.lessons(groups=whole))
     assignments = tuple(dict.fromkeys((
@@ -93,6 +99,17 @@ def _plans(calendars: tuple[Calendar, ...], groups: set[str]) -> list[Group]:
         for one in calendar.groups
         if one.kind == "plan" and one.id in groups
     ]
+
+
+def _families(calendars: tuple[Calendar, ...], groups: set[str], reach: frozenset[str]) -> set[str]:
+    """Every group of the classes whose pupils *groups* may have, where limits look as far as that."""
+    found: set[str] = set()
+    if "class" in reach:
+        for calendar in calendars:
+            known = [one.id for one in calendar.groups if one.id in groups]
+            for one in {above for group in known for above in calendar.classes_of(group)}:
+                found |= calendar.offspring(one)
+    return found
 
 
 def _kin(calendars: tuple[Calendar, ...], groups: set[str]) -> set[str]:

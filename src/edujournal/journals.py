@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from functools import cache
 from typing import TypeVar
@@ -15,7 +15,7 @@ from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_reported
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
-from edujournal.journals_core import TRIES, Core, Plan, RegulationSource
+from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource, Unlocked
 from edujournal.ledger.books import BookState
 from edujournal.ledger.records import Record
 from edujournal.ledger.verify import Report, verify
@@ -25,7 +25,7 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
-from edujournal.planning import Act, around_of, beside_of, fence_of
+from edujournal.planning import Act, around_of, beside_of, fence_of, owed_beside
 from edujournal.ports import (
     Clock,
     Entropy,
@@ -35,6 +35,7 @@ from edujournal.ports import (
     Writes,
     Writing,
 )
+from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
@@ -157,8 +158,8 @@ class Journals(Core):
         for one in books:
             with self._lock(one.book):
                 state = self._fresh(one.book)
-                beside = {name: self._fresh(name) for name in beside_of(one.book, one.act.facts)}
-                written = one.write(state, around_of(one.book, state, beside))
+                with self._beside(one, state, self._after) as around:
+                    written = one.write(state, around)
                 for item, receipt in written.receipts.items():
                     verdicts[item] = receipt.verdict
         return [verdicts[item] for item in range(len(ask.drafted))]
@@ -193,17 +194,27 @@ class Journals(Core):
             state = self.state_of(one.book)
             with self._writing(one.book, state.number) as book:
                 self.take(state, book.tail)
-                beside = {}
-                for name in beside_of(one.book, one.act.facts):
-                    with self._lock(name):
-                        beside[name] = other = self.state_of(name)
-                        self.take(other, book.tail_of(name, other.number))
-                written = one.write(state, around_of(one.book, state, beside))
+                with self._beside(one, state, book.tail_of) as around:
+                    written = one.write(state, around)
                 if written.records:
                     book.append(written.records)
             for entry in written.entries:
                 state.apply(entry)
             return written
+
+    @contextmanager
+    def _beside(
+        self, one: BookAct, state: BookState, tail_of: Callable[[str, int], Iterable[Record]]
+    ) -> Iterator[Around]:
+        """What stands round a book, up to date, and held still until the block ends."""
+        found: dict[str, BookState] = {}
+        with ExitStack() as held:
+            # In one order, so that no two writers wait for each other.
+            for name in sorted(beside_of(one.book, one.act.facts, self.regulations)):
+                held.enter_context(self._lock(f"{BESIDE}{name}"))
+                found[name] = other = self.beside_state(name)
+                self.take(other, tail_of(name, other.number))
+            yield around_of(one.book, state, found)
 
     def _log(self, act: Act, log: str, kind: str, receipt: Receipt, count: int) -> None:
         with self._lock(log):
@@ -235,8 +246,11 @@ class Journals(Core):
 
     def _fresh(self, book: str) -> BookState:
         state = self.state_of(book)
-        self.take(state, self.store.read(self.school.id, book, state.number))
+        self.take(state, self._after(book, state.number))
         return state
+
+    def _after(self, book: str, number: int) -> Iterable[Record]:
+        return self.store.read(self.school.id, book, number)
 
     def entries(self, book: str, as_of: datetime | int | None = None) -> Iterator[Entry]:
         """Yield the entries of *book* in order, only those recorded before *as_of* where it is given.
@@ -311,7 +325,10 @@ class Journals(Core):
             if progress is not None:
                 progress(book, place, len(names))
             own = (book,) if book.startswith("school/") else ()
-            for name in (*beside_of(book, facts), *own):
+            needed = (*beside_of(book, facts, self.regulations), *own)
+            # Other journals are looked at by turns; class and school books stay.
+            beside = {n: one for n, one in beside.items() if n in needed or n[:8] != "journal/"}
+            for name in needed:
                 if name not in beside:
                     beside[name] = self.state(name, as_of)
             entries = self.entries(book, as_of)
@@ -332,24 +349,24 @@ class Journals(Core):
         moment = self.now() if at is None else _instant(at)
         facts = gather_all(self.school)
         judges = self.judges(facts)
-        found = [
-            finding
-            for book in self._books(facts)
-            if not book.startswith("access/")
-            for finding in due_in(judges, book, self._known(book, facts, moment), moment)
-            if account is None or concerns(finding, account, facts)
-        ]
+        look = cache(lambda name: self.state(name, moment + 1))
+        found = []
+        for book in (one for one in self._books(facts) if not one.startswith("access/")):
+            state = self.state(book, moment + 1)
+            names = owed_beside(book, facts, self.regulations)
+            around = around_of(book, state, {name: look(name) for name in names})
+            found += [
+                finding
+                for finding in due_in(judges, book, state, moment, around)
+                if account is None or concerns(finding, account, facts)
+            ]
         return sorted(found, key=by_end)
 
     def _known(self, book: str, facts: Facts, at: int) -> BookState:
         """A book as of an instant, with what the school book says of its entries."""
         state = self.state(book, at + 1)
-        beside = {
-            name: self.state(name, at + 1)
-            for name in beside_of(book, facts)
-            if name.startswith("school/")
-        }
-        around_of(book, state, beside)
+        names = owed_beside(book, facts, ())
+        around_of(book, state, {name: self.state(name, at + 1) for name in names})
         return state
 
     def reminders(self, at: datetime | int | None = None) -> list[Reminder]:
@@ -475,24 +492,6 @@ class Journals(Core):
         *Version added: 0.1.*
         """
         return verify(self.store, self.school.id)
-
-
-class Unlocked:
-    """A book of a store that cannot lock: read first, append against the head that was read."""
-
-    def __init__(self, store: Store, school: str, book: str, after: int) -> None:
-        self._store, self._school, self._book = store, school, book
-        self.tail: Sequence[Record] = tuple(store.read(school, book, after))
-        self._expect = self.tail[-1].number if self.tail else after
-
-    def tail_of(self, book: str, after: int) -> Sequence[Record]:
-        """The records of another book after a number."""
-        return tuple(self._store.read(self._school, book, after))
-
-    def append(self, records: Sequence[Record]) -> None:
-        """Keep *records* if nobody else has written meanwhile."""
-        self._store.append(self._school, self._book, records, self._expect)
-        self._expect = records[-1].number
 
 
 def _instant(moment: datetime | int) -> int:

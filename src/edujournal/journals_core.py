@@ -34,6 +34,7 @@ from edujournal.ports import (
     Entropy,
     SchoolData,
     Snapshots,
+    Store,
 )
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.judging import Judge
@@ -48,6 +49,9 @@ from edujournal.writing import (
 
 #: Times an append is tried on a store that cannot lock a book.
 TRIES: Final = 12
+
+#: Stands before the name of a book where what others see of it is kept.
+BESIDE: Final = "beside "
 
 RegulationSource = str | Path | Mapping[str, Any] | Regulation
 
@@ -159,6 +163,14 @@ class Core:
         """The cached state of *book*."""
         return self._states.setdefault(book, BookState(book))
 
+    def beside_state(self, book: str) -> BookState:
+        """The cached state of *book* as those see it who write in another book.
+
+        It is kept apart from :meth:`state_of`, so that nobody who writes in one book ever waits for
+        somebody who writes in another.
+        """
+        return self._states.setdefault(f"{BESIDE}{book}", BookState(book))
+
     def take(self, state: BookState, records: Iterable[Record]) -> None:
         """Bring *state* up to date."""
         for entry in entries_of(records, state.number, state.hash):
@@ -189,3 +201,21 @@ class Core:
             if before.bit_length() != (before + count).bit_length():
                 due.append((access_book(year), kind, receipt, before + count))
         return due
+
+
+class Unlocked:
+    """A book of a store that cannot lock: read first, append against the head that was read."""
+
+    def __init__(self, store: Store, school: str, book: str, after: int) -> None:
+        self._store, self._school, self._book = store, school, book
+        self.tail: Sequence[Record] = tuple(store.read(school, book, after))
+        self._expect = self.tail[-1].number if self.tail else after
+
+    def tail_of(self, book: str, after: int) -> Sequence[Record]:
+        """The records of another book after a number."""
+        return tuple(self._store.read(self._school, book, after))
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Keep *records* if nobody else has written meanwhile."""
+        self._store.append(self._school, self._book, records, self._expect)
+        self._expect = records[-1].number

@@ -21,6 +21,7 @@ from edujournal.rules.around import Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import OFFICE
 from edujournal.rules.judging import Judge
+from edujournal.rules.limits import limited, owes_elsewhere, reach, siblings
 from edujournal.rules.term_values import wants
 
 Entropy = Callable[[int], bytes]
@@ -78,6 +79,7 @@ def needs_of(
         found.accounts.add(actor.on_behalf_of)
     for one in drafted:
         content = one.content
+        found.kind(content.kind)
         if content.lesson is not None:
             found.lesson(content.lesson, content.kind)
             if content.kind == "work":
@@ -155,6 +157,8 @@ def with_earlier(
         state = states[earlier[one.item]]
         entry = state.entry(content.target) if content.target is not None else None
         if entry is not None:
+            found.kind(entry.kind)
+            found.pupils.update(() if entry.pupil is None else (entry.pupil,))
             offices = offices or entry.kind in OFFICE
             if entry.lesson is not None:
                 found.lesson(entry.lesson, entry.kind)
@@ -168,7 +172,9 @@ def with_earlier(
         class_days=needs.class_days | found.days,
         school_days=needs.school_days | found.slots,
         journals=needs.journals | found.journals,
+        pupils=needs.pupils | found.pupils,
         all_accounts=offices,
+        reach=needs.reach | (reach(regulations) if found.limited else frozenset()),
     )
 
 
@@ -184,6 +190,12 @@ class _Found:
         self.groups: set[str] = set()
         self.pupils: set[str] = set()
         self.accounts: set[str] = set()
+        self.limited = False
+        self._limited = frozenset[str]().union(*map(limited, regulations))
+
+    def kind(self, kind: str) -> None:
+        """Note that a record of *kind* is written or changed."""
+        self.limited = self.limited or kind in self._limited
 
     def lesson(self, id: str, kind: str) -> None:
         self.lessons.add(id)
@@ -205,6 +217,7 @@ class _Found:
             frozenset(self.pupils),
             all_accounts,
             frozenset(self.journals),
+            reach(self.regulations) if self.limited else frozenset(),
         )
 
 
@@ -322,14 +335,28 @@ def plan(
     return books
 
 
-def beside_of(book: str, facts: Facts) -> tuple[str, ...]:
-    """Names of the books that are read when an entry of *book* is judged: class books, the school book."""
+def beside_of(book: str, facts: Facts, regulations: Iterable[Regulation] = ()) -> tuple[str, ...]:
+    """Names of the books that are read when an entry of *book* is judged.
+
+    Class books, the school book, and the other journals that limits of *regulations* look at.
+    """
     year = year_of_book(book)
     if book.startswith("journal/"):
-        group = facts.calendar(year).group(JournalId.parse(book).group)
+        journal = JournalId.parse(book)
+        group = facts.calendar(year).group(journal.group)
         classes = group.parents or (group.id,)
-        return (*(class_book(one, year) for one in classes), school_book(year))
+        others = siblings(journal, facts, reach(regulations))
+        return (*(class_book(one, year) for one in classes), *others, school_book(year))
     return (school_book(year),) if book.startswith("class/") else ()
+
+
+def owed_beside(book: str, facts: Facts, regulations: Iterable[Regulation]) -> tuple[str, ...]:
+    """Names of the books that are read when it is asked what *book* lacks.
+
+    The school book, and the other journals in which limits of *regulations* count what is owed.
+    """
+    names = beside_of(book, facts, [one for one in regulations if owes_elsewhere(one)])
+    return tuple(name for name in names if not name.startswith("class/"))
 
 
 def around_of(book: str, state: BookState, states: Mapping[str, BookState]) -> Around:
@@ -341,7 +368,10 @@ def around_of(book: str, state: BookState, states: Mapping[str, BookState]) -> A
     if school is None and book.startswith("school/"):
         school = state
     classes = {name.split("/")[1]: one for name, one in states.items() if name.startswith("class/")}
-    around = Around(school=school, classes=classes)
+    journals = {
+        name: one for name, one in states.items() if name.startswith("journal/") and name != book
+    }
+    around = Around(school=school, classes=classes, journals=journals)
     for one in (state, *states.values()):
         one.fences = around.fences
     return around

@@ -121,8 +121,7 @@ class _Past:
 
     def __init__(self, book: str, state: BookState, beside: Around) -> None:
         self._own = Past(state)
-        others = [*beside.classes.values(), *(() if beside.school is None else (beside.school,))]
-        self._beside = Beside(book, {other.book: other for other in others})
+        self._beside = Beside(book, {other.book: other for other in beside.others})
 
     def before(self, entry: Entry) -> tuple[BookState, Around]:
         """What the books said when *entry* came, the substitutions of its own act among it."""

@@ -16,11 +16,13 @@ from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.model.time import zone
 from edujournal.planning import Beside, around_of, beside_of
-from edujournal.rules import basis_kept, quantity
+from edujournal.rules import basis_kept, floors, quantity
+from edujournal.rules.around import ALONE, Around
 from edujournal.rules.duties import expected
 from edujournal.rules.integrity import CLAUSE, LIBRARY
 from edujournal.rules.judging import Judge, claims_of, judge_all, unordered
 from edujournal.rules.marker_terms import outstanding
+from edujournal.rules.predicates import Scene
 from edujournal.rules.scenes import (
     disclosed,
     of_claim,
@@ -145,10 +147,12 @@ def owed(
     at: int,
     since: date | None = None,
     until: date | None = None,
+    around: Around = ALONE,
 ) -> Iterator[Finding]:
     """Compare what is owed in *book* with what *state* says at the instant *at*.
 
-    With *since* and *until* only occasions of the days in ``[since, until)``.
+    With *since* and *until* only occasions of the days in ``[since, until)``. What stands *around* the
+    book is read where a limit counts in other journals, too.
     """
     facts = judges[0].facts
     for occasion in occasions(book, facts, state, judges):
@@ -158,6 +162,9 @@ def owed(
         for judge in judges:
             for record in judge.regulation.timing:
                 yield from _lacking(judge, occasion, record, state, at)
+            if judge.regulation.limits:
+                scene = Scene(judge.regulation, facts, state, around)
+                yield from floors.owed(occasion, scene, judge.terms, at)
     if book.startswith("journal/"):
         for judge in judges:
             yield from outstanding(judge.terms, state, at, since, until)
@@ -199,7 +206,7 @@ def audit_book(
         at: Instant that parts pending from missing.
         since: First day of the occasions looked at; None for all.
         until: Day after the last one; None for all.
-        beside: School and class books by name.
+        beside: School and class books by name, and the other journals that limits look at.
         look: Gives another journal, for results that rest on entries there; without it they are not
             compared.
 
@@ -208,16 +215,17 @@ def audit_book(
     state = BookState(book)
     days = since is not None or until is not None
     facts = judges[0].facts
-    names = (*beside_of(book, facts), book)
+    names = (*beside_of(book, facts, [judge.regulation for judge in judges]), book)
     others = {name: one for name, one in (beside or {}).items() if name in names}
-    known = around_of(book, state, others).fences
+    around = around_of(book, state, others)
+    known = around.fences
     found = replay(judges, state, entries, Beside(book, others), known)
     if look is not None:
         found = chain(found, _outlived(state, look))
     for finding in found:
         if not days or _meets(finding, state, facts, since, until):
             yield finding
-    yield from owed(judges, book, state, at, since, until)
+    yield from owed(judges, book, state, at, since, until, around)
 
 
 def _outlived(state: BookState, look: Callable[[str], BookState]) -> Iterator[Finding]:
@@ -269,10 +277,12 @@ def _day_of(finding: Finding, state: BookState, facts: Facts) -> date | None:
     return None if event is None else of_event(finding.about, finding.book, event, facts).day
 
 
-def due_in(judges: Sequence[Judge], book: str, state: BookState, at: int) -> Iterator[Finding]:
+def due_in(
+    judges: Sequence[Judge], book: str, state: BookState, at: int, around: Around = ALONE
+) -> Iterator[Finding]:
     """What can be recorded in *book* at the instant *at* and still lacks: open windows and missed ones."""
     facts = judges[0].facts
-    for finding in owed(judges, book, state, at):
+    for finding in owed(judges, book, state, at, around=around):
         if finding.outcome in (Outcome.PENDING, Outcome.MISSING) and is_due(finding, facts, at):
             yield finding
 

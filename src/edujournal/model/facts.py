@@ -30,6 +30,9 @@ class Needs:
         school_days: Ids among *lessons* whose day must be known for the whole school.
         pupils: Pupils named, so that an unknown one is told from one who is off the roll.
         all_accounts: Whether every account is needed, not only *accounts*.
+        reach: How far limits look from the groups: ``journal`` for all lessons of the groups
+            themselves, ``subject`` also for those of the groups to which the pupils ever belonged,
+            ``class`` for those of every group of the same class.
     """
 
     lessons: frozenset[str] = frozenset()
@@ -40,6 +43,7 @@ class Needs:
     pupils: frozenset[str] = frozenset()
     all_accounts: bool = False
     journals: frozenset[str] = frozenset()
+    reach: frozenset[str] = frozenset()
 
 
 def _calendars(values: Iterable[Calendar]) -> tuple[Calendar, ...]:
@@ -371,6 +375,10 @@ class Facts:
 
     def journals(self) -> frozenset[JournalId]:
         """Every journal that has a lesson or a teacher."""
+        return self._journals
+
+    @cached_property
+    def _journals(self) -> frozenset[JournalId]:
         found = {self.journal_of(lesson) for lesson in self.lessons}
         for row in self.assignments:
             if row.subject is not None:

@@ -24,16 +24,24 @@ class Around:
         claims: Substitutions recorded in the same act in this book.
         school: The school book of the year; None where there is none.
         classes: The class books of the group's classes, by class.
+        journals: Other journals that a limit looks at, by the names of their books.
     """
 
     claims: Sequence[Entry] = ()
     school: BookState | None = None
     classes: Mapping[str, BookState] = field(factory=dict)
+    journals: Mapping[str, BookState] = field(factory=dict)
 
     @property
     def fences(self) -> Fences:
         """The fences of the school book."""
         return NO_FENCES if self.school is None else self.school.own_fences
+
+    @property
+    def others(self) -> tuple[BookState, ...]:
+        """Every other book."""
+        school = () if self.school is None else (self.school,)
+        return (*self.classes.values(), *self.journals.values(), *school)
 
     def barred(self, account: str) -> Fence | None:
         """The fence by which *account* may not write any more, or None."""
@@ -60,10 +68,9 @@ class Around:
             book: Book whose entry it is.
             at: Instant at which it is recorded.
         """
-        others = [*self.classes.values(), *(() if self.school is None else (self.school,))]
         return {
             one.book: one.number
-            for one in others
+            for one in self.others
             if one.book != book and one.before(at) != one.number
         }
 

@@ -10,6 +10,7 @@ from edujournal.errors import BadInput, Problem, nearest
 from edujournal.model.calendar import Calendar, Group, HolidaySet, PeriodSystem, Week
 from edujournal.model.time import zone
 from edujournal.rules.checking_effects import problems_of_effects
+from edujournal.rules.checking_limits import problems_of_limits
 from edujournal.rules.checking_marks import problems_of_marks
 from edujournal.rules.clauses import (
     FEATURES,
@@ -59,6 +60,7 @@ def problems_of(regulation: Regulation, name: str) -> Iterator[Problem]:
     yield from _overlaps(regulation, name)
     yield from problems_of_marks(regulation, name)
     yield from problems_of_effects(regulation, name)
+    yield from problems_of_limits(regulation, name)
 
 
 def _codes(regulation: Regulation, name: str) -> Iterator[Problem]:

@@ -100,7 +100,7 @@ class InForce:
     until: date | None = None
 
 
-_Kind = TypeVar("_Kind", LockRule, ApprovalRule, RelationRule, LimitRule, PublicationRule)
+_Kind = TypeVar("_Kind", LockRule, ApprovalRule, RelationRule, PublicationRule)
 
 
 def _by_record(
@@ -304,9 +304,14 @@ class Regulation:
         return _by_record(self.clauses, PublicationRule)
 
     @cached_property
-    def limits(self) -> Mapping[str, tuple[tuple[Clause, LimitRule], ...]]:
-        """Limits by kind of record that is measured, each with its clause."""
-        return _by_record(self.clauses, LimitRule)
+    def limits(self) -> tuple[tuple[Clause, int, LimitRule], ...]:
+        """Limits, each with its clause and place there."""
+        return tuple(
+            (clause, index, rule)
+            for clause in self.clauses
+            for index, rule in enumerate(clause.rules)
+            if isinstance(rule, LimitRule)
+        )
 
     @cached_property
     def approvals(self) -> Mapping[str, tuple[tuple[Clause, ApprovalRule], ...]]:

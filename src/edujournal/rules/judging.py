@@ -17,6 +17,7 @@ from edujournal.rules import (
     becoming,
     checks,
     integrity,
+    limiting,
     locks,
     marker_terms,
     markers,
@@ -157,6 +158,7 @@ class Judge:
                     open_now, _ = reopened(choices, member(entry), occasion, state, regulation)
                     findings.append(timing.of_entry(open_now, entry, entry.pupil))
         findings.extend(relations.of_entry(entry, occasion, scene))
+        findings.extend(limiting.of_entry(entry, subject, occasion, scene))
         role = "" if found is None else found.role
         findings.extend(markers.of_entry(entry, subject, occasion, scene, role, self.terms))
         if regulation.checks:

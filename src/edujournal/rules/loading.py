@@ -31,6 +31,7 @@ from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.checking import problems_of
 from edujournal.rules.clauses import (
     ApprovalRule,
+    LimitRule,
     LockRule,
     PublicationRule,
     QuantityRule,
@@ -58,6 +59,7 @@ from edujournal.rules.verdicts import Effect, Severity
 RULES: dict[str, type[Rule]] = {
     "timing": TimingRule,
     "quantity": QuantityRule,
+    "limit": LimitRule,
     "rights": RightsRule,
     "relation": RelationRule,
     "lock": LockRule,

@@ -136,7 +136,9 @@ def _key(finding: Finding, step: ReminderStep) -> str:
         finding.regulation, finding.clause, finding.book, finding.about, finding.pupil or "",
         finding.record, step.role, str(step.after),
     )  # fmt: skip
-    return "|".join(parts)
+    # A clause may have several limits on one record about one occasion.
+    limit = finding.why.get("limit")
+    return "|".join(parts if limit is None else (*parts, f"limit {limit}"))
 
 
 def told(role: str, finding: Finding, facts: Facts, at: int) -> frozenset[str]:

@@ -47,13 +47,14 @@ def reopened(
         for entry, at in voided:
             # What was late, and what never met the duty, reopens nothing when it is taken back.
             if isinstance(closes, int) and entry.hi <= closes:
-                closes = max(closes, _term(at, occasion, regulation))
+                closes = max(closes, term_after(at, occasion, regulation))
                 number = entry.number
         found.append(evolve(duty, closes=closes))
     return tuple(found), number
 
 
-def _term(at: int, occasion: Occasion, regulation: Regulation) -> int:
+def term_after(at: int, occasion: Occasion, regulation: Regulation) -> int:
+    """End of the window that an act of the instant *at* opens anew."""
     tz = zone(occasion.calendar.zone)
     last = occasion.calendar.add_working_days(tz.local_date(at), regulation.reopen_days)
     return tz.end_of_day(last)

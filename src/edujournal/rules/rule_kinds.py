@@ -61,6 +61,12 @@ FEATURES: Final = frozenset(
     }
 )
 
+#: Journals in which a limit measures.
+SCOPES_OF_LIMITS: Final = ("journal", "subject", "class")
+
+#: Stretches of time within which a limit measures.
+SPANS: Final = ("lesson", "work", "day", "week", "month", "period", "term", "year")
+
 Scalar = str | int | bool
 
 
@@ -272,7 +278,8 @@ class Level:
 
     Attributes:
         number: The number; None with a table.
-        by: What the table goes by: ``weekly_hours``, ``grade`` or ``lessons``.
+        by: What the table goes by: ``weekly_hours`` of the subject, ``grade`` of the group, or
+            ``lessons`` held in the journal within the stretch of time.
         steps: The table.
     """
 
@@ -283,24 +290,31 @@ class Level:
 
 @frozen(kw_only=True)
 class LimitRule:
-    """There are so many records of a kind at least, or at most, within some bounds.
+    """There is so much of something at least, or at most, within some bounds.
 
     *Version added: 0.1.*
 
     Attributes:
-        record: Kind of record that is measured.
-        take: ``count``, ``share``, ``sum``, ``mean``, ``min``, ``max``, ``gap`` or ``distinct``.
-        field: What is taken of each record, for all but ``count``, ``share`` and ``gap``.
+        record: Kind of record that is measured. Make-ups are marks, too; another attempt at a mark
+            is no second one.
+        per: Bounds within which it is measured: one of ``journal``, ``subject`` (all journals of the
+            subject in whose groups the pupil was) and ``class`` (all journals of the class, its parts
+            and its streams); one of ``lesson``, ``work``, ``day``, ``week``, ``month``, ``period``,
+            ``term`` and ``year``; and perhaps ``pupil``.
+        take: ``count``, ``share`` (of pupils, in percent), ``sum``, ``mean``, ``min``, ``max``, ``gap``
+            (days from one to the next) or ``distinct``.
+        field: What is taken of each record, for ``sum``, ``mean``, ``min``, ``max`` and ``distinct``.
         where: Which records are measured.
-        per: Bounds within which it is measured: ``pupil``, ``journal``, one stretch of time.
         each: Pupils for whom it is asked, or of whom a share is taken: ``roll``, ``present``, or
             ``whole`` for those on the roll all the time.
         at_least: Floor, or None.
         at_most: Ceiling, or None.
         unit: Days in which a gap is counted: ``days`` or ``school_days``.
-        opens: Moment from which the floor is asked for.
+        opens: Moment from which the floor is asked for; None from the beginning of the stretch.
         by: Moment by which the floor must be reached.
         before: Kind of record that is written only when the floor is reached.
+        instead_of: Number of the clause whose limits give way to this one.
+        lifts: Who may lift a breach at a write.
     """
 
     record: str
@@ -318,6 +332,26 @@ class LimitRule:
     before: str | None = None
     severity: Severity = Severity.MUST
     on_breach: Effect = Effect.REMARK
+    instead_of: str | None = None
+    lifts: tuple[Lift, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        """``journal``, ``subject`` or ``class``."""
+        return next(one for one in SCOPES_OF_LIMITS if one in self.per)
+
+    @property
+    def span(self) -> str:
+        """Stretch of time within which it is measured."""
+        return next(one for one in SPANS if one in self.per)
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """What two limits have in common of which the one with the narrower selector holds."""
+        return (
+            self.record, self.take, self.field, self.where, frozenset(self.per), self.each, self.unit,
+            self.at_least is None, self.at_most is None, self.by is None, self.before, self.severity,
+        )  # fmt: skip
 
 
 @frozen(kw_only=True)

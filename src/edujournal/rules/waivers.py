@@ -10,7 +10,7 @@ from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
 from edujournal.model.occasions import Occasion
 from edujournal.rules.around import Around
-from edujournal.rules.clauses import Lift, LockRule, Regulation, TimingRule
+from edujournal.rules.clauses import Lift, LimitRule, LockRule, Regulation, TimingRule
 from edujournal.rules.terms import shifted
 from edujournal.rules.verdicts import BREACHES, Finding, Outcome
 
@@ -72,11 +72,18 @@ def lifts_of(finding: Finding, regulation: Regulation) -> tuple[Lift, ...]:
         return ()
     return tuple(
         lift
-        for rule in clause.rules
-        if isinstance(rule, TimingRule | LockRule)
-        and rule.record == finding.record
-        and isinstance(rule, LockRule) == (finding.code == "locked")
+        for index, rule in enumerate(clause.rules)
+        if isinstance(rule, TimingRule | LockRule | LimitRule) and _says(rule, index, finding)
         for lift in rule.lifts
+    )
+
+
+def _says(rule: TimingRule | LockRule | LimitRule, index: int, finding: Finding) -> bool:
+    """Whether it is *rule*, by its place in the clause, that *finding* speaks of."""
+    if isinstance(rule, LimitRule) or "limit" in finding.why:
+        return isinstance(rule, LimitRule) and finding.why.get("limit") == index
+    return rule.record == finding.record and isinstance(rule, LockRule) == (
+        finding.code == "locked"
     )
 
 

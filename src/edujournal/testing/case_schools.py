@@ -136,7 +136,9 @@ def _subjects(table: Table) -> list[Subject]:
     for id in found:
         row = rows.table(id)
         roll = row.take("attendance", bool)
-        subjects.append(Subject(id, tags=row.texts("tags"), attendance=roll is not False))
+        hours = row.take("weekly_hours", int, str)
+        tags = row.texts("tags")
+        subjects.append(Subject(id, tags=tags, attendance=roll is not False, weekly_hours=hours))
         row.done()
     return subjects
 

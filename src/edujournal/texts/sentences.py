@@ -54,6 +54,9 @@ TITLES: Final = {
     "rests-on-void": Message("title", "rests on a void entry"),
     "role-not-held": Message("title", "role not held"),
     "says-nothing": Message("title", "text that says nothing"),
+    "too-close": Message("title", "too close together"),
+    "too-few": Message("title", "too few"),
+    "too-many": Message("title", "too many"),
     "unconfirmed-substitution": Message("title", "substitution not confirmed"),
     "uncleared": Message("title", "marker not cleared"),
     "void": Message("title", "void entry"),
@@ -113,6 +116,9 @@ BROKEN: Final = {
     "rests-on-void": Message("finding", "it rests on entry {target}, which is void"),
     "role-not-held": Message("finding", "does not hold the role: {by} (role: {role})"),
     "says-nothing": Message("finding", "the text says nothing"),
+    "too-close": Message("finding", "too close together: {found}, at least {level} wanted"),
+    "too-few": Message("finding", "too few: {found}, at least {level} wanted"),
+    "too-many": Message("finding", "too many: {found}, at most {level} allowed"),
     "unconfirmed-substitution": Message("finding", "the substitution is not confirmed"),
     "uncleared": Message("finding", "the marker {marker} is not cleared"),
     "void": Message("finding", "does not count"),
@@ -136,6 +142,9 @@ IS_RECORDED: Final = Message("finding", "recorded")
 CLEARED: Final = Message("finding", "the marker {marker} is cleared")
 UNCLEARED: Final = Message("finding", "the marker {marker} is not cleared")
 UNCLEARED_YET: Final = Message("finding", "the marker {marker} is not cleared yet")
+ENOUGH: Final = Message("finding", "enough: {found}, at least {level} wanted")
+ENOUGH_LATE: Final = Message("finding", "enough, but too late: {found}, at least {level} wanted")
+NOT_ENOUGH_YET: Final = Message("finding", "not enough yet: {found}, at least {level} wanted")
 WINDOW: Final = Message("finding", "window {window}")
 HAND: Final = Message("finding", "by {hand}")
 OWED: Final = Message("finding", "owed by {hands}")

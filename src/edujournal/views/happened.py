@@ -55,6 +55,8 @@ class Happened:
             return lacking
         if finding.code == "uncleared":
             return self._uncleared(outcome)
+        if finding.code == "too-few" and finding.entry is None:
+            return self._too_few(outcome)
         if self._is_timing and finding.hi is not None:
             timed = self._timed(outcome)
             if timed:
@@ -95,6 +97,24 @@ class Happened:
         if outcome is Outcome.UNDECIDABLE:
             told.append(self._undecidable())
         return [*told, *self._window(), *self._owed()]
+
+    def _too_few(self, outcome: Outcome) -> list[str]:
+        """What there is to say of a floor that is asked for."""
+        message = {
+            Outcome.MET: sentences.ENOUGH,
+            Outcome.LATE: sentences.ENOUGH_LATE,
+            Outcome.PENDING: sentences.NOT_ENOUGH_YET,
+        }.get(outcome, sentences.BROKEN["too-few"])
+        told = [self._say(message, **self._values())]
+        if outcome is Outcome.UNDECIDABLE:
+            told = [self._undecidable()]
+        if outcome is Outcome.LATE:
+            told += [*self._recorded(), *self._timed(outcome)]
+        void = self._finding.why.get("void")
+        if void is not None:
+            told.append(self._say(sentences.EARLIER_VOID, number=void))
+        owed = [] if outcome in (Outcome.MET, Outcome.LATE) else self._owed()
+        return [*told, *self._window(), *owed]
 
     def _timed(self, outcome: Outcome) -> list[str]:
         finding, hi = self._finding, self._finding.hi
@@ -155,7 +175,9 @@ class Happened:
             "by",
             "closes",
             "day",
+            "found",
             "group",
+            "level",
             "marker",
             "report",
             "role",

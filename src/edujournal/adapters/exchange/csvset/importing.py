@@ -201,7 +201,11 @@ class _Commit:
         """
         journals, records = self._journals, self._set.records
         facts = self._set.importing_school.facts()
-        near = {one for book in records.book_names for one in (book, *beside_of(book, facts))}
+        near = {
+            one
+            for book in records.book_names
+            for one in (book, *beside_of(book, facts, plan.regulations))
+        }
         if near.isdisjoint(book for book, _ in journals.store.books(journals.school.id)):
             return
         done: set[int] = set()

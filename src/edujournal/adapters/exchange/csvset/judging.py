@@ -21,6 +21,7 @@ from edujournal.planning import Act, Drafted, around_of, beside_of, check_known
 from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.judging import Judge
+from edujournal.rules.limits import reach
 from edujournal.rules.verdicts import REPORTED, Finding, Verdict
 from edujournal.writing import BookAct
 
@@ -90,6 +91,8 @@ class DryRun:
         self._open = open_book
         self._states: dict[str, BookState] = {}
         self._beside: dict[str, tuple[str, ...]] = {}
+        # Whether a limit looks at other journals, so that none is done before all are.
+        self._looks_aside = bool(reach(regulations) - {"journal"})
         self._named: set[tuple[object, ...]] = set()
         self._changed = set(found.records.targets.values())
         self._numbers: dict[int, int] = {}
@@ -123,7 +126,8 @@ class DryRun:
                     progress(judged, total)
                 self._judge(book, self._drafted(rows, reader), reader)
                 judged += len(rows)
-                if last[book] == place and book.startswith("journal/"):
+                is_done = last[book] == place and book.startswith("journal/")
+                if is_done and not self._looks_aside:
                     self._states.pop(book, None)
         if progress is not None:
             progress(total, total)
@@ -140,7 +144,8 @@ class DryRun:
             for number in layout.recorded(place):
                 books.setdefault(records.books[number], []).append(number)
             batches += [(records.book_names[book], rows) for book, rows in books.items()]
-        if all(name.startswith("journal/") for name in records.book_names):
+        alone = all(name.startswith("journal/") for name in records.book_names)
+        if alone and not self._looks_aside:
             batches.sort(key=lambda one: one[0])
         return batches
 
@@ -162,7 +167,7 @@ class DryRun:
         """Judge the rows of one act in one book."""
         state = self._state(book)
         if book not in self._beside:
-            self._beside[book] = beside_of(book, self._facts)
+            self._beside[book] = beside_of(book, self._facts, self._regulations)
         beside = {name: self._state(name) for name in self._beside[book]}
         try:
             written = BookAct(self._act, book, drafted).write(state, around_of(book, state, beside))
