@@ -103,7 +103,6 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "mark": {"text": "comment"},
     "marker": {"text": "ground"},
     "result": {"text": "ground"},
-    "message": {"text": "message"},
     "topic": {"text": "topic"},
     "work": {"text": "title"},
 }

@@ -55,8 +55,8 @@ _INSTANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "waiver": ("since", "until"),
 }
 
-#: Values that are no cell as they stand: worked out when it was recorded, or another's number.
-_REFERRING: Final = ("needs", "retake")
+#: Values that are no cell as they stand: worked out when it was recorded, or numbers of others.
+_REFERRING: Final = ("basis", "needs", "retake")
 
 
 class EntryRows:
@@ -209,7 +209,10 @@ class EntryRows:
         kind = self._kinds[target]
         cleared: list[str] = []
         columns = {name: column for column, name in VALUES.get(kind, {}).items()}
-        for name, value in entry.values.get("change", {}).items():
+        change = entry.values.get("change", {})
+        for name, value in change.items():
+            if name == "basis" and len(change) > 1:
+                continue
             if name not in columns:
                 raise BadInput(
                     f"a correction of {name!r} of a {kind} is not part of a CSV set",
