@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 import edujournal as ej
-from edujournal.adapters.exchange.csvset import commit, plan_import, read_set
+from edujournal.adapters.exchange.csvset import commit, plan_import, read_set, write_set
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.cli import main
+from edujournal.errors import BadInput
 
 SET = {
     "calendar.csv": """kind,id,year,set,type,number,since,until,zone,week,weekdays
@@ -134,3 +135,33 @@ def test_every_fault_is_in_one_list(folder):
         problem.where.partition(":")[0].rpartition("/")[2] for problem in caught.value.problems
     }
     assert {"lessons.csv", "assignments.csv"} <= files
+
+
+def test_a_result_goes_out_without_its_basis(folder, tmp_path):
+    """The decision travels; the hashes of its basis are those of one store, and stay there."""
+    moment = datetime(2026, 10, 22, 9, tzinfo=UTC)
+    plan = plan_import(folder, "ru-school26-2023")
+    journals = ej.Journals(MemoryStore(), plan.school, plan.regulations, clock=lambda: moment)
+    commit(journals, plan)
+    (found,) = [one for one in journals.proposals("7A/alg/2026", "q1") if one.pupil == "p-1"]
+    journals.record(found.draft(), by="t-1")
+    number = len(list(journals.entries("journal/7A/alg/2026")))
+    again = {"value": 4, "basis": dict(found.basis)}
+    journals.record(
+        ej.Correction(journal="7A/alg/2026", entry=number, values=again, reason="x"), by="t-1"
+    )
+    place = tmp_path / "out"
+    write_set(place, plan.school, journals.entries("journal/7A/alg/2026"))
+    back = plan_import(place, "ru-school26-2023")
+    other = ej.Journals(MemoryStore(), back.school, back.regulations, clock=clock)
+    commit(other, back)
+
+    state = other.state("journal/7A/alg/2026")
+    (result,) = [state.reading(one) for one in state.of_kind("result")]
+    assert {"stage": "period", "value": 4} == result.values
+    alone = ej.Correction(
+        journal="7A/alg/2026", entry=number, values={"basis": dict(found.basis)}, reason="y"
+    )
+    journals.record(alone, by="t-1")
+    with pytest.raises(BadInput, match="basis"):
+        write_set(place, plan.school, journals.entries("journal/7A/alg/2026"))

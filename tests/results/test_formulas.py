@@ -10,8 +10,10 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edujournal.errors import BadRegulation
 from edujournal.rules.formulas import ATTEMPTS, KINDS, Item, attempted, compute, grouped
 from edujournal.rules.numbers import exact
+from tests.results.conftest import regulation_of
 
 WORTH = st.fractions(min_value=0, max_value=12, max_denominator=8)
 WEIGHT = st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(3)])
@@ -253,3 +255,58 @@ def test_attempts_are_told_by_what_they_are_attempts_at():
 def test_nothing_gives_nothing(kind):
     """No marks, no number: never a nought that somebody could take for a mark."""
     assert (None, frozenset()) == (compute(kind, [], 2).number, compute(kind, [], 2).dropped)
+
+
+# -- as data ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "what", "where"),
+    [
+        ({"kind": "meen"}, "mean", "kind"), ({"source": "mark"}, "marks", "source"),
+        ({"attempts": "best"}, "attempts", "attempts"), ({"when": {"grad": 7}}, "grade", "when.grad"),
+        ({"clause": "9"}, "unknown clause", "clause"),
+        ({"weights": {"orl": 1}}, "oral", "weights.orl"), ({"weights": {"oral": -1}}, "below", "weights.oral"),
+        ({"weights": {"oral": 0.5}}, "quotes", "weights[oral]"),
+        ({"drop_only": ["orl"]}, "oral", "drop_only"), ({"stages": ["term"]}, "unknown stage", "stages"),
+        ({"drop_lowest": -1}, "leave out", "drop_lowest"), ({"least": 0}, "out of nothing", "least"),
+        ({"empty": "nil"}, "unknown marker", "empty"), ({"carries": ["nil"]}, "unknown marker", "carries[0]"),
+        ({"absence": [{"over": "0.1", "marker": "nil"}]}, "unknown marker", "absence[0].marker"),
+        ({"absence": [{"over": 1, "marker": "na"}]}, "not a share", "absence[0].over"),
+        ({"absence": [{"over": "0.1", "marker": "na", "warned": "letter"}]}, "unknown marker", "absence[0].warned"),
+        ({"absence": [{"over": "0.1", "marker": "na", "decides": "hed"}]}, "head", "absence[0].decides"),
+        ({"scale": "fife"}, "five", "scale"), ({"rounding": "half"}, "half_up", "rounding"),
+        ({"conversions": ["nil"]}, "unknown conversion", "conversions[0]"),
+        ({"conversions": ["away"]}, "leads elsewhere", "conversions[0]"),
+        ({"conversions": ["one", "two"]}, "two tables for one scale", "conversions[1]"),
+        ({"rounding": "out"}, "unknown value", ""),
+    ],
+)  # fmt: skip
+def test_a_formula_that_cannot_be_meant_is_told_with_its_path(row, what, where):
+    """What, where, and the nearest name: before any pupil's mark hangs on it."""
+    words = {"ru": "слово", "en": "word"}
+    steps = [{"at": 0, "gives": 3}]
+    tables = [
+        {"code": "one", "source": "hundred", "target": "five", "steps": steps},
+        {"code": "two", "source": "hundred", "target": "five", "steps": steps},
+        {"code": "away", "source": "five", "target": "hundred", "values": {"5": "100"}},
+    ]
+    right = {"kind": "rights", "role": "head", "may": "write", "records": ["result"]}
+    with pytest.raises(BadRegulation, match=what) as raised:
+        regulation_of(
+            formulas=[{"name": "f", **row}],
+            conversions=tables,
+            roundings=[{"name": "out", "kind": "steps", "steps": [{"at": 0, "gives": 9}]}],
+            work_kinds=[{"code": "oral", "title": words}],
+            markers=[{"code": "na", "title": words}],
+            clauses=[{"number": "1", "gist": words, "rules": [right]}],
+        )
+    assert any(where in one.where for one in raised.value.problems)
+
+
+def test_two_formulas_for_one_occasion_are_refused():
+    """Which one holds is never the order of the file."""
+    with pytest.raises(BadRegulation, match="overlap"):
+        regulation_of(formulas=[{"name": "a"}, {"name": "b"}])
+    with pytest.raises(BadRegulation, match="said twice"):
+        regulation_of(formulas=[{"name": "a"}, {"name": "a", "when": {"grade": 7}}])

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 import edujournal as ej
 from edujournal.errors import BadInput, BadRegulation, Unknown
+from edujournal.rules.basis import reckoned
+from edujournal.rules.inputs import USES
 from edujournal.rules.loading import load
+from edujournal.rules.proposals import STATUSES
 from tests.results.conftest import WORDS, Hand, facts_of, moment, regulation_of
 
 SHIPPED = load("ru-school26-2023")
@@ -33,6 +36,12 @@ ABSENCES = [
     {"code": "u", "title": WORDS, "excused": False},
     {"code": "e", "title": WORDS, "excused": True},
     {"code": "l", "title": WORDS, "absent": False},
+]
+
+
+LIMITS = [
+    {"over": "0.1", "marker": "none", "decides": "head", "warned": "message"},
+    {"over": "0.3", "marker": "none", "warned": "message"},
 ]
 
 
@@ -127,6 +136,104 @@ def test_the_order_of_writing_does_not_matter(written):
     hand.write(*(mark(day, value) for day, value in written))
     found = hand.propose(regulation({"drop_lowest": 1}))["p-1"]
     assert (Fraction(4), 4) == (found.mean, found.value)
+
+
+VALUES = st.one_of(
+    st.integers(1, 5),
+    st.sampled_from([("зачёт", "credit"), ("82.5", "hundred"), ("copes", "words")]),
+)
+
+
+@st.composite
+def anything(draw):
+    """A mark, a marker or a make-up of any kind at any lesson, perhaps another attempt."""
+    day = draw(st.sampled_from([*DAYS, "1109"]))
+    what = draw(st.sampled_from(["mark", "mark", "marker", "makeup", "roll"]))
+    value = draw(VALUES)
+    value, scale = value if isinstance(value, tuple) else (value, None)
+    if what == "marker":
+        code = draw(st.sampled_from([one["code"] for one in MARKERS]))
+        return lambda number: ej.Marker(lesson=f"7A-{day}", pupil="p-1", code=code)
+    if what == "makeup":
+        return lambda number: ej.MakeUp(pupil="p-1", lesson=f"7A-{day}", value=value, scale=scale)
+    if what == "roll":
+        absent = draw(st.dictionaries(st.just("p-1"), st.sampled_from("nuelz")))
+        return lambda number: ej.RollCall(lesson=f"7A-{day}", absent=absent)
+    kind, back = (
+        draw(st.sampled_from(["oral", "control", "trial", "bonus", None])),
+        draw(st.integers(-9, 6)),
+    )
+    return lambda number: mark(
+        day, value, kind, scale=scale, retake=number - back if 0 < back < number else None
+    )
+
+
+@st.composite
+def formulas(draw):
+    """A formula with any of its parameters."""
+    return {
+        "kind": draw(
+            st.sampled_from(
+                [
+                    "mean",
+                    "weighted_mean",
+                    "category_mean",
+                    "share",
+                    "sum",
+                    "median",
+                    "max",
+                    "min",
+                    "last",
+                ]
+            )
+        ),
+        "attempts": draw(st.sampled_from(["last", "max", "mean", "replace"])),
+        "drop_lowest": draw(st.integers(0, 2)),
+        "least": draw(st.integers(1, 3)),
+        "rounding": draw(st.sampled_from(["half_up", "half_down", "up", "down", "table"])),
+        "conversions": draw(st.sampled_from([[], ["h"]])),
+        "weights": draw(
+            st.dictionaries(st.sampled_from(["oral", "control", "makeup"]), st.integers(0, 3))
+        ),
+        "absence": draw(st.sampled_from([[], LIMITS, [{"over": "0.2", "marker": "none"}]])),
+        **draw(st.sampled_from([{}, {"empty": "none"}])),
+    }
+
+
+@given(
+    st.lists(anything(), max_size=9),
+    formulas(),
+    st.sets(st.integers(1, 9), max_size=2),
+    st.booleans(),
+)
+def test_a_proposal_is_total(written, formula, annulled, warned):
+    """Whatever was written and whatever the formula: an answer of the right form, and its own basis."""
+    table = {"code": "h", "source": "hundred", "target": "five",
+             "steps": [{"at": 50, "gives": 3}, {"at": 80, "gives": 5}]}  # fmt: skip
+    steps = {
+        "name": "table",
+        "kind": "steps",
+        "steps": [{"at": 3, "gives": 3}, {"at": "4.65", "gives": 5}],
+    }
+    rules = regulation(formula, conversions=[table], roundings=[steps])
+    hand = Hand(facts_of())
+    hand.write(
+        *(one(number) for number, one in enumerate(written, 1)),
+        *([message("0907")] if warned else []),
+    )
+    hand.write(
+        *(ej.Annulment(journal=A, entry=one) for one in sorted(annulled) if one <= len(written))
+    )
+    found = hand.propose(rules)["p-1"]
+
+    assert found.status in STATUSES
+    assert (found.status in ("value", "decides")) == (found.value is not None)
+    assert found.value is None or rules.scale(None).allows(found.value)
+    assert (found.status in ("marker", "decides")) == (found.marker is not None)
+    assert (found.status == "undecidable") == bool(found.unknown)
+    assert found.mean == reckoned(found.basis)
+    assert {one.use for one in found.inputs} <= set(USES)
+    assert found == hand.propose(rules)["p-1"]
 
 
 # -- which entries count ---------------------------------------------------------------------------
@@ -366,6 +473,21 @@ def test_without_a_formula_nothing_is_said(hand):
     assert "no_formula" == hand.propose(SHIPPED, stage="exam")["p-1"].status
 
 
+def test_a_marker_without_a_formula_is_proposed_without_a_basis(hand):
+    """Exempt is exempt; where nothing is reckoned there is nothing to freeze."""
+    hand.write(ej.Marker(journal=A, pupil="p-1", code="exempt", period="q1"))
+    found = hand.propose(regulation())["p-1"]
+    assert ("marker", "exempt", None) == (found.status, found.marker, found.basis)
+    assert "exempt" == found.draft().marker
+
+
+def test_a_scale_that_the_regulation_does_not_have_is_left_aside(hand):
+    """A mark of another regulation's scale says nothing in this one."""
+    hand.write(mark("0907", "A+", scale="foreign"))
+    (one,) = hand.propose(regulation({}))["p-1"].inputs
+    assert ("aside", "scale", "") == (one.use, one.why, one.scale)
+
+
 def test_the_narrower_formula_holds(hand):
     """Where two are meant, the one that says more is."""
     hand.write(mark("0907", 5), mark("0914", 2))
@@ -462,6 +584,17 @@ def test_a_year_takes_the_results_of_the_former_class(hand):
     )  # fmt: skip
 
 
+def test_groups_with_other_periods_are_asked_for_theirs_alone():
+    """The former class goes by trimesters: it has no result of a quarter, and owes none."""
+    other = {"quarters": {}, "thirds": {"t1": "trimester 2026-09-01 to 2026-11-15"}}
+    hand = Hand(
+        facts_of(periods=other, groups={"7B": {"is": "class grade 7", "periods": "thirds"}})
+    )
+    hand.write(result(3, pupil="p-3"), result(5, "q2", "p-3"), result(2, "t1", "p-3", journal=B))
+    found = hand.propose(SHIPPED, period="y")["p-3"]
+    assert ("value", Fraction(4)) == (found.status, found.mean)
+
+
 def test_exempt_in_every_period_is_exempt_in_the_year(hand):
     """What every period bears is carried over; what only some bear is not."""
     for pupil, first, second in (
@@ -524,11 +657,6 @@ def test_halves_are_made_of_their_own_quarters_by_kind():
 
 
 # -- limits of absence -----------------------------------------------------------------------------
-
-LIMITS = [
-    {"over": "0.1", "marker": "none", "decides": "head", "warned": "message"},
-    {"over": "0.3", "marker": "none", "warned": "message"},
-]
 
 
 def roll(day, code=None, group="7A", pupil="p-1"):

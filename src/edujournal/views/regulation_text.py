@@ -118,6 +118,20 @@ class _Page:
                 yield ""
                 for row in rows:
                     yield f"- `{row.code}` – {row.title[self.language]}"
+        yield from self._formulas()
+
+    def _formulas(self) -> Iterator[str]:
+        """How results are proposed, with the reading of the text."""
+        if not self.regulation.formulas:
+            return
+        yield from ("", f"**{self.say(texts.FORMULAS)}**", "")
+        for one in self.regulation.formulas:
+            parts = [f"- `{one.name}`"]
+            if one.title is not None:
+                parts.append(f" – {one.title[self.language]}")
+            if one.reading is not None:
+                parts.append(f". {one.reading[self.language]}")
+            yield "".join(parts)
 
     def _in_force(self) -> str:
         times = self.speaker.times("UTC")

@@ -55,7 +55,8 @@ _INSTANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "waiver": ("since", "until"),
 }
 
-#: Values that are no cell as they stand: worked out when it was recorded, or numbers of others.
+#: Values that are no cell as they stand: worked out when it was recorded, or another's number. A basis
+#: names records by their hashes, and these are other ones in every other store.
 _REFERRING: Final = ("basis", "needs", "retake")
 
 
