@@ -103,6 +103,43 @@ def test_what_was_made_may_end_in_its_turn(new_desk):
     assert [] == list(desk.audit("2026-12-01 03:00", until=date(2026, 10, 1)))
 
 
+@pytest.mark.parametrize(
+    ("expires", "end"),
+    [
+        ({"by": {"anchor": "period.end", "snap": "end_of_day"}, "value": "2"}, "2026-10-26 00:00"),
+        ({"after": "+90 minutes", "value": "2"}, "2026-09-15 10:40"),
+        ({"after": "+2 hours", "value": "2"}, "2026-09-15 11:10"),
+        ({"after": "+1 weeks", "value": "2"}, "2026-09-23 00:00"),
+        ({"value": "2"}, "2026-09-20 00:00"),
+    ],
+)
+def test_a_term_is_whatever_the_regulation_says(new_desk, expires, end):
+    """A moment of the year, hours to the minute, weeks to the end of the day, or the entry's own day."""
+    marker = {"code": "N", "title": WORDS, "clause": "M.2", "scopes": ["lesson"],
+              "expires": expires}  # fmt: skip
+    desk = new_desk(markers=[marker])
+    until = None if len(expires) > 1 else date(2026, 9, 20)
+    desk.write("2026-09-15 09:10", ej.Marker(lesson="l1", pupil="p-1", code="N", until=until))
+    (made,) = desk.tick("2026-12-01 00:00").made
+    assert desk.moment(end) == made.due.since
+
+
+@pytest.mark.parametrize(("until", "end"), [(17, "2026-09-17 00:00"), (29, "2026-09-19 00:00")])
+def test_of_two_ends_the_earlier_one_counts(desk, until, end):
+    """Three days by the regulation; the entry may shorten them and not lengthen them."""
+    desk.write("2026-09-15 09:10", evolve(INCOMPLETE, until=date(2026, 9, until)))
+    (made,) = desk.tick("2026-12-01 00:00").made
+    assert desk.moment(end) == made.due.since
+
+
+def test_a_mark_that_was_taken_away_clears_nothing(desk):
+    """A correction that leaves the mark without a value: the marker has its place again."""
+    desk.write("2026-09-15 09:10", INH)
+    desk.write("2026-09-15 10:00", MARK)
+    desk.write("2026-09-15 10:01", ej.Correction(journal=ALG, entry=2, values={"value": None}))
+    assert 1 == len(desk.tick("2026-12-01 00:00").made)
+
+
 def test_a_result_is_corrected_for_it_has_but_one_entry(new_desk):
     """An incomplete quarter becomes a failed one, and then an unsatisfactory one."""
     first = {
