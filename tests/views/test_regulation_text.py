@@ -15,7 +15,7 @@ from edujournal.views.speaking import Speaker
 WORDS = {"ru": "п", "en": "p"}
 
 #: Words that are the regulations' own: settings, tags of subjects.
-SETTINGS = ["control_days", "final_until"]
+SETTINGS = ["control_days", "final_until", "essay_days"]
 TAGS = ["german"]
 
 

@@ -29,6 +29,13 @@ APPROVED: Final = Message(
     "rule", "a change of {record} from {moment} on counts when {count} agree: {roles}"
 )
 SEEN: Final = Message("rule", "{record}: seen by pupils and guardians from {moment} on")
+LIMIT: Final = Message("rule", "{record}, {taken} within {per}: {levels}")
+AT_LEAST: Final = Message("rule", "at least {level}")
+AT_MOST: Final = Message("rule", "at most {level}")
+LEVEL_BY: Final = Message("rule", "by {feature} ({steps})")
+LEVEL_FROM: Final = Message("rule", "from {at}: {gives}")
+BEFORE: Final = Message("rule", "before {record} is written")
+DUE_BY: Final = Message("rule", "there by {closes}")
 LIFTED: Final = Message("rule", "may be lifted by {roles}")
 INSTEAD: Final = Message("rule", "in place of cl. {number}")
 WEIGHED: Final = Message("rule", "{rule} [{severity}]")
@@ -47,7 +54,41 @@ KEPT_BY: Final = {
     "rules": Message("kept by", "kept by the rules of other clauses"),
     "views": Message("kept by", "kept by what people are shown"),
 }
-OTHER: Final = Message("rule", "{record}: {rule}")
+
+#: What the table of a limit goes by.
+LEVELS: Final = {
+    "grade": Message("level", "grade"),
+    "lessons": Message("level", "lessons held"),
+    "weekly_hours": Message("level", "hours a week"),
+}
+
+#: What a limit takes of what it measures.
+TAKEN: Final = {
+    "count": Message("taken", "their number"),
+    "distinct": Message("taken", "how many different"),
+    "gap": Message("taken", "days from one to the next"),
+    "max": Message("taken", "the greatest"),
+    "mean": Message("taken", "the mean"),
+    "min": Message("taken", "the least"),
+    "share": Message("taken", "percent of the pupils"),
+    "sum": Message("taken", "the sum"),
+}
+
+#: Bounds within which a limit measures.
+PER: Final = {
+    "class": Message("per", "a class"),
+    "day": Message("per", "a day"),
+    "journal": Message("per", "a journal"),
+    "lesson": Message("per", "a lesson"),
+    "month": Message("per", "a month"),
+    "period": Message("per", "a period"),
+    "pupil": Message("per", "a pupil"),
+    "subject": Message("per", "a subject"),
+    "term": Message("per", "a half-year"),
+    "week": Message("per", "a week"),
+    "work": Message("per", "a work"),
+    "year": Message("per", "a year"),
+}
 
 #: What is passed over while days are counted.
 PAUSES: Final = {

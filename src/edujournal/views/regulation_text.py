@@ -8,6 +8,7 @@ from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import (
     ApprovalRule,
     Clause,
+    LimitRule,
     LockRule,
     PublicationRule,
     QuantityRule,
@@ -20,7 +21,9 @@ from edujournal.rules.clauses import (
     TimingRule,
 )
 from edujournal.rules.linting import Lint
+from edujournal.rules.numbers import written
 from edujournal.rules.predicates import PREDICATES
+from edujournal.rules.rule_kinds import Level
 from edujournal.rules.terms import Anchored, Combined, Shift, Term
 from edujournal.texts import regulations as texts
 from edujournal.texts import sentences
@@ -199,7 +202,26 @@ class _Page:
                 texts.APPROVED, record=record, moment=self._term(rule.after),
                 count=str(rule.count), roles=self._roles(rule.roles),
             )  # fmt: skip
-        return self.say(texts.OTHER, record=record, rule=type(rule).__name__)
+        return self._limit(rule, record) if isinstance(rule, LimitRule) else record
+
+    def _limit(self, rule: LimitRule, record: str) -> str:
+        levels = [
+            self.say(message, level=self._level(level))
+            for message, level in ((texts.AT_LEAST, rule.at_least), (texts.AT_MOST, rule.at_most))
+            if level is not None
+        ]
+        per = ", ".join(self.word(texts.PER, one) for one in rule.per)
+        taken = self.word(texts.TAKEN, rule.take)
+        return self.say(texts.LIMIT, record=record, taken=taken, per=per, levels=", ".join(levels))
+
+    def _level(self, level: Level) -> str:
+        if level.number is not None:
+            return written(level.number)
+        steps = "; ".join(
+            self.say(texts.LEVEL_FROM, at=written(step.at), gives=step.gives)
+            for step in level.steps
+        )
+        return self.say(texts.LEVEL_BY, feature=self.word(texts.LEVELS, level.by), steps=steps)
 
     def _window(self, rule: TimingRule) -> str:
         opens = None if rule.opens is None else self._term(rule.opens)
@@ -217,6 +239,13 @@ class _Page:
             yield self.say(texts.WANTED, quorum=self._quorum(rule.quorum))
         if isinstance(rule, QuantityRule):
             yield self.say(texts.WANTED, quorum=self._quorum(rule.each))
+        if isinstance(rule, LimitRule):
+            if rule.where.fields:
+                yield self.say(texts.WHEN, features=self._features(rule.where))
+            if rule.before is not None:
+                yield self.say(texts.BEFORE, record=self.speaker.say_record(rule.before))
+            if rule.by is not None:
+                yield self.say(texts.DUE_BY, closes=self._term(rule.by))
         instead = getattr(rule, "instead_of", None)
         if instead is not None:
             yield self.say(texts.INSTEAD, number=instead)
