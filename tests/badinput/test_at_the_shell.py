@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,21 +19,34 @@ LESSON, TEACHER, BOOK = "7A-alg-0915", "t-ivanova", "journal/7A/alg/2026"
 MISUSE, UNFINISHED, DAMAGED = 2, 3, 4
 
 
-@pytest.fixture(params=["sqlite", "file"])
-def store(request, tmp_path):
-    """A store with the school, its regulation, and some marks, as a URL."""
+@pytest.fixture(scope="session", params=["sqlite", "file"])
+def kept(request, tmp_path_factory):
+    """A folder with a store: the school, its regulation, and some marks."""
+    folder = tmp_path_factory.mktemp(request.param)
     school = ej.samples.school(["7A"])
-    write_set(tmp_path / "set", school)
-    place = tmp_path / "books"
-    url = f"sqlite:///{place}.db" if request.param == "sqlite" else f"file:{place}"
-    importing = ["import", str(tmp_path / "set"), "--store", url]
+    write_set(folder / "set", school)
+    url = url_in(folder, request.param)
+    importing = ["import", str(folder / "set"), "--store", url]
     assert 0 == main([*importing, "--regulation", "ru-school26-2023"])
     journals = ej.open(url, school=school, regulation="ru-school26-2023", clock=lambda: NOW)
     calendar = school.facts().calendars[0]
     lesson = school.facts().lesson(LESSON)
     for pupil in sorted(school.facts().roll(calendar, "7A", lesson.day)):
         journals.record(ej.Mark(lesson=LESSON, pupil=pupil, kind="oral", value=5), by=TEACHER)
-    return url
+    return folder, request.param
+
+
+def url_in(folder, kind):
+    """The URL of the store in a folder."""
+    return f"sqlite:///{folder / 'books.db'}" if kind == "sqlite" else f"file:{folder / 'books'}"
+
+
+@pytest.fixture
+def store(kept, tmp_path):
+    """A copy of it that a test may spoil, as a URL."""
+    folder, kind = kept
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return url_in(tmp_path, kind)
 
 
 @pytest.fixture
