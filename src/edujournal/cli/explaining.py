@@ -14,6 +14,7 @@ from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput, Unknown
 from edujournal.ledger.books import BookState
 from edujournal.model.ids import JournalId, school_book, split_about
+from edujournal.planning import Beside, around_of, beside_of
 from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import QuantityRule, Regulation, TimingRule
 from edujournal.rules.explaining import (
@@ -161,9 +162,10 @@ class _OnOccasion:
     def findings(self, what: str) -> Iterator[tuple[Finding | None, Explanation]]:
         """Yield what an audit says of it, met and pending included, each explained."""
         journals = self._there.journals
-        school = BookState(self._book)
-        if not self._book.startswith("school/"):
-            school = journals.state(school_book(self._book.rsplit("/", 1)[-1]))
+        names = beside_of(self._book, self._there.facts, journals.regulations)
+        beside = {name: journals.state(name) for name in names}
+        now = around_of(self._book, self._state, beside)
+        school = now.school or BookState(self._book)
         for finding in journals.audit(self._at, books=[self._book], everything=True):
             if (
                 finding.about == self._about
@@ -171,12 +173,17 @@ class _OnOccasion:
                 and self._pupil in (None, finding.pupil)
             ):
                 regulation = self._regulation(finding)
+                entry = self._state.entry(finding.entry or 0)
+                around = now
+                if entry is not None:
+                    around = Beside(self._book, beside).around(entry, BookState(self._book))
                 yield (
                     finding,
                     explain_finding(
-                        finding, regulation, self._there.facts, self._state, school=school
+                        finding, regulation, self._there.facts, self._state, school=school,
+                        around=around,
                     ),
-                )
+                )  # fmt: skip
 
     def _regulation(self, finding: Finding) -> Regulation:
         known = self._there.journals.regulations

@@ -17,6 +17,7 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, school_book, split_about, year_of_book
 from edujournal.model.occasions import Occasion
 from edujournal.rules.anchors import Ground
+from edujournal.rules.around import ALONE, Around
 from edujournal.rules.catalogue import CATALOGUE, BreachCode
 from edujournal.rules.clauses import (
     ApprovalRule,
@@ -30,8 +31,10 @@ from edujournal.rules.clauses import (
 from edujournal.rules.duties import Duty, duties, expected
 from edujournal.rules.fulfilling import done
 from edujournal.rules.judging import subject_of, unordered
+from edujournal.rules.limiting import remeasured
+from edujournal.rules.limits import Measured
 from edujournal.rules.marker_terms import term_of
-from edujournal.rules.predicates import PREDICATES, Predicate
+from edujournal.rules.predicates import PREDICATES, Predicate, Scene
 from edujournal.rules.reopening import reopened
 from edujournal.rules.scenes import (
     disclosed,
@@ -50,8 +53,7 @@ from edujournal.rules.timing import compare
 from edujournal.rules.verdicts import BREACHES, Finding, Outcome
 from edujournal.rules.waivers import may_lift
 
-#: For a breach of a right: the kind of record by which another hand may lift it.
-#: An empty text stands for the very record that was refused.
+#: For a breach of a right: the record by which another hand may lift it; empty for the one refused.
 _LIFTED_BY: Final[Mapping[str, str]] = {
     "absence-removed": "annulment",
     "absent-at-lesson": "makeup",
@@ -67,7 +69,6 @@ _LIFTED_BY: Final[Mapping[str, str]] = {
     "unconfirmed-substitution": "confirmation",
     "void": "vouch",
 }
-
 
 #: Outcomes after which there is something to be lifted.
 _TO_BE_LIFTED: Final = BREACHES | {Outcome.PENDING, Outcome.VOID}
@@ -157,6 +158,7 @@ class Explanation:
         rights: Who may write such a record at all, and who may not.
         predicate: What the clause requires or excludes, or None.
         lifts: Roles whose holders may lift the breach.
+        measured: What a limit has counted, or None.
     """
 
     regulation: Regulation
@@ -171,6 +173,7 @@ class Explanation:
     rights: tuple[RightRow, ...] = ()
     predicate: Predicate | None = None
     lifts: tuple[str, ...] = ()
+    measured: Measured | None = None
 
 
 def explain(
@@ -180,6 +183,7 @@ def explain(
     state: BookState,
     entry: Entry | None = None,
     school: BookState | None = None,
+    around: Around = ALONE,
 ) -> Explanation:
     """Explain *finding*.
 
@@ -190,6 +194,7 @@ def explain(
         state: What the book says; an entry is explained by what it said before that entry.
         entry: The entry judged, where it does not stand in *state* because it was refused.
         school: What the school book says, for locks that read it.
+        around: What stood round the book then, for limits that count in other journals.
 
     *Version added: 0.1.*
     """
@@ -203,9 +208,12 @@ def explain(
     clause = _clause(finding, regulation)
     windows: tuple[Window, ...] = ()
     locks: tuple[Evaluated, ...] = ()
+    measured = None
     if occasion is not None:
         pupil = finding.pupil if subject is None else subject.pupil
         ground = Ground(occasion, facts, state, pupil, regulation.given, None, school)
+        scene = Scene(regulation, facts, state, around)
+        measured = remeasured(finding, clause, entry, subject, occasion, scene)
         if family == "timing" or finding.code == "missing":
             windows = _windows(finding, regulation, ground, subject)
         elif family == "locks" and clause is not None:
@@ -229,6 +237,7 @@ def explain(
         rights_of(regulation, finding.record) if family == "rights" else (),
         _predicate(finding.code, clause),
         lifts(finding, regulation),
+        measured,
     )
 
 

@@ -12,6 +12,7 @@ from edujournal.ledger.books import changed
 from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
+from edujournal.rules.clauses import Clause
 from edujournal.rules.inputs import occasion_or_none
 from edujournal.rules.limits import (
     Measured,
@@ -322,3 +323,43 @@ def _shown(measured: Measured) -> str:
     """What there is, as text: a number, or ``2…3`` where it may be either."""
     low, high = (None if one is None else written(one) for one in (measured.low, measured.high))
     return str(low) if low == high else f"{low or ''}…{high or ''}"
+
+
+# -- explaining ------------------------------------------------------------------------------------
+
+
+def remeasured(
+    finding: Finding, clause: Clause | None, entry: Entry | None, subject: Entry | None,
+    occasion: Occasion, scene: Scene,
+) -> Measured | None:  # fmt: skip
+    """What *finding* counted, measured again by the same definition; None where no limit speaks.
+
+    Args:
+        finding: The finding.
+        clause: The clause that it names.
+        entry: The entry judged; None for what is owed.
+        subject: The entry that it changes, or itself.
+        occasion: What it is about.
+        scene: What was known before the entry, or is known now.
+    """
+    place = finding.why.get("limit")
+    rule = None if clause is None or not isinstance(place, int) else clause.rules[place]
+    if not isinstance(rule, LimitRule):
+        return None
+    pupil = finding.pupil if "pupil" in rule.per else None
+    group = str(finding.why.get("group", ""))
+    if entry is None or subject is None:
+        stretch = stretch_of(rule.span, occasion)
+        if not isinstance(stretch, Stretch):
+            return None
+        return measure(rule, occasion, stretch, scene, pupil=pupil, group=group)
+    writing = _writing(entry, subject, occasion, scene)
+    stretch = None if writing is None else stretch_of(rule.span, writing.now.occasion)
+    if writing is None or not isinstance(stretch, Stretch):
+        return None
+    waits = finding.code == "too-few"
+    return measure(
+        rule, writing.now.occasion, stretch, scene, pupil=pupil, group=group,
+        new=None if waits else writing.now,
+        counts=recorded_before_entry(entry) if waits else None,
+    )  # fmt: skip

@@ -69,6 +69,7 @@ class _Explained:
                 yield from _indented(self._window(window))
             else:
                 yield from self._window(window)
+        yield from self._measured()
         yield from self._locks()
         yield from self._rights()
         yield from self._ways_out()
@@ -205,6 +206,24 @@ class _Explained:
         if isinstance(value, date):
             return self._times.day(value)
         return self._times.end(value) if step.how == "end_of_day" else self._times.instant(value)
+
+    def _measured(self) -> Iterator[str]:
+        """What a limit has counted, one by one, and what it comes to."""
+        measured, finding = self._explanation.measured, self._explanation.finding
+        if measured is None or finding is None:
+            return
+        yield self._say(sentences.COUNTED if measured.counted else sentences.NOTHING_COUNTED)
+        for one in measured.counted:
+            entry = one.found.entry
+            parts = [self._speaker.say_record(entry.kind)]
+            if entry.pupil is not None and measured.pupil is None:
+                parts.append(self._naming.member(entry.kind, entry.pupil))
+            what = ", ".join([*parts, self._naming.occasion(entry.about, entry.book)])
+            yield _INDENT + (what if one.sure else self._say(sentences.COUNTED_MAYBE, what=what))
+        level = finding.why.get("level")
+        if level is not None:
+            message = sentences.AT_MOST if finding.code == "too-many" else sentences.AT_LEAST
+            yield self._say(message, found=finding.why.get("found", "–"), level=level)
 
     def _locks(self) -> Iterator[str]:
         finding = self._explanation.finding
