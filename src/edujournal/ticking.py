@@ -20,6 +20,7 @@ from edujournal.model.entries import Content, Evidence
 from edujournal.model.people import SYSTEM
 from edujournal.model.time import format_instant, instant
 from edujournal.rules.becoming import converted, converts
+from edujournal.rules.given import counts_from
 from edujournal.rules.judging import Judge
 from edujournal.rules.marker_terms import ended
 from edujournal.rules.reminders import Reminder
@@ -53,6 +54,7 @@ class Due:
         clause: Its clause.
         what: ``ended`` for a marker whose term has ended, ``missing`` for what was never recorded.
         since: Instant from which it counts: the end of the term.
+        begun: Instant from which that counted which has ended; 0 for what was never there.
         key: Client key under which it is recorded, the same whenever it is looked for.
         draft: What is recorded.
     """
@@ -66,6 +68,7 @@ class Due:
     since: int
     key: str
     draft: MadeByTime
+    begun: int = 0
 
 
 @frozen
@@ -117,7 +120,8 @@ def due_by_time(
         for one in (*_ended(judges, book, state, at), *_missing(findings))
         if not state.keyed(SYSTEM, one.key)
     ]
-    found.sort(key=lambda one: (one.since, one.about, one.pupil, one.key))
+    # Of what ends at one instant the older comes first, so that it does not matter when a tick runs.
+    found.sort(key=lambda one: (one.since, one.begun, one.about, one.pupil))
     return found, findings
 
 
@@ -131,6 +135,7 @@ def _ended(judges: Sequence[Judge], book: str, state: BookState, at: int) -> Ite
             due = Due(
                 book, entry.about, str(entry.pupil), because["regulation"], because["clause"],
                 because["what"], because["at"], _key(entry.hash, because), MadeByTime(said),
+                counts_from(entry, state) or 0,
             )  # fmt: skip
             # Of several regulations the one whose term ends first makes what is made.
             if entry.number not in first or due.since < first[entry.number].since:
@@ -173,12 +178,19 @@ class Tick:
         self._undecided: dict[str, list[Finding]] = {}
 
     def due(self, book: str, state: BookState) -> list[Due]:
-        """What is to be recorded in *book* and was not tried yet; ask again after it was recorded."""
+        """What is to be recorded in *book* and was not tried yet; ask again after it was recorded.
+
+        Of each pupil only what was due first: it may take the place of what is due next.
+        """
         found, owed = due_by_time(self._judges, book, state, self.at)
         self._undecided[book] = [
             one for one in owed if one.code == "uncleared" and one.outcome is Outcome.UNDECIDABLE
         ]
-        return [one for one in found if one.key not in self._tried]
+        first: dict[str, Due] = {}
+        for one in found:
+            if one.key not in self._tried:
+                first.setdefault(one.pupil, one)
+        return list(first.values())
 
     def took(self, due: Due, receipt: Receipt) -> None:
         """Note what came of one of them."""
