@@ -203,7 +203,7 @@ def _from_parts(parts: Sequence[tuple[str, Mapping[str, Any]]]) -> PlainSchool:
         problems.append(
             Problem(path, "no id of the school", "text", "" if id is None else repr(id))
         )
-        id = ""
+        id = "?"  # its calendars are read all the same, and have no fault of their own by it
     calendars = list(_calendars(arrays["calendars"], id, problems))
     if problems:
         raise BadInput(problems)
