@@ -21,6 +21,7 @@ PHRASES: Final[dict[str, Words]] = {
     "judging": Words("Проверка", "Check"),
     "precision": Words("Точность времени", "Precision of time"),
     "verify": Words("Проверка цепочек", "Verify"),
+    "chapters": Words("И ещё шесть сцен", "Six scenes more"),
     "no_lints": Words("{id}: замечаний нет.", "{id}: nothing to look at."),
     "same_findings": Words(
         "Находки одни и те же: {n}.", "Both regulations find the same: {n} findings."

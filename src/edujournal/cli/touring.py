@@ -24,7 +24,8 @@ from edujournal.errors import BadInput
 from edujournal.model.ids import access_book
 from edujournal.model.time import format_instant
 from edujournal.rules.explaining import explain
-from edujournal.rules.verdicts import Finding
+from edujournal.rules.verdicts import Decision, Finding
+from edujournal.samples.chapters import chapters
 from edujournal.samples.frame import YEAR, ZONE
 from edujournal.samples.quarter import REGULATION, Quarter, finding_key, keep, quarter
 from edujournal.views.diary import diary, diary_books
@@ -150,6 +151,7 @@ class _Tour:
         self._explained(next(one for one in findings if (one.clause, one.code) == _EXPLAINED))
         self._views()
         self._due()
+        self._chapters()
 
     def _refusals(self) -> None:
         say = self._printer.say
@@ -192,6 +194,32 @@ class _Tour:
         self._pages.diary(diary(_PUPIL, states, facts, facts.lesson(_LESSON).day))
         states = {book: journals.state(book) for book in sheet_books(_CLASS, facts, calendar)}
         self._pages.sheet(sheet(_CLASS, states, facts, calendar), period.id, period.title)
+
+    def _chapters(self) -> None:
+        """What an ordinary quarter does not have, act by act."""
+        story = chapters()
+        speaker = Speaker(self._printer.language)
+        facts, school = story.journals.facts(), self._there.school
+        naming = speaker.naming(facts, school)
+        times = speaker.times(ZONE)
+        regulation = story.journals.regulations[0]
+        self._printer.title(self._printer.say("chapters"))
+        self._printer.paragraph(regulation.title[self._printer.language])
+        for chapter in story.chapters:
+            self._printer.text("")
+            self._printer.text(chapter.title[self._printer.language], "bold")
+            for told in chapter.told:
+                if told.verdict is None:
+                    note = "" if told.note is None else told.note[self._printer.language]
+                    self._printer.paragraph(f"  → {note}", "green")
+                    continue
+                who = naming.name("account", told.by)
+                record = speaker.say_record(told.record)
+                self._printer.paragraph(f"  {times.instant(told.at)}, {who}: {record}")
+                said = speaker.say_verdict(told.verdict, facts, regulation, school)
+                style = "red" if told.verdict.decision is Decision.REFUSED else ""
+                for line in said.splitlines():
+                    self._printer.paragraph(f"    {line}", style)
 
     def _due(self) -> None:
         self._printer.title(self._printer.say("due"))
