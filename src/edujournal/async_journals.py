@@ -14,9 +14,9 @@ from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
 from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource
 from edujournal.ledger.books import BookState
+from edujournal.ledger.past import fences_known, fencing_book
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Compromise, Draft, Restoration
-from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
@@ -121,6 +121,10 @@ class AsyncJournals(Core):
             if limit is not None and entry.at >= limit:
                 break
             state.apply(entry)
+        school = fencing_book(book)
+        if school is not None:
+            async with self._lock(school):
+                state.fences = fences_known(await self._fresh(school), limit)
         return state
 
     async def tick(self, at: datetime | int | None = None) -> TickReport:
@@ -135,11 +139,11 @@ class AsyncJournals(Core):
         stored = [book for book, _ in await self.store.books(self.school.id)]
         names = [one for one in self.names(stored, facts) if not one.startswith("access/")]
         for book in names:
-            while found := tick.due(book, await self._known(book, facts, self.now())):
+            while found := tick.due(book, await self.state(book, self.now() + 1)):
                 for one in found:
                     receipts = await self.record_many([one.draft], BY_TIME, one.key)
                     tick.took(one, receipts[0])
-        states = {book: await self._known(book, facts, tick.at) for book in names}
+        states = {book: await self.state(book, tick.at + 1) for book in names}
         owed: list[Finding] = []
         for book, state in states.items():
             beside = owed_beside(book, facts, self.regulations)
@@ -153,13 +157,6 @@ class AsyncJournals(Core):
         ]
         owed.sort(key=by_end)
         return tick.report(reminders_of(self.regulations, owed, broken, facts, tick.at))
-
-    async def _known(self, book: str, facts: Facts, at: int) -> BookState:
-        """A book as of an instant, with what the school book says of its entries."""
-        state = await self.state(book, at + 1)
-        names = owed_beside(book, facts, ())
-        around_of(book, state, {name: await self.state(name, at + 1) for name in names})
-        return state
 
     async def proposals(
         self,

@@ -17,6 +17,7 @@ from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
 from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource, Unlocked
 from edujournal.ledger.books import BookState
+from edujournal.ledger.past import fences_known, fencing_book
 from edujournal.ledger.records import Record
 from edujournal.ledger.verify import Report, verify
 from edujournal.model.drafts import Compromise, Draft, Restoration
@@ -269,12 +270,19 @@ class Journals(Core):
     def state(self, book: str, as_of: datetime | int | None = None) -> BookState:
         """What *book* says now, or said at a past moment. The caller owns the answer.
 
+        What the school book had made void or doubtful by then is so in the answer.
+
         Raises:
             StoreDamaged: The chain is broken, or a record cannot be read.
         """
+        limit = None if as_of is None else _instant(as_of)
         state = BookState(book)
-        for entry in self.entries(book, as_of):
+        for entry in self.entries(book, limit):
             state.apply(entry)
+        school = fencing_book(book)
+        if school is not None:
+            with self._lock(school):
+                state.fences = fences_known(self._fresh(school), limit)
         return state
 
     def books(self) -> list[str]:
@@ -315,6 +323,7 @@ class Journals(Core):
             StoreDamaged: A chain is broken, or a record cannot be read.
         """
         moment = self.now() if at is None else _instant(at)
+        limit = None if as_of is None else _instant(as_of)
         facts = gather_all(self.school)
         judges = self.judges(facts)
         names = sorted(books) if books is not None else self._books(facts)
@@ -330,11 +339,10 @@ class Journals(Core):
             beside = {n: one for n, one in beside.items() if n in needed or n[:8] != "journal/"}
             for name in needed:
                 if name not in beside:
-                    beside[name] = self.state(name, as_of)
+                    beside[name] = self.state(name)
             entries = self.entries(book, as_of)
-            for finding in audit_book(judges, book, entries, moment, since, until, beside, look):
-                if everything or is_reported(finding):
-                    yield finding
+            found = audit_book(judges, book, entries, moment, since, until, beside, look, limit)
+            yield from (one for one in found if everything or is_reported(one))
 
     def due(self, account: str | None = None, at: datetime | int | None = None) -> list[Finding]:
         """What is still to be recorded, by when, and by whom: open windows and missed ones.
@@ -361,13 +369,6 @@ class Journals(Core):
                 if account is None or concerns(finding, account, facts)
             ]
         return sorted(found, key=by_end)
-
-    def _known(self, book: str, facts: Facts, at: int) -> BookState:
-        """A book as of an instant, with what the school book says of its entries."""
-        state = self.state(book, at + 1)
-        names = owed_beside(book, facts, ())
-        around_of(book, state, {name: self.state(name, at + 1) for name in names})
-        return state
 
     def reminders(self, at: datetime | int | None = None) -> list[Reminder]:
         """Who is to be told of what is due, missing or broken, by the ladders of the regulations.
@@ -402,7 +403,7 @@ class Journals(Core):
         """
         tick = Tick(self.judges(facts := gather_all(self.school)), check_past(at, self.now()))
         for book in (one for one in self._books(facts) if not one.startswith("access/")):
-            while found := tick.due(book, self._known(book, facts, self.now())):
+            while found := tick.due(book, self.state(book, self.now() + 1)):
                 for one in found:
                     tick.took(one, self.record_many([one.draft], BY_TIME, one.key)[0])
         return tick.report(self.reminders(tick.at))

@@ -396,7 +396,9 @@ class Beside:
             entry.book,
             state,
             {
-                name: past.after(entry.beside.get(name, past.whole.before(entry.at)))
+                name: past.after(entry.beside[name])
+                if name in entry.beside
+                else past.before(entry.at)
                 for name, past in self._pasts.items()
             },
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 import edujournal as ej
 from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.ports import SchoolData, Store
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.loading import load
 from edujournal.testing.clocks import CountedSalts, StandingClock
@@ -86,31 +87,38 @@ DATA: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def data() -> Mapping[str, Any]:
-    """The regulation of the laws, as plain data."""
-    return DATA
+class Opens:
+    """Opens journals of a school under the regulation of the laws, and a clock that stands.
 
+    Hypothesis prints what a failing test was given: this is short, a regulation is not.
+    """
 
-@pytest.fixture(scope="session")
-def regulation() -> Regulation:
-    """The regulation of the laws."""
-    return load(DATA)
+    def __init__(self) -> None:
+        self.data = DATA
+        self.regulation: Regulation = load(DATA)
 
+    def __repr__(self) -> str:
+        return "opened"
 
-@pytest.fixture(scope="session")
-def opened(regulation: Regulation) -> Callable[..., tuple[ej.Journals, StandingClock]]:
-    """Opens journals of a school over a store, in memory by default, under a clock that stands."""
-
-    def opening(school, store=None, regulations=None):
+    def __call__(
+        self,
+        school: SchoolData,
+        store: Store | None = None,
+        regulations: Sequence[Regulation] | None = None,
+    ) -> tuple[ej.Journals, StandingClock]:
+        """Open them; over a new store in memory by default."""
         clock = StandingClock()
         journals = ej.Journals(
             MemoryStore() if store is None else store,
             school,
-            regulations or [regulation],
+            regulations or [self.regulation],
             clock=clock,
             entropy=CountedSalts(),
         )
         return journals, clock
 
-    return opening
+
+@pytest.fixture(scope="session")
+def opened() -> Opens:
+    """Opens journals, as often as a law needs."""
+    return Opens()

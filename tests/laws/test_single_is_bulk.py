@@ -64,17 +64,17 @@ def checked(journals, drafts, act):
 
 
 @given(data=st.data())
-def test_single_is_bulk(opened, regulation, data):
+def test_single_is_bulk(opened, data):
     """Check, record and audit give each entry the same findings, whoever gathered the facts."""
     school = data.draw(some.working_schools())
-    compare(opened, school, data.draw(some.scripts(school, regulation, least=8, most=24)))
+    compare(opened, school, data.draw(some.scripts(school, opened.regulation, least=8, most=24)))
 
 
 @given(data=st.data())
-def test_one_by_one_is_a_batch(opened, regulation, data):
+def test_one_by_one_is_a_batch(opened, data):
     """Where the moments are equal, records one by one and records in one batch are the same records."""
     school = data.draw(some.working_schools())
-    script = data.draw(some.scripts(school, regulation, least=6, most=20))
+    script = data.draw(some.scripts(school, opened.regulation, least=6, most=20))
     cut = len(script) // 2
     last = script[-1]
     pairs = [opened(school), opened(school)]
@@ -83,7 +83,7 @@ def test_one_by_one_is_a_batch(opened, regulation, data):
         clock.set(last.at)
     (batch, _), (single, _) = pairs
     drafts = [one for act in script[cut:] for one in resolved(batch, act)]
-    drafts = in_order(drafts, school, regulation)
+    drafts = in_order(drafts, school)
     try:
         receipts = batch.record_many(drafts, last.by)
     except ej.Unknown:
@@ -98,7 +98,7 @@ def test_one_by_one_is_a_batch(opened, regulation, data):
             ]
 
 
-def in_order(drafts, school, regulation):
+def in_order(drafts, school):
     """Drafts book by book, substitutions first: the order in which a batch is judged."""
     act = [Drafted(item, one.content(), one.evidence) for item, one in enumerate(drafts)]
     places = {}
@@ -119,10 +119,10 @@ def bare(entry):
 
 
 @given(data=st.data())
-def test_a_key_gives_the_same_receipt_again(opened, regulation, data):
+def test_a_key_gives_the_same_receipt_again(opened, data):
     """Whatever came since, a repeat under the same key says what was said the first time."""
     school = data.draw(some.working_schools())
-    script = data.draw(some.scripts(school, regulation, least=6, most=20))
+    script = data.draw(some.scripts(school, opened.regulation, least=6, most=20))
     journals, clock = opened(school)
     script = [evolve(act, key=f"k-{n}") for n, act in enumerate(script)]
     for played in play(journals, clock, script):

@@ -9,6 +9,7 @@ from itertools import chain
 from attrs import evolve
 
 from edujournal.ledger.books import BookState
+from edujournal.ledger.past import Past
 from edujournal.ledger.validity import NO_FENCES, Fences, Standing
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
@@ -196,6 +197,7 @@ def audit_book(
     until: date | None = None,
     beside: Mapping[str, BookState] | None = None,
     look: Callable[[str], BookState] | None = None,
+    as_of: int | None = None,
 ) -> Iterator[Finding]:
     """Audit one book: every entry judged, then everything owed.
 
@@ -206,9 +208,12 @@ def audit_book(
         at: Instant that parts pending from missing.
         since: First day of the occasions looked at; None for all.
         until: Day after the last one; None for all.
-        beside: School and class books by name, and the other journals that limits look at.
+        beside: School and class books by name, and the other journals that limits look at; a school
+            book also where it is audited itself. As they are known now: each entry is judged by what
+            they said when it came.
         look: Gives another journal, for results that rest on entries there; without it they are not
             compared.
+        as_of: Instant before which *entries* end; what became void later is not void then.
 
     *Version added: 0.1.*
     """
@@ -217,9 +222,11 @@ def audit_book(
     facts = judges[0].facts
     names = (*beside_of(book, facts, [judge.regulation for judge in judges]), book)
     others = {name: one for name, one in (beside or {}).items() if name in names}
-    around = around_of(book, state, others)
-    known = around.fences
-    found = replay(judges, state, entries, Beside(book, others), known)
+    then = others
+    if as_of is not None:
+        then = {name: Past(one).before(as_of) for name, one in others.items()}
+    around = around_of(book, state, then)
+    found = replay(judges, state, entries, Beside(book, others), around.fences)
     if look is not None:
         found = chain(found, _outlived(state, look))
     for finding in found:

@@ -47,7 +47,7 @@ class BookState:
         self._about: dict[tuple[str, str], list[int]] = {}
         self._pupil: dict[tuple[str, str, str], list[int]] = {}
         self._changes: dict[int, list[int]] = {}
-        self._annulled: dict[int, int] = {}
+        self._annulled: dict[int, list[int]] = {}
         self._keys: dict[tuple[str, str], list[int]] = {}
         self._works_at: dict[str, list[int]] = {}
         self._kinds: dict[str, list[int]] = {}
@@ -83,7 +83,7 @@ class BookState:
             if entry.kind == "correction":
                 self._changes.setdefault(entry.target, []).append(number)
             elif entry.kind == "annulment":
-                self._annulled.setdefault(entry.target, number)
+                self._annulled.setdefault(entry.target, []).append(number)
             elif entry.kind == "approval":
                 self._approvals.setdefault(entry.target, []).append(number)
 
@@ -103,10 +103,10 @@ class BookState:
             if entry.target is not None:
                 if entry.kind == "correction":
                     _take(self._changes, entry.target)
+                elif entry.kind == "annulment":
+                    _take(self._annulled, entry.target)
                 elif entry.kind == "approval":
                     _take(self._approvals, entry.target)
-                elif self._annulled.get(entry.target) == entry.number:
-                    del self._annulled[entry.target]
         self.hash = self.entries[-1].hash if self.entries else ZERO_HASH
 
     # -- questions -------------------------------------------------------------------------------
@@ -166,12 +166,12 @@ class BookState:
 
     def is_void(self, entry: Entry) -> bool:
         """Tell whether *entry* is void: by a declined substitution, or by a fence."""
-        return self._is_declined(entry) or self.fences.standing(entry) is Standing.VOID
+        return self._is_declined(entry) or self._is_fenced(entry)
 
     def voided_at(self, entry: Entry) -> int | None:
         """Instant of the act by which *entry* became void; None if it is not void."""
         fence = self.fences.report_of(entry)
-        if fence is not None and self.fences.standing(entry) is Standing.VOID:
+        if fence is not None and self._is_fenced(entry):
             return fence.act.at
         if not self._is_declined(entry):
             return None
@@ -189,8 +189,9 @@ class BookState:
         With *pupil* only those about the pupil.
         """
         for entry in self.ever(kind, about, pupil):
-            if self._is_annulled(entry.number):
-                yield entry, self.entries[self._annulled[entry.number] - 1].at
+            by = self.annulled_by(entry.number)
+            if by is not None:
+                yield entry, self.entries[by - 1].at
 
     def is_doubtful(self, entry: Entry) -> bool:
         """Tell whether *entry* is doubtful; it counts, and is shown as such."""
@@ -202,7 +203,7 @@ class BookState:
         With *pupil* only those about the pupil.
         """
         for entry in self.ever(kind, about, pupil):
-            if entry.number not in self._annulled and self.is_void(entry):
+            if not self._is_annulled(entry.number) and self.is_void(entry):
                 yield entry
 
     @property
@@ -211,17 +212,18 @@ class BookState:
         if "compromise" not in self._kinds:
             return NO_FENCES
         if self._fences[0] != self.number:
-            self._fences = (self.number, fences_of(self.entries, self._annulled))
+            self._fences = (self.number, fences_of(self.entries))
         return self._fences[1]
 
     def _is_annulled(self, number: int) -> bool:
-        """An annulment that is itself void annuls nothing."""
-        by = self._annulled.get(number)
-        return by is not None and not self.is_void(self.entries[by - 1])
+        return number in self._annulled and self.annulled_by(number) is not None
 
     def annulled_by(self, number: int) -> int | None:
-        """Number of the annulment of entry *number*, or None."""
-        return self._annulled.get(number)
+        """Number of the annulment of entry *number*, or None; one that is void annuls nothing."""
+        for by in self._annulled.get(number, ()):
+            if not self.is_void(self.entries[by - 1]):
+                return by
+        return None
 
     def corrections(self, number: int) -> Iterator[Entry]:
         """Corrections of entry *number* that stand, in order."""
@@ -270,9 +272,16 @@ class BookState:
             yield entry, answers.get(entry.number)
 
     def _plain(self, kind: str, about: str) -> Iterator[Entry]:
+        """Claims and answers that stand. None of them is void for being declined: they are what declines."""
         for number in self._about.get((kind, about), ()):
-            if number not in self._annulled:
-                yield self.entries[number - 1]
+            entry = self.entries[number - 1]
+            if not self._is_fenced(entry) and not any(
+                not self._is_fenced(self.entries[by - 1]) for by in self._annulled.get(number, ())
+            ):
+                yield entry
+
+    def _is_fenced(self, entry: Entry) -> bool:
+        return self.fences.standing(entry) is Standing.VOID
 
     def _is_declined(self, entry: Entry) -> bool:
         if entry.role != "substitute":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from edujournal.ledger.books import BookState
+from edujournal.ledger.validity import Fences
+from edujournal.model.ids import school_book, year_of_book
 
 
 class Past:
@@ -21,10 +23,30 @@ class Past:
         self._state = BookState(whole.book)
 
     def after(self, number: int) -> BookState:
-        """What the book said after its first *number* entries; the same object every time."""
+        """What the book said after its first *number* entries; the same object every time.
+
+        Where fewer are known, what they say.
+        """
         state, entries = self._state, self.whole.entries
+        number = min(number, len(entries))
         if number < state.number:
             state.rewind(number)
         while state.number < number:
             state.apply(entries[state.number])
         return state
+
+    def before(self, at: int) -> BookState:
+        """What the book said before the instant *at*; the same object every time."""
+        return self.after(self.whole.before(at))
+
+
+def fencing_book(book: str) -> str | None:
+    """Name of the school book that says which entries of *book* are void; None for a log of accesses."""
+    return None if book.startswith("access/") else school_book(year_of_book(book))
+
+
+def fences_known(school: BookState, as_of: int | None) -> Fences:
+    """The fences that *school*, a school book, knows now, or knew at a past instant."""
+    if as_of is None or next(school.ever("compromise"), None) is None:
+        return school.own_fences
+    return Past(school).before(as_of).own_fences

@@ -155,13 +155,31 @@ class Fences:
 NO_FENCES: Final = Fences()
 
 
-def fences_of(entries: Sequence[Entry], annulled: Mapping[int, int]) -> Fences:
-    """Fold the entries of a school book into its fences."""
+#: Kinds of record that set fences, take them away, or except an act from them.
+_ACTS: Final = frozenset({"compromise", "restoration", "vouch"})
+
+
+def fences_of(entries: Sequence[Entry]) -> Fences:
+    """Fold the entries of a school book into its fences.
+
+    A report, a restoration or a confirmation that a later report makes void counts for nothing: a
+    stolen login of the administration voids and frees nobody.
+    """
+    acts = [entry for entry in entries if entry.kind in _ACTS]
+    reported = {entry.values["account"] for entry in acts if entry.kind == "compromise"}
+    if any(entry.by.account in reported for entry in acts):
+        standing: list[Entry] = []
+        for entry in reversed(acts):
+            if _folded(standing).standing(entry) is not Standing.VOID:
+                standing.insert(0, entry)
+        acts = standing
+    return _folded(acts)
+
+
+def _folded(acts: Sequence[Entry]) -> Fences:
     reports: dict[int, Fence] = {}
     vouched: dict[tuple[str, int], Act] = {}
-    for entry in entries:
-        if entry.number in annulled:
-            continue
+    for entry in acts:
         values = entry.values
         if entry.kind == "compromise":
             reports[entry.number] = Fence(
@@ -176,7 +194,7 @@ def fences_of(entries: Sequence[Entry], annulled: Mapping[int, int]) -> Fences:
                     limits = {row["book"]: row["n"] for row in values.get("limits", ())}
                     restored = Act(entry.number, entry.at)
                     reports[number] = evolve(fence, restored=restored, limits=limits)
-        elif entry.kind == "vouch":
+        else:
             vouched[values["book"], values["n"]] = Act(entry.number, entry.at)
     by_account: dict[str, list[Fence]] = {}
     for fence in reports.values():

@@ -17,7 +17,7 @@ from edujournal.model.ids import class_book, school_book
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Actor
 from edujournal.model.time import HOUR, moment, zone
-from edujournal.rules.clauses import Regulation
+from edujournal.rules.clauses import Clause, Regulation
 from edujournal.rules.loading import load
 from edujournal.testing.desks import Desk, Said
 from edujournal.testing.scripts import OfEarlier, ScriptedAct
@@ -116,7 +116,7 @@ def _comment(draw: st.DrawFn, desk: Desk, lesson: Lesson) -> Draft:
 
 #: What is said at lessons; what is said often stands here more than once.
 _AT_LESSON: Final = (
-    _roll, _mark, _roll, _mark, _topic, _homework, _work, _mark, _makeup, _marker, _comment,
+    _mark, _roll, _mark, _mark, _topic, _homework, _work, _makeup, _marker, _comment,
 )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def _change(draw: st.DrawFn, desk: Desk) -> Said:
         made = d.Correction(journal=journal, entry=1, values=values, texts=texts, reason=reason)
     nth = draw(st.integers(0, 7))
     said = OfEarlier(made, journal.book, kinds, nth)
-    return Said(said, desk.of_lesson(near), desk.around(near)[-12:])
+    return Said(said, desk.of_lesson(near), desk.around(near))
 
 
 def _answer(draw: st.DrawFn, desk: Desk) -> Said:
@@ -218,31 +218,41 @@ def _answer(draw: st.DrawFn, desk: Desk) -> Said:
 # -- in the books of the class and the school ------------------------------------------------------
 
 
+def _is_lifted(clause: Clause) -> bool:
+    """Whether somebody may lift a breach of one of its rules."""
+    return any(getattr(rule, "lifts", ()) for rule in clause.rules)
+
+
 def _permission(draw: st.DrawFn, desk: Desk, near: Lesson) -> Draft:
     journal = desk.facts.journal_of(near)
-    since = near.starts + draw(st.sampled_from((-24, 0))) * HOUR
-    until = since + draw(st.sampled_from((1, 24, 400))) * HOUR
+    since = near.starts + draw(st.sampled_from((-240, -24, 0))) * HOUR
+    until = since + draw(st.sampled_from((800, 400, 24, 1))) * HOUR
     span: dict[str, Any] = {"since": moment(since, "UTC"), "until": moment(until, "UTC")}
     if _rarely(draw, 3):
         account = draw(st.sampled_from(desk.teachers))
         return d.Grant(id="g", account=account, journal=journal, ground="болеет", **span)
-    numbers = [one.number for one in desk.words.clauses]
+    numbers = [one.number for one in desk.words.clauses if _rarely(draw) or _is_lifted(one)]
+    numbers = numbers or [one.number for one in desk.words.clauses]
     clauses = draw(st.lists(st.sampled_from(numbers), min_size=1, max_size=4, unique=True))
     return d.Waiver(
         id=draw(st.sampled_from(("v-1", "v-2"))), clauses=clauses, year=journal.year,
-        ground="сбой сети", account=draw(st.sampled_from((None, None, *desk.teachers))),
-        journals=draw(st.sampled_from(((), (), (str(journal),)))),
-        about=draw(st.sampled_from((None, None, near.about))), **span,
+        ground="сбой сети",
+        account=draw(st.sampled_from(desk.teachers)) if _rarely(draw, 4) else None,
+        journals=(str(journal),) if _rarely(draw, 4) else (),
+        about=near.about if _rarely(draw, 4) else None,
+        **span,
     )  # fmt: skip
 
 
-def _reported(draw: st.DrawFn, desk: Desk, near: Lesson) -> Draft:
+def _reported(
+    draw: st.DrawFn, desk: Desk, near: Lesson
+) -> d.Compromise | d.Disclosure | d.Restoration:
     account = draw(st.sampled_from((*desk.teachers, *desk.offices)))
     year = desk.facts.calendar_of(near).year
     how = draw(st.sampled_from(("compromise", "compromise", "disclosure", "restoration")))
     if how == "restoration":
         return d.Restoration(account=account, year=year)
-    moments = st.sampled_from([moment(near.starts + n * HOUR, "UTC") for n in (-30, 0, 1, 30)])
+    moments = st.sampled_from([moment(near.starts + n * HOUR, "UTC") for n in (0, -30, 1, 30)])
     if how == "disclosure":
         to = draw(st.sampled_from(("head", "support")))
         return d.Disclosure(event="e", account=account, noticed=draw(moments), to=to, year=year)
@@ -257,7 +267,9 @@ def _office(draw: st.DrawFn, desk: Desk) -> Said:
     if what == "permission":
         return Said(_permission(draw, desk, near), desk.offices, moments)
     if what == "report":
-        return Said(_reported(draw, desk, near), (*desk.offices, *desk.accounts), moments)
+        told = _reported(draw, desk, near)
+        others = tuple(one for one in desk.offices if one != told.account)
+        return Said(told, others, moments)
     journal = desk.facts.journal_of(near)
     if what == "closing":
         return Said(d.Closing(journal=journal), desk.offices, moments)
@@ -389,6 +401,18 @@ def _with(said: Draft | OfEarlier, evidence: Evidence) -> Draft | OfEarlier:
     return with_evidence
 
 
+def acts(school: PlainSchool, words: Regulation | None = None) -> st.SearchStrategy[ScriptedAct]:
+    """Single acts in *school*: most by those who may, about what there is, near a border of time.
+
+    *Version added: 0.1.*
+
+    Args:
+        school: A school with lessons.
+        words: Regulation whose codes are used; the shipped one of school No. 26 by default.
+    """
+    return _act(Desk(school, words or load(CODES)))
+
+
 def scripts(
     school: PlainSchool,
     words: Regulation | None = None,
@@ -397,7 +421,7 @@ def scripts(
     least: int = 1,
     clock: str = "forward",
 ) -> st.SearchStrategy[tuple[ScriptedAct, ...]]:
-    """Scripts of acts in *school*: most by those who may, about what there is, near a border of time.
+    """Scripts: several of :func:`acts` one after another.
 
     *Version added: 0.1.*
 
@@ -408,7 +432,7 @@ def scripts(
         least: Fewest acts.
         clock: ``forward``: moments never go back, and some are equal; ``any``: they do as they like.
     """
-    acts = st.lists(_act(Desk(school, words or load(CODES))), min_size=least, max_size=most)
+    several = st.lists(acts(school, words), min_size=least, max_size=most)
     if clock == "forward":
-        return acts.map(lambda some: tuple(sorted(some, key=lambda act: act.at)))
-    return acts.map(tuple)
+        return several.map(lambda some: tuple(sorted(some, key=lambda act: act.at)))
+    return several.map(tuple)

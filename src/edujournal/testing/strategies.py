@@ -28,9 +28,9 @@ from edujournal.model.occasions import Lesson, Planned
 from edujournal.model.people import Account, Assignment, Membership, RoleSpan
 from edujournal.model.periods import Holidays, HolidaySet, Period, PeriodSystem, Week
 from edujournal.model.time import MINUTE, zone
-from edujournal.testing.acting import drafts, evidences, scripts
+from edujournal.testing.acting import acts, drafts, evidences, scripts
 
-__all__ = ["YEAR", "drafts", "evidences", "scripts", "working_calendars", "working_schools"]
+__all__ = ["YEAR", "acts", "drafts", "evidences", "scripts", "working_calendars", "working_schools"]
 
 #: Academic year of the calendars that are made here.
 YEAR: Final = "2026"

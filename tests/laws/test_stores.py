@@ -1,0 +1,124 @@
+"""Law 3: memory, files and SQLite keep the same journals: heads, receipts, verdicts, findings, errors."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from attrs import evolve
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+
+import edujournal as ej
+from edujournal.adapters.stores.files import FileStore
+from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.adapters.stores.sql import SqlStore
+from edujournal.testing import strategies as some
+from edujournal.testing.clocks import CountedSalts, StandingClock
+from edujournal.testing.journal_machines import JournalsSideBySide
+from edujournal.testing.scripts import playing, resolved
+
+SHARED = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own there
+
+FEW = settings(max_examples=max(1, settings().max_examples // 8))
+
+
+class ThreeStores(JournalsSideBySide):
+    """The three stores of the package, each on a new place, and one that can do no more than it must."""
+
+    def open_places(self):
+        """One folder for each example, taken away afterwards."""
+        self.folder = Path(mkdtemp(dir=SHARED if SHARED.is_dir() else None))
+        memory, least = MemoryStore(), FourMethods(MemoryStore())
+        url = f"sqlite:///{self.folder / 'journal.db'}"
+        return {
+            "memory": lambda: memory,
+            "files": lambda: FileStore(self.folder / "files"),
+            "sqlite": lambda: SqlStore(url),
+            "four methods": lambda: least,
+        }
+
+    def teardown(self):
+        """Compare and close, then take the folder away."""
+        try:
+            super().teardown()
+        finally:
+            shutil.rmtree(getattr(self, "folder", ""), ignore_errors=True)
+
+
+class FourMethods:
+    """A store without any capability."""
+
+    def __init__(self, inner):
+        self.books, self.head = inner.books, inner.head
+        self.read, self.append = inner.read, inner.append
+
+    def close(self):
+        """Nothing is held."""
+
+
+def test_every_store_keeps_the_same_journals():
+    """Whatever two handles do in turn, every store leads to the same answers and the same bytes."""
+    run_state_machine_as_test(ThreeStores, settings=settings(FEW, stateful_step_count=20))
+
+
+def test_the_machine_tells_journals_apart():
+    """A store that forgets the private part of what it keeps is caught."""
+
+    class Forgetful(FourMethods):
+        """Loses what lies beside the body."""
+
+        def __init__(self, inner):
+            super().__init__(inner)
+            self.append = lambda school, book, records, expect: inner.append(
+                school, book, [evolve(one, private=None) for one in records], expect
+            )
+
+    class WithAFool(ThreeStores):
+        """The model and the fool."""
+
+        def open_places(self):
+            """Two places."""
+            places = super().open_places()
+            fool = Forgetful(MemoryStore())
+            return {"memory": places["memory"], "fool": lambda: fool}
+
+    found = settings(
+        max_examples=100, stateful_step_count=20, database=None,
+        phases=[Phase.generate], report_multiple_bugs=False,
+    )  # fmt: skip
+    with pytest.raises(AssertionError, match="fool"):
+        run_state_machine_as_test(WithAFool, settings=found)
+
+
+@FEW
+@given(data=st.data())
+def test_who_waits_gets_the_same(opened, data):
+    """Asynchronous journals give the same receipts, errors and heads as synchronous ones."""
+    school = data.draw(some.working_schools())
+    script = data.draw(some.scripts(school, opened.regulation, least=4, most=16))
+    journals, clock = opened(school)
+    waiting_clock = StandingClock()
+    store = MemoryStore()
+    waiting = ej.AsyncJournals(store, school, opened.regulation, waiting_clock, CountedSalts())
+
+    async def record(act, drafts):
+        try:
+            return tuple(await waiting.record_many(drafts, act.by, act.key)), ""
+        except ej.EdujournalError as error:
+            return (), type(error).__name__
+
+    async def run():
+        for act in script:
+            waiting_clock.set(act.at)
+            drafts = resolved(journals, act)
+            (played,) = playing(journals, clock, [act])
+            if drafts:
+                assert (played.receipts, played.error) == await record(act, drafts)
+
+    asyncio.run(run())
+    assert list(journals.store.books(school.id)) == list(store.books(school.id))
