@@ -173,13 +173,12 @@ class BookAct:
                 if one.item in known:
                     receipts[one.item] = self._repeat(one, known[one.item], state, past)
                     continue
-                entry = evolve(self._entry(one, state, first), beside=seen)
-                verdict, role, right = judge_all(
-                    self.act.judges,
-                    entry,
-                    state,
-                    evolve(beside, claims=[*claims, *claims_of([entry])]),
-                )
+                entry = self._entry(one, state, first)
+                if seen:
+                    entry = evolve(entry, beside=seen)
+                made = [*claims, *claims_of([entry])]
+                around = evolve(beside, claims=made) if made else beside
+                verdict, role, right = judge_all(self.act.judges, entry, state, around)
                 if verdict.decision is Decision.REFUSED:
                     receipts[one.item] = Receipt(
                         verdict, self.book, None, "", self.act.at, self.act.key
