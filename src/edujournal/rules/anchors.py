@@ -315,11 +315,12 @@ def _handed_in(ground: Ground) -> Found:
 
 def _absence_start(ground: Ground) -> Found:
     """First day of the unbroken absence from this subject to which the occasion belongs."""
-    days = _absent_days(ground)
+    days = absent_days(ground)
     return days[0] if days else None
 
 
-def _absent_days(ground: Ground) -> list[date]:
+def absent_days(ground: Ground) -> list[date]:
+    """Days of the lessons missed without a break up to the occasion, it included; none if it was not."""
     occasion, state = ground.occasion, ground.state
     if state is None or ground.pupil is None or occasion.journal is None or occasion.lesson is None:
         return []

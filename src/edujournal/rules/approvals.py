@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.rules.anchors import Ground
-from edujournal.rules.predicates import Scene
-from edujournal.rules.scenes import features, worlds
+from edujournal.rules.predicates import Scene, looked_of
+from edujournal.rules.scenes import worlds
+from edujournal.rules.selecting import seen
 from edujournal.rules.term_values import Terms
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
 
@@ -26,8 +27,8 @@ def of_entry(
     for clause, rule in scene.regulation.approvals.get(subject.kind, ()):
         names = rule.when.names()
         if names:
-            seen = features(occasion, scene.regulation, subject)
-            if not any(rule.when.allows(one) for one in worlds(seen, names, scene.regulation)):
+            found = seen(names, looked_of(entry, occasion, scene, subject))
+            if not any(rule.when.allows(one) for one in worlds(found, names, scene.regulation)):
                 continue
         ground = Ground(
             occasion, scene.facts, scene.state, subject.pupil, scene.regulation.given, subject.lo,

@@ -27,6 +27,7 @@ from edujournal.rules.clauses import (
     TimingRule,
 )
 from edujournal.rules.predicates import PREDICATES
+from edujournal.rules.selecting import OF_ONE
 from edujournal.rules.terms import Anchored, Combined, Setting, Term, Value, evaluate, kind_of
 from edujournal.rules.verdicts import NotKnown
 
@@ -105,6 +106,12 @@ def _rule(regulation: Regulation, rule: Rule, path: str) -> Iterator[Problem]:
     for feature in rule.when.names():
         if feature not in FEATURES:
             yield _unknown(f"{path}.when.{feature}", "feature", feature, FEATURES)
+    owed = isinstance(rule, QuantityRule) or (
+        isinstance(rule, TimingRule) and rule.quorum.how != "none"
+    )
+    for feature in sorted(rule.when.names() & OF_ONE) if owed else ():
+        yield Problem(f"{path}.when.{feature}", "a feature of one entry or pupil in a rule that is owed",
+                      "a feature of the occasion", repr(feature))  # fmt: skip
     if "work_kind" in rule.when.names():
         kinds = [kind.code for kind in regulation.work_kinds]
         for value in dict(rule.when.fields)["work_kind"]:

@@ -15,6 +15,7 @@ from edujournal.rules.rounding import PLAIN, Rounding
 from edujournal.rules.rule_kinds import (
     FEATURES,
     RECORDS,
+    SETS,
     ApprovalRule,
     Lift,
     LimitRule,
@@ -26,7 +27,9 @@ from edujournal.rules.rule_kinds import (
     ReminderStep,
     RightsRule,
     Rule,
+    Scalar,
     Selector,
+    Span,
     TimingRule,
     Words,
 )
@@ -112,6 +115,14 @@ def _by_record(
             if isinstance(rule, kind):
                 found.setdefault(rule.record, []).append((clause, rule))
     return {record: tuple(rules) for record, rules in found.items()}
+
+
+def _samples(value: Scalar, feature: str) -> tuple[object, ...]:
+    """Values of *feature* that a selector with *value* allows, or of ranges those at their ends."""
+    if isinstance(value, Span):
+        ends = [one for one in (value.least, value.most) if one is not None]
+        return tuple(one + step for one in ends for step in (-1, 0, 1))
+    return (frozenset({value}),) if feature in SETS else (value,)
 
 
 @frozen(kw_only=True)
@@ -270,6 +281,17 @@ class Regulation:
         if found is None:
             raise Unknown("absence code", code, self._absences, where=self.id)
         return found
+
+    def selected(self, feature: str) -> tuple[object, ...]:
+        """What selectors of this regulation tell apart in *feature*: its values, and ends of ranges."""
+        found: dict[object, None] = {}
+        for clause in self.clauses:
+            for rule in clause.rules:
+                for selector in (getattr(rule, "when", None), getattr(rule, "where", None)):
+                    fields = {} if selector is None else dict(selector.fields)
+                    for value in fields.get(feature, ()):
+                        found.update(dict.fromkeys(_samples(value, feature)))
+        return tuple(found)
 
     def holds_on(self, day: date | None) -> bool:
         """Tell whether the regulation is in force on *day*; always, where the day is not known."""

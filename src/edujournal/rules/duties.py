@@ -18,7 +18,8 @@ from edujournal.rules.anchors import Ground
 from edujournal.rules.clauses import Clause, QuantityRule, Quorum, Regulation, TimingRule
 from edujournal.rules.given import subject_wide
 from edujournal.rules.predicates import is_absent
-from edujournal.rules.scenes import features, worlds
+from edujournal.rules.scenes import worlds
+from edujournal.rules.selecting import Looked, seen
 from edujournal.rules.term_values import Bound, Terms
 from edujournal.rules.verdicts import Effect, NotKnown, Outcome, Severity
 
@@ -144,7 +145,7 @@ def duties(
         for family in (TimingRule, QuantityRule):
             some = [row for row in rules if isinstance(row[2], family)]
             if some:
-                group = _choices(some, occasion, regulation, entry)
+                group = _choices(some, ground, regulation, entry)
                 if group:
                     found.append(
                         tuple(_duty(clause, i, rule, ground, regulation, terms)
@@ -195,15 +196,17 @@ def _has_attendance(occasion: Occasion) -> bool:
 
 def _choices(
     rules: Sequence[tuple[Clause, int, TimingRule | QuantityRule]],
-    occasion: Occasion,
+    ground: Ground,
     regulation: Regulation,
     entry: Entry | None,
 ) -> tuple[tuple[Clause, int, TimingRule | QuantityRule], ...]:
     """The rule that holds, or those that may hold while a feature is not known, each once."""
     names = frozenset[str]().union(*(rule.when.names() for _, _, rule in rules))
     found: dict[tuple[str, int], tuple[Clause, int, TimingRule | QuantityRule]] = {}
-    seen = features(occasion, regulation, entry) if names else {}
-    for world in worlds(seen, names, regulation):
+    looked = Looked(
+        ground.occasion, regulation, ground.facts, ground.state, ground.pupil, entry
+    )  # fmt: skip
+    for world in worlds(seen(names, looked) if names else {}, names, regulation):
         allowed = [row for row in rules if row[2].when.allows(world)]
         for row in allowed:
             beaten = any(

@@ -30,7 +30,7 @@ from edujournal.rules.places import Found, Stretch, is_term, stretch_of, taken_b
 from edujournal.rules.predicates import Scene
 from edujournal.rules.reopening import term_after
 from edujournal.rules.rule_kinds import LimitRule
-from edujournal.rules.scenes import features
+from edujournal.rules.selecting import Looked, seen
 from edujournal.rules.term_values import Terms
 from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
 
@@ -55,7 +55,9 @@ def owed(occasion: Occasion, scene: Scene, terms: Terms, at: int) -> Iterator[Fi
         return
     held = in_force(
         rows, scene.regulation,
-        lambda names: features(occasion, scene.regulation) if names else {},
+        lambda names: seen(
+            names, Looked(occasion, scene.regulation, scene.facts, scene.state)
+        ) if names else {},
     )  # fmt: skip
     for row, certain in held:
         stretch = stretch_of(row[2].span, occasion)

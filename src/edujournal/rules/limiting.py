@@ -29,9 +29,10 @@ from edujournal.rules.limits import (
 )
 from edujournal.rules.numbers import written
 from edujournal.rules.places import Found, Stretch, kinds_of, stretch_of
-from edujournal.rules.predicates import Scene
+from edujournal.rules.predicates import Scene, looked_of
 from edujournal.rules.rule_kinds import LimitRule
-from edujournal.rules.scenes import features, worlds
+from edujournal.rules.scenes import worlds
+from edujournal.rules.selecting import seen
 from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
 
 #: Outcomes of a limit at a write, the worst first.
@@ -118,7 +119,7 @@ def _in_force(rows: Sequence[Row], found: Found, scene: Scene) -> Iterator[tuple
         return iter(())
     return in_force(
         some, scene.regulation,
-        lambda names: features(found.occasion, scene.regulation, found.entry) if names else {},
+        lambda names: seen(names, looked_of(found.entry, found.occasion, scene)) if names else {},
     )  # fmt: skip
 
 
@@ -150,10 +151,9 @@ def _matters(rule: LimitRule, writing: _Writing) -> bool:
 
 def _told(rule: LimitRule, found: Found, scene: Scene) -> tuple[object, ...] | None:
     """What of a record a limit reads; None for one that it does not measure."""
-    seen = features(found.occasion, scene.regulation, found.entry)
-    answers = {
-        rule.where.allows(world) for world in worlds(seen, rule.where.names(), scene.regulation)
-    }
+    names = rule.where.names()
+    held = seen(names, looked_of(found.entry, found.occasion, scene))
+    answers = {rule.where.allows(world) for world in worlds(held, names, scene.regulation)}
     if answers == {False}:
         return None
     lesson = found.occasion.lesson

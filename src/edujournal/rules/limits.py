@@ -29,7 +29,8 @@ from edujournal.rules.numbers import exact, stepped
 from edujournal.rules.places import Found, Stretch, kinds_of, standing
 from edujournal.rules.predicates import Scene, is_absent
 from edujournal.rules.rule_kinds import Level, LimitRule
-from edujournal.rules.scenes import features, worlds
+from edujournal.rules.scenes import worlds
+from edujournal.rules.selecting import Looked, seen
 from edujournal.rules.verdicts import NotKnown
 from edujournal.rules.worth import sign_of, worth
 
@@ -110,7 +111,7 @@ class Measured:
 
 
 def in_force(
-    rows: Iterable[Row], regulation: Regulation, seen: Callable[[frozenset[str]], dict[str, object]]
+    rows: Iterable[Row], regulation: Regulation, look: Callable[[frozenset[str]], dict[str, object]]
 ) -> Iterator[tuple[Row, bool]]:
     """The limits that hold for an occasion, each with whether that is certain.
 
@@ -120,13 +121,13 @@ def in_force(
     Args:
         rows: Limits.
         regulation: Their regulation.
-        seen: Gives the features of the occasion that are named.
+        look: Gives the features of the occasion that are named.
     """
     some = tuple(rows)
     names = frozenset[str]().union(*(rule.when.names() for _, _, rule in some))
     held: dict[tuple[str, int], list[Row]] = {}
     count = 0
-    for world in worlds(seen(names), names, regulation):
+    for world in worlds(look(names), names, regulation):
         count += 1
         allowed = [row for row in some if row[2].when.allows(world)]
         for row in allowed:
@@ -283,8 +284,12 @@ def _belongs(
 ) -> str | None:
     """What is not known of whether a record belongs to the set; empty if it does, None if it does not."""
     names = rule.where.names()
-    seen = features(one.occasion, scene.regulation, one.entry)
-    answers = {rule.where.allows(world) for world in worlds(seen, names, scene.regulation)}
+    looked = Looked(
+        one.occasion, scene.regulation, scene.facts, one.state, one.entry.pupil, one.entry
+    )  # fmt: skip
+    answers = {
+        rule.where.allows(world) for world in worlds(seen(names, looked), names, scene.regulation)
+    }
     if answers == {False} or not _concerns(one, pupil, scene.facts):
         return None
     if one.day is None and rule.span not in ("year", "work", "lesson"):

@@ -44,6 +44,7 @@ from edujournal.rules.clauses import (
     TimingRule,
 )
 from edujournal.rules.merging import extended
+from edujournal.rules.rule_kinds import NUMERIC, Span
 from edujournal.rules.terms import (
     PAUSES,
     ROLLS,
@@ -192,8 +193,21 @@ def _selector(value: Any, _: Any = None) -> Selector:
         for one in values:
             if not isinstance(one, str | int | bool):
                 raise _Wrong("wrong type", "text, number or truth value", repr(one), at=f".{name}")
-        fields_.append((name, tuple(values)))
+        fields_.append((name, tuple(_ranged(name, one) for one in values)))
     return Selector(tuple(fields_))
+
+
+def _ranged(name: str, value: Any) -> Any:
+    """A range such as ``3..`` where the feature is a number; any other value as it is."""
+    found = re.fullmatch(r"(\d{1,4})?\.\.(\d{1,4})?", value) if isinstance(value, str) else None
+    if name not in NUMERIC or found is None:
+        return value
+    least, most = (None if one is None else int(one) for one in found.groups())
+    if (least is None and most is None) or (
+        least is not None and most is not None and least > most
+    ):
+        raise _Wrong("a range without a number", "such as 3.. or 2..4", repr(value), at=f".{name}")
+    return Span(least, most)
 
 
 def _shift(value: Any, _: Any = None) -> Shift:

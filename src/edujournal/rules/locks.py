@@ -12,8 +12,9 @@ from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.rules.anchors import Ground
 from edujournal.rules.clauses import LockRule
-from edujournal.rules.predicates import Scene
-from edujournal.rules.scenes import features, worlds
+from edujournal.rules.predicates import Scene, looked_of
+from edujournal.rules.scenes import worlds
+from edujournal.rules.selecting import seen
 from edujournal.rules.term_values import Terms
 from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
 
@@ -34,7 +35,7 @@ def of_entry(
         is_change = entry.kind in CHANGES
         if (rule.on == "new" and is_change) or (rule.on == "change" and not is_change):
             continue
-        if not _meant(rule, occasion, scene, subject):
+        if not _meant(rule, occasion, scene, subject, entry):
             continue
         ground = Ground(
             occasion, scene.facts, scene.state, subject.pupil, scene.regulation.given,
@@ -69,9 +70,9 @@ def of_entry(
         )
 
 
-def _meant(rule: LockRule, occasion: Occasion, scene: Scene, subject: Entry) -> bool:
+def _meant(rule: LockRule, occasion: Occasion, scene: Scene, subject: Entry, entry: Entry) -> bool:
     names = rule.when.names()
     if not names:
         return True
-    seen = features(occasion, scene.regulation, subject)
-    return any(rule.when.allows(world) for world in worlds(seen, names, scene.regulation))
+    found = seen(names, looked_of(entry, occasion, scene, subject))
+    return any(rule.when.allows(world) for world in worlds(found, names, scene.regulation))

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from edujournal.ledger.books import BookState, changed
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
+from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.decisions import follows_proposal, has_basis, is_decider
 from edujournal.rules.excuses import excused, excused_spans
 from edujournal.rules.scenes import of_lesson
+from edujournal.rules.selecting import Looked
 from edujournal.rules.worth import is_absence
 
 
@@ -37,6 +39,17 @@ class Scene:
     facts: Facts
     state: BookState
     around: Around = ALONE
+
+
+def looked_of(
+    entry: Entry, occasion: Occasion, scene: Scene, subject: Entry | None = None
+) -> Looked:
+    """Where the features of an entry are looked up; of a change those of *subject*, changed now."""
+    of = entry if subject is None else subject
+    judged = evolve(of, at=entry.at, evidence=entry.evidence) if of is not entry else entry
+    return Looked(
+        occasion, scene.regulation, scene.facts, scene.state, of.pupil, judged
+    )  # fmt: skip
 
 
 @frozen

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from edujournal.model.entries import Entry
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
-from edujournal.rules.predicates import PREDICATES, Scene
-from edujournal.rules.scenes import features, worlds
+from edujournal.rules.predicates import PREDICATES, Scene, looked_of
+from edujournal.rules.scenes import worlds
+from edujournal.rules.selecting import seen
 from edujournal.rules.verdicts import Effect, Finding, Outcome
 
 
@@ -17,8 +18,8 @@ def of_entry(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[Finding
     for clause, rule in scene.regulation.relations.get(entry.kind, ()):
         names = rule.when.names()
         if names:
-            seen = features(occasion, scene.regulation, entry)
-            answers = {rule.when.allows(world) for world in worlds(seen, names, scene.regulation)}
+            found = seen(names, looked_of(entry, occasion, scene))
+            answers = {rule.when.allows(world) for world in worlds(found, names, scene.regulation)}
             if answers == {False}:
                 continue
         else:

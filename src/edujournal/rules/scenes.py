@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from edujournal.errors import Unknown
@@ -220,6 +221,11 @@ def features(
             (frozenset(one.tags) for one in calendar.subjects if one.id == occasion.subject),
             frozenset(),
         )
+        hours = [one.weekly_hours for one in calendar.subjects if one.id == occasion.subject]
+        known = hours[0] if hours else None
+        found["weekly_hours"] = UNKNOWN if known is None else exact_hours(known)
+    if occasion.group is not None:
+        found["lesson_position"] = position(occasion)
     if occasion.period is not None:
         found.update(period_kind=occasion.period.kind, period_index=occasion.period.index)
         found["stage"] = "year" if occasion.period.kind == "year" else "period"
@@ -228,6 +234,44 @@ def features(
     if occasion.work is not None:
         _work_features(occasion.work, regulation, found)
     return found
+
+
+def exact_hours(hours: Decimal) -> int | str:
+    """Weekly hours as selectors name them: a whole number, or text such as ``1.5``."""
+    return int(hours) if hours == int(hours) else str(hours)
+
+
+def position(occasion: Occasion) -> object:
+    """Where the day of an occasion stands among the school days of its group.
+
+    ``first_day`` and ``last_day`` of its period, ``first_week`` and ``last_week`` (calendar weeks of
+    these), ``after_holidays`` and ``before_holidays`` for the school days next to holidays.
+    """
+    calendar, group, day = occasion.calendar, occasion.group, occasion.day
+    if day is None or group is None:
+        return UNKNOWN
+    found: set[str] = set()
+    period = occasion.period or calendar.period_on(group, day)
+    first = None if period is None else calendar.next_school_day(
+        group, period.since, inclusive=True
+    )  # fmt: skip
+    last = None if period is None else calendar.last_school_day(group, period.id)
+    for name, edge in (("first", first), ("last", last)):
+        if edge is not None:
+            found.update({f"{name}_day"} if day == edge else ())
+            found.update({f"{name}_week"} if _monday(day) == _monday(edge) else ())
+    before, after = (step(group, day) for step in (
+        calendar.previous_school_day, calendar.next_school_day))  # fmt: skip
+    for free in calendar.holidays_of(group):
+        if free.since <= day:
+            found.update({"after_holidays"} if before is None or before < free.since else ())
+        elif after is None or after >= free.until:
+            found.add("before_holidays")
+    return frozenset(found)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _work_features(work: Work, regulation: Regulation, found: dict[str, object]) -> None:
@@ -259,5 +303,10 @@ def worlds(
                 world["purpose"] = "ordinary"
             yield from worlds(found | world, names, regulation)
         return
-    for purpose in regulation.purposes:
-        yield found | {"purpose": purpose}
+    if open_ == ["purpose"]:
+        for purpose in regulation.purposes:
+            yield found | {"purpose": purpose}
+        return
+    name = next(one for one in open_ if one != "purpose")
+    for value in (*regulation.selected(name), None):
+        yield from worlds(found | {name: value}, names, regulation)

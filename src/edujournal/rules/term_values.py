@@ -10,6 +10,7 @@ from attrs import frozen
 from edujournal.model.facts import Facts
 from edujournal.rules.anchors import ANCHORS, Ground, look, nth_lesson
 from edujournal.rules.clauses import QuantityRule, Regulation, TimingRule
+from edujournal.rules.rule_kinds import BEYOND
 from edujournal.rules.terms import (
     Setting,
     Term,
@@ -118,13 +119,17 @@ def bounds(rule: TimingRule | QuantityRule) -> tuple[Term, ...]:
 
 def reads(regulation: Regulation, record: str) -> frozenset[str]:
     """What the windows of *record* read: ``facts``, ``state``, ``pupil``."""
-    return frozenset(
+    rules = [rule for _, _, rule in regulation.timing.get(record, ())]
+    found = {
         ANCHORS[anchor].reads
-        for _, _, rule in regulation.timing.get(record, ())
+        for rule in rules
         for term in bounds(rule)
         for anchor in term.anchors()
         if anchor in ANCHORS
-    )
+    }
+    if any(rule.when.names() & BEYOND for rule in rules):
+        found.add("state")
+    return frozenset(found)
 
 
 def wants(regulation: Regulation, record: str) -> frozenset[str]:
@@ -141,4 +146,8 @@ def wants(regulation: Regulation, record: str) -> frozenset[str]:
                 found.add("journal")
             if "end_of_school_day" in snaps(term):
                 found.add("school_day")
+    rules = [rule for one in regulation.clauses for rule in one.rules]
+    selectors = [getattr(rule, name, None) for rule in rules for name in ("when", "where")]
+    if any(one is not None and "days_absent" in one.names() for one in selectors):
+        found.add("journal")
     return frozenset(found)
