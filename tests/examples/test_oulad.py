@@ -78,13 +78,17 @@ def test_a_sample_has_every_outcome_and_is_counted_as_sql_counts(
     oulad: Path, run_example: Run, counted_by_sql: Callable[..., Mapping[str, int]]
 ) -> None:
     """A sample taken evenly over the file has every outcome, and the audit of its journals counts
-    each of them as SQL does: nobody is called late whose work has no due day.
+    each of them as SQL does: nobody is called late whose work has no due day. What import and audit
+    took is told beside the counts.
     """
     found = run_example("oulad", "--data", str(oulad), "--limit", "4000")
 
     expected = counted_by_sql(limit=4000)
     assert expected == {name: found[name] for name in COUNTED}
     assert 0 < min(expected.values())
+    assert {"import_seconds": float, "audit_seconds": float, "peak_mib": int} == {
+        name: type(value) for name, value in found.items() if name not in COUNTED
+    }
 
 
 def test_a_presentation_may_begin_on_any_day(
@@ -96,15 +100,6 @@ def test_a_presentation_may_begin_on_any_day(
     found = run_example("oulad", "--data", str(oulad), "--modules", "AAA", "--later", "152")
 
     assert counted_by_sql("AAA") == {name: found[name] for name in COUNTED}
-
-
-def test_what_it_took_is_told(oulad: Path, run_example: Run) -> None:
-    """The last line also tells how long import and audit took, and the greatest memory."""
-    found = run_example("oulad", "--data", str(oulad), "--limit", "200")
-
-    assert {"import_seconds": float, "audit_seconds": float, "peak_mib": int} == {
-        name: type(value) for name, value in found.items() if name not in COUNTED
-    }
 
 
 @pytest.mark.soak

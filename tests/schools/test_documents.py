@@ -9,10 +9,17 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 
 import edujournal as ej
-from edujournal.adapters.schools import dump_plain, from_plain, load_plain, to_plain
+from edujournal.adapters.schools import (
+    PlainSchool,
+    dump_plain,
+    from_plain,
+    load_plain,
+    to_plain,
+)
 from edujournal.adapters.schools.documents import from_json, replace_file, to_json, to_toml
 from edujournal.testing.schools import plain_schools
 
@@ -257,6 +264,23 @@ def test_a_lookalike_is_named_as_one():
         from_plain(plain)
 
     assert "'7A' (LATIN)" in caught.value.problems[0].mend
+
+
+def test_a_school_made_by_hand_is_judged_as_one_that_was_read():
+    """The same faults without a document: years of another school, a year that nobody knows."""
+    school = from_plain(PLAIN)
+    (calendar,), (lesson,) = school.calendars(), school.lessons()
+
+    assert [("calendars.2026.school", "a calendar of another school")] == told(
+        lambda: PlainSchool("s-2", [calendar])
+    )
+    assert [
+        ("id", "not a school"),
+        ("calendars.2026.school", "a calendar of another school"),
+    ] == told(lambda: PlainSchool("s/2", [calendar]))
+    assert [("lessons.l1.year", "unknown academic year")] == told(
+        lambda: PlainSchool("s-1", [calendar], [evolve(lesson, year="2030")])
+    )
 
 
 # -- files -----------------------------------------------------------------------------------------
