@@ -154,6 +154,11 @@ def _moment(rule: LockRule | ApprovalRule | PublicationRule, path: str) -> Itera
                           mend="Add snap = 'end_of_day', 'start_of_day' or a clock.")  # fmt: skip
     if isinstance(rule, LockRule) and rule.on not in ("any", "new", "change"):
         yield _unknown(f"{path}.on", "way of writing", rule.on, ("any", "new", "change"))
+    for one in rule.exempt if isinstance(rule, LockRule) else ():
+        if one != "excuses":
+            yield _unknown(f"{path}.exempt", "exemption", one, ("excuses",))
+        elif rule.record != "roll":
+            yield Problem(f"{path}.exempt", f"excuses in a {rule.record}", "record = 'roll'")
     if isinstance(rule, ApprovalRule) and (not rule.roles or rule.count < 1):
         yield Problem(path, "an approval by nobody", "roles, and a count of at least 1")
 

@@ -156,15 +156,19 @@ def duties(
 
 _OCCASIONS = {
     "closing": "journal",
+    "comment": "lesson",
     "confirmation": "event",
     "disclosure": "event",
     "homework": "lesson",
+    "makeup": "lesson",
     "mark": "work",
     "marker": "work",
     "result": "period",
     "roll": "lesson",
     "setup": "section",
+    "substitution": "lesson",
     "topic": "lesson",
+    "work": "work",
 }
 
 

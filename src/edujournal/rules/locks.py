@@ -12,7 +12,7 @@ from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.rules.anchors import Ground
 from edujournal.rules.clauses import LockRule
-from edujournal.rules.predicates import Scene, looked_of
+from edujournal.rules.predicates import Scene, absentees, before_and_after, looked_of
 from edujournal.rules.scenes import worlds
 from edujournal.rules.selecting import seen
 from edujournal.rules.term_values import Terms
@@ -34,6 +34,8 @@ def of_entry(
     for clause, rule in scene.regulation.locks.get(subject.kind, ()):
         is_change = entry.kind in CHANGES
         if (rule.on == "new" and is_change) or (rule.on == "change" and not is_change):
+            continue
+        if "excuses" in rule.exempt and _only_excuses(entry, scene):
             continue
         if not _meant(rule, occasion, scene, subject, entry):
             continue
@@ -68,6 +70,13 @@ def of_entry(
             entry=entry.number,
             why={"unknown": [locked.what]} if isinstance(locked, NotKnown) else {},
         )
+
+
+def _only_excuses(entry: Entry, scene: Scene) -> bool:
+    """Whether a correction changes nothing of a roll call but reason codes."""
+    before, after = before_and_after(entry, scene.state)
+    was, stays = (absentees(one, scene.regulation) for one in (before, after))
+    return entry.kind == "correction" and bool(before) and was == stays
 
 
 def _meant(rule: LockRule, occasion: Occasion, scene: Scene, subject: Entry, entry: Entry) -> bool:

@@ -263,12 +263,15 @@ class LockRule:
         record: Kind of record.
         since: The moment.
         on: ``any``, ``new`` (only a first writing) or ``change`` (only corrections and annulments).
+        exempt: Changes that are free all the same: ``excuses`` for those of the reason codes of a roll
+            call that add no absentee and take none off.
         lifts: Who may lift it.
     """
 
     record: str
     since: Term
     on: str = "any"
+    exempt: tuple[str, ...] = ()
     when: Selector = Selector()
     lifts: tuple[Lift, ...] = ()
     severity: Severity = Severity.MUST

@@ -10,6 +10,7 @@ from attrs import frozen
 from edujournal.model.facts import Facts
 from edujournal.rules.anchors import ANCHORS, Ground, look, nth_lesson
 from edujournal.rules.clauses import QuantityRule, Regulation, TimingRule
+from edujournal.rules.pauses import away
 from edujournal.rules.rule_kinds import BEYOND
 from edujournal.rules.terms import (
     Setting,
@@ -17,6 +18,7 @@ from edujournal.rules.terms import (
     Value,
     anchor_value,
     evaluate,
+    pauses,
     reads_group,
     reads_journal,
     snaps,
@@ -48,6 +50,7 @@ class _Known:
     anchors: tuple[str, ...]
     grouped: bool
     journal: bool
+    pauses: bool
 
 
 class Terms:
@@ -76,8 +79,9 @@ class Terms:
         known = self._known.get(id(term))
         if known is None:
             known = self._known[id(term)] = _Known(
-                term, tuple(sorted(set(term.anchors()))), reads_group(term), reads_journal(term)
-            )
+                term, tuple(sorted(set(term.anchors()))), reads_group(term), reads_journal(term),
+                bool(pauses(term)),
+            )  # fmt: skip
         occasion = ground.occasion
         setting = self.setting(ground)
         key = (
@@ -87,7 +91,8 @@ class Terms:
             occasion.group if known.grouped else None,
             (occasion.book, occasion.name) if known.journal else None,
         )
-        found = self._values.get(key)
+        # What stands in the journal is read anew each time.
+        found = None if known.pauses else self._values.get(key)
         if found is None:
             self.calls += 1
             found = self._values[key] = evaluate(term, setting)
@@ -107,8 +112,9 @@ class Terms:
             return max((one.ends for one in ground.facts.held_on(day)), default=None)
 
         return Setting(
-            look(ground), occasion.calendar, occasion.group, ground.given, lesson, school_day_end
-        )
+            look(ground), occasion.calendar, occasion.group, ground.given, lesson, school_day_end,
+            away(ground, self.regulation),
+        )  # fmt: skip
 
 
 def bounds(rule: TimingRule | QuantityRule) -> tuple[Term, ...]:
@@ -127,6 +133,11 @@ def reads(regulation: Regulation, record: str) -> frozenset[str]:
         for anchor in term.anchors()
         if anchor in ANCHORS
     }
+    paused = frozenset[str]().union(*(pauses(term) for rule in rules for term in bounds(rule)))
+    if "pupil_absent" in paused:
+        found.add("pupil")
+    if paused:
+        found.add("state")
     if any(rule.when.names() & BEYOND for rule in rules):
         found.add("state")
     return frozenset(found)
@@ -142,7 +153,7 @@ def wants(regulation: Regulation, record: str) -> frozenset[str]:
     for _, _, rule in regulation.timing.get(record, ()):
         for term in bounds(rule):
             found.update(_WANTS[anchor] for anchor in term.anchors() if anchor in _WANTS)
-            if reads_journal(term):
+            if reads_journal(term) or pauses(term):
                 found.add("journal")
             if "end_of_school_day" in snaps(term):
                 found.add("school_day")

@@ -26,6 +26,9 @@ _MICROSECONDS: Final = {"minutes": 60_000_000, "hours": 3_600_000_000}
 _CALENDAR_UNITS: Final = frozenset({"days", "weeks", "months", "years"})
 _COUNTED_UNITS: Final = frozenset({"school_days", "working_days"})
 
+#: Units of which a pause may pass over days.
+PAUSED_UNITS: Final = _COUNTED_UNITS | {"days", "weeks"}
+
 #: Units in which a shift may be counted.
 UNITS: Final = frozenset(_MICROSECONDS) | _CALENDAR_UNITS | _COUNTED_UNITS | {"lessons", "periods"}
 
@@ -39,8 +42,12 @@ SNAPS: Final = frozenset(
     {"none", "start_of_day", "end_of_day", "end_of_school_day", "start_of_week"}
 )
 
-#: Days that a count of days passes over: the group's holidays, or days on which nobody was taught.
-PAUSES: Final = frozenset({"none", "holidays", "outage"})
+#: Days that a count of days passes over: the group's holidays, days on which nobody was taught, days
+#: on which the pupil, or the teacher, was absent.
+PAUSES: Final = frozenset({"none", "holidays", "outage", "pupil_absent", "teacher_absent"})
+
+#: Of these, those that are told by what stands in the journal.
+ABSENCES: Final = frozenset({"pupil_absent", "teacher_absent"})
 
 _SHIFT: Final = re.compile(r"([+-])\s*(\d{1,4}|given\.[a-z][a-z0-9_]*)\s+([a-z_]+)")
 _DAY_OF_YEAR: Final = re.compile(r"(\d{2})-(\d{2})")
@@ -93,7 +100,7 @@ class Anchored:
         roll: What to do with a day that is off.
         snap: Where on the day; ``none`` for an anchor that is an instant.
         count: Whether the day of the anchor counts as the first: ``excluded`` or ``included``.
-        pause: Days that a count of days or weeks passes over: ``holidays`` or ``outage``.
+        pause: Days that a count of days passes over, one of :data:`PAUSES`.
     """
 
     anchor: str
@@ -132,6 +139,10 @@ def _nothing(_: object) -> None:
     return None
 
 
+def _never(_: str, __: date) -> bool:
+    return False
+
+
 @frozen(eq=False)
 class Setting:
     """Where a term is evaluated.
@@ -143,6 +154,7 @@ class Setting:
         given: Numbers and days that the school supplies.
         nth_lesson: Start of the n-th lesson held in the journal after the occasion, or None.
         school_day_end: End of the school's last lesson on a day, or None.
+        away: Tells whether the pause of a name passes over a day on which somebody was absent.
     """
 
     look: Callable[[str], Value]
@@ -151,6 +163,7 @@ class Setting:
     given: Mapping[str, int | date]
     nth_lesson: Callable[[int], int | None] = _nothing
     school_day_end: Callable[[date], int | None] = _nothing
+    away: Callable[[str, date], bool] = _never
 
 
 @frozen
@@ -194,6 +207,11 @@ def kind_of(term: Term) -> str:
         kind = "date"
     if kind == "instant" and term.shift is not None and term.shift.unit in _COUNTED_UNITS:
         kind = "date"
+    if term.pause != "none" and (term.shift is None or term.shift.unit not in PAUSED_UNITS):
+        raise BadInput(
+            "a pause in what is not counted in days", found=f"{term.anchor} {term.shift or ''}",
+            expected=f"a shift in {', '.join(sorted(PAUSED_UNITS))}",
+        )  # fmt: skip
     if kind == "date" and term.shift is not None and term.shift.unit in _MICROSECONDS:
         raise BadInput(
             "minutes counted from a day", found=f"{term.anchor} {term.shift}",
@@ -316,6 +334,11 @@ def _shift(value: date | int, term: Anchored, setting: Setting) -> Value:
         number -= 1 if number > 0 else -1
     if isinstance(value, int) and shift.unit in _COUNTED_UNITS:
         value = zone(setting.calendar.zone).local_date(value)
+    if isinstance(value, int) and term.pause != "none":
+        tz = zone(setting.calendar.zone)
+        day = tz.local_date(value)
+        moved = _paused(day, number, shift.unit, term.pause, setting)
+        return tz.move(value, days=(moved - day).days) if isinstance(moved, date) else moved
     if isinstance(value, int):
         if shift.unit in _MICROSECONDS:
             return value + number * _MICROSECONDS[shift.unit]
@@ -323,23 +346,33 @@ def _shift(value: date | int, term: Anchored, setting: Setting) -> Value:
         months = {"months": number, "years": 12 * number}.get(shift.unit, 0)
         return zone(setting.calendar.zone).move(value, months=months, days=days)
     if term.pause != "none":
-        return _paused(value, number * (7 if shift.unit == "weeks" else 1), term.pause, setting)
+        return _paused(value, number, shift.unit, term.pause, setting)
     return _shift_day(value, shift.unit, number, setting)
 
 
-def _paused(day: date, number: int, pause: str, setting: Setting) -> Value:
-    """Count *number* days from *day*, passing over the days of the pause."""
+def _paused(day: date, number: int, unit: str, pause: str, setting: Setting) -> Value:
+    """Count *number* days of a unit from *day*, passing over the days of the pause."""
     if setting.group is None:
         return NotKnown("group")
-    calendar = setting.calendar
-    holidays = calendar.holidays_of(setting.group) if pause == "holidays" else ()
+    calendar, group = setting.calendar, setting.group
+    holidays = calendar.holidays_of(group) if pause == "holidays" else ()
+
+    def counts(one: date) -> bool:
+        if unit == "school_days" and not calendar.is_school_day(group, one):
+            return False
+        if unit == "working_days" and not calendar.is_working_day(one):
+            return False
+        if pause == "outage":
+            return one not in calendar.cancelled
+        return not any(one in free for free in holidays) and not setting.away(pause, one)
+
+    left = abs(number) * (7 if unit == "weeks" else 1)
     step = timedelta(days=1 if number > 0 else -1)
-    for _ in range(abs(number)):
+    while left:
         day += step
-        while (
-            day in calendar.cancelled if pause == "outage" else any(day in one for one in holidays)
-        ):
-            day += step
+        if unit == "school_days" and not calendar.since <= day < calendar.until:
+            return NotKnown("school day")
+        left -= counts(day)
     return day
 
 
@@ -419,6 +452,13 @@ def shifted(at: int, shift: Shift, calendar: Calendar, group: str | None) -> int
     if isinstance(value, date):
         return zone(calendar.zone).end_of_day(value)
     return value if isinstance(value, int) else None
+
+
+def pauses(term: Term) -> frozenset[str]:
+    """The pauses of *term* that are told by what stands in the journal."""
+    if isinstance(term, Combined):
+        return frozenset[str]().union(*(pauses(part) for part in term.terms))
+    return frozenset({term.pause}) & ABSENCES
 
 
 def snaps(term: Term) -> frozenset[str]:
