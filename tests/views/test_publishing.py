@@ -9,7 +9,7 @@ import pytest
 import edujournal as ej
 from edujournal.errors import BadRegulation
 from edujournal.rules.loading import structure
-from edujournal.rules.publishing import is_published
+from edujournal.rules.publishing import Publication
 from edujournal.views.diary import diary
 
 WORDS = {"ru": "п", "en": "p"}
@@ -60,8 +60,8 @@ def test_a_day_that_nobody_has_given_has_not_come(pen, facts):
 def test_what_no_rule_speaks_of_is_seen_at_once(pen, facts):
     """The school's own text publishes at once."""
     entry = pen.write(ej.Mark(lesson="a14", pupil="p-1", kind="oral", value=5))
-    assert is_published(
-        entry, pen[f"journal/{ALG}"], facts, [ej.load_regulation("ru-school26-2023")], entry.at
+    assert Publication([ej.load_regulation("ru-school26-2023")], facts, entry.at).shows(
+        entry, pen[f"journal/{ALG}"]
     )
 
 
@@ -72,9 +72,9 @@ def test_a_rule_is_for_its_occasions_only(pen, facts):
     essay = pen.write(ej.Mark(lesson="a14", pupil="p-1", kind="essay", value=4))
     book = pen[f"journal/{ALG}"]
     hours = 3_600_000_000
-    assert is_published(oral, book, facts, [text], oral.at)
-    assert not is_published(essay, book, facts, [text], essay.at + 2 * hours - 1)
-    assert is_published(essay, book, facts, [text], essay.at + 2 * hours)
+    assert Publication([text], facts, oral.at).shows(oral, book)
+    assert not Publication([text], facts, essay.at + 2 * hours - 1).shows(essay, book)
+    assert Publication([text], facts, essay.at + 2 * hours).shows(essay, book)
     seen = diary("p-1", pen.states, facts, date(2026, 9, 14), [text], essay.at + hours)
     (lesson,) = [one for one in seen.days[0].lessons if one.lesson.id == "a14"]
     assert [5] == [mark.value for mark in lesson.cell.marks]

@@ -9,42 +9,49 @@ from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.rules.anchors import Ground
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.scenes import features, occasion_of, worlds
+from edujournal.rules.predicates import Scene, looked_of
+from edujournal.rules.scenes import occasion_of, worlds
+from edujournal.rules.selecting import seen
 from edujournal.rules.term_values import Terms
 
 
-def is_published(
-    entry: Entry, state: BookState, facts: Facts, regulations: Sequence[Regulation], at: int
-) -> bool:
-    """Tell whether pupils and guardians see *entry* at the instant *at*.
-
-    They see at once what no rule speaks of. Where several rules speak, each must have been reached;
-    one whose moment is not known has not been.
+class Publication:
+    """What pupils and guardians see at an instant; terms are worked out once for all entries.
 
     Source: clause 1.5. *Version added: 0.1.*
 
     Args:
-        entry: An entry of *state*.
-        state: What its book says.
-        facts: What the school's data says.
         regulations: The regulations in use.
+        facts: What the school's data says.
         at: The instant, UTC microseconds.
     """
-    for regulation in regulations:
-        rules = regulation.publications.get(entry.kind, ())
-        if not rules:
-            continue
-        occasion = occasion_of(entry, facts, state)
-        if not regulation.holds_on(occasion.day):
-            continue
-        ground = Ground(occasion, facts, state, entry.pupil, regulation.given, entry.at)
-        terms = Terms(regulation, facts)
-        for _, rule in rules:
-            names = rule.when.names()
-            seen = features(occasion, regulation, entry) if names else {}
-            if not any(rule.when.allows(one) for one in worlds(seen, names, regulation)):
+
+    def __init__(self, regulations: Sequence[Regulation], facts: Facts, at: int) -> None:
+        self._facts = facts
+        self._at = at
+        self._terms = [(one, Terms(one, facts)) for one in regulations if one.publications]
+
+    def shows(self, entry: Entry, state: BookState) -> bool:
+        """Tell whether they see *entry* of *state*.
+
+        They see at once what no rule speaks of. Where several rules speak, each must have been
+        reached; one whose moment is not known has not been.
+        """
+        for regulation, terms in self._terms:
+            rules = regulation.publications.get(entry.kind, ())
+            if not rules:
                 continue
-            since = terms.value(rule.since, ground)
-            if not isinstance(since, int) or at < since:
-                return False
-    return True
+            occasion = occasion_of(entry, self._facts, state)
+            if not regulation.holds_on(occasion.day):
+                continue
+            ground = Ground(occasion, self._facts, state, entry.pupil, regulation.given, entry.at)
+            for _, rule in rules:
+                names = rule.when.names()
+                looked = looked_of(entry, occasion, Scene(regulation, self._facts, state))
+                found = seen(names, looked)
+                if not any(rule.when.allows(one) for one in worlds(found, names, regulation)):
+                    continue
+                since = terms.value(rule.since, ground)
+                if not isinstance(since, int) or self._at < since:
+                    return False
+        return True

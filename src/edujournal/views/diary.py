@@ -20,7 +20,7 @@ from edujournal.model.ids import JournalId, class_book, split_about, year_of_boo
 from edujournal.model.occasions import Lesson, Work
 from edujournal.model.time import zone
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.publishing import is_published
+from edujournal.rules.publishing import Publication
 from edujournal.views.cells import Cell, CellAbsence, Source, absences_of, cell_of, source_of
 from edujournal.views.columns import (
     LessonTopic,
@@ -223,9 +223,7 @@ def diary(
     monday = week - timedelta(days=week.weekday())
     this = Week(pupil, facts, states, monday, monday + WEEK)
     if at is not None:
-        this = evolve(
-            this, sees=lambda entry, state: is_published(entry, state, facts, regulations, at)
-        )
+        this = evolve(this, sees=Publication(regulations, facts, at).shows)
     said, tasks, wide = _Said(this), Tasks(this), Wide(this)
     lessons = _by_day((one.lesson.day, one) for one in _lessons(this, said, tasks, wide))
     works = _by_day(_works(said))

@@ -14,12 +14,10 @@ from edujournal.texts.times import Times
 from edujournal.texts.words import (
     COMBINATIONS,
     FEATURES,
-    NOUNS,
     PURPOSES,
     QUORUMS,
     ROLLS,
     SCOPES,
-    SNAPS,
 )
 from edujournal.views.happened import Happened
 from edujournal.views.naming import Naming
@@ -183,19 +181,12 @@ class _Explained:
             is_fixed = how.startswith("date:")
             return self._say(sentences.FIXED_DAY) if is_fixed else self._speaker.say_unknown(how)
         if step.what == "shift":
-            return self._shift(Shift.parse(how))
+            return self._speaker.say_shift(Shift.parse(how))
         if step.what == "roll":
             return word(ROLLS, how)
         if step.what == "snap":
-            return word(SNAPS, how) if how in SNAPS else self._say(sentences.AT_CLOCK, clock=how)
+            return self._speaker.say_snap(how)
         return word(COMBINATIONS, step.what)
-
-    def _shift(self, shift: Shift) -> str:
-        if shift.given is not None:
-            sign = sentences.PLUS_SETTING if shift.sign > 0 else sentences.MINUS_SETTING
-            return self._say(sign, name=shift.given)
-        count = self._speaker.messages.count(NOUNS[shift.unit.removesuffix("s")], abs(shift.number))
-        return self._say(sentences.PLUS if shift.number >= 0 else sentences.MINUS, count=count)
 
     def _value(self, value: Value, step: Step) -> str:
         if isinstance(value, NotKnown):

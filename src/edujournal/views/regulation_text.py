@@ -24,7 +24,7 @@ from edujournal.rules.linting import Lint
 from edujournal.rules.numbers import written
 from edujournal.rules.predicates import PREDICATES
 from edujournal.rules.rule_kinds import Level
-from edujournal.rules.terms import Anchored, Combined, Shift, Term
+from edujournal.rules.terms import Anchored, Combined, Term
 from edujournal.texts import regulations as texts
 from edujournal.texts import sentences
 from edujournal.texts.words import (
@@ -32,13 +32,11 @@ from edujournal.texts.words import (
     FEATURES,
     GROUP_KINDS,
     MONTHS,
-    NOUNS,
     PERIOD_KINDS,
     PURPOSES,
     QUORUMS,
     ROLLS,
     SCOPES,
-    SNAPS,
 )
 from edujournal.views.speaking import Speaker
 
@@ -245,7 +243,7 @@ class _Page:
             if rule.before is not None:
                 yield self.say(texts.BEFORE, record=self.speaker.say_record(rule.before))
             if rule.by is not None:
-                yield self.say(texts.DUE_BY, closes=self._term(rule.by))
+                yield self.say(texts.BY, closes=self._term(rule.by))
         instead = getattr(rule, "instead_of", None)
         if instead is not None:
             yield self.say(texts.INSTEAD, number=instead)
@@ -303,12 +301,10 @@ class _Page:
             yield self.say(
                 texts.DAY_OF_YEAR, day=str(int(day)), month=self.say(MONTHS[int(month) - 1])
             )
-        elif term.anchor.startswith("given."):
-            yield self.say(texts.GIVEN, name=term.anchor.removeprefix("given."))
         else:
             yield self.speaker.say_unknown(term.anchor)
         if term.shift is not None:
-            yield self._shift(term.shift)
+            yield self.speaker.say_shift(term.shift)
         if term.count == "included":
             yield self.say(texts.COUNTED_IN)
         if term.pause != "none":
@@ -316,15 +312,4 @@ class _Page:
         if term.roll != "none":
             yield self.word(ROLLS, term.roll)
         if term.snap != "none":
-            yield (
-                self.word(SNAPS, term.snap)
-                if term.snap in SNAPS
-                else self.say(sentences.AT_CLOCK, clock=term.snap)
-            )
-
-    def _shift(self, shift: Shift) -> str:
-        if shift.given is not None:
-            sign = sentences.PLUS_SETTING if shift.sign > 0 else sentences.MINUS_SETTING
-            return self.say(sign, name=shift.given)
-        count = self.speaker.messages.count(NOUNS[shift.unit.removesuffix("s")], abs(shift.number))
-        return self.say(sentences.PLUS if shift.number >= 0 else sentences.MINUS, count=count)
+            yield self.speaker.say_snap(term.snap)

@@ -15,6 +15,7 @@ from edujournal.ports import Directory
 from edujournal.rules.catalogue import BreachCode
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.explaining import Explanation
+from edujournal.rules.terms import Shift
 from edujournal.rules.verdicts import Decision, Finding, Outcome, Severity, Verdict
 from edujournal.texts import sentences
 from edujournal.texts.catalogues import Messages
@@ -27,6 +28,7 @@ from edujournal.texts.words import (
     RECORDS,
     ROLES,
     SEVERITIES,
+    SNAPS,
     STAGES,
 )
 from edujournal.views.explained import lines
@@ -200,6 +202,21 @@ class Speaker:
             record = self.say_record(name.removeprefix("record of "))
             return self.messages.say(sentences.RECORD_OF, record=record)
         return self.messages.word(ANCHORS, name)
+
+    def say_shift(self, shift: Shift) -> str:
+        """Say how far a term is from its anchor, such as ``plus 3 days``."""
+        if shift.given is not None:
+            sign = sentences.PLUS_SETTING if shift.sign > 0 else sentences.MINUS_SETTING
+            return self.messages.say(sign, name=shift.given)
+        count = self.messages.count(NOUNS[shift.unit.removesuffix("s")], abs(shift.number))
+        sign = sentences.PLUS if shift.number >= 0 else sentences.MINUS
+        return self.messages.say(sign, count=count)
+
+    def say_snap(self, snap: str) -> str:
+        """Say where on a day a term ends: ``end of that day``, ``at 13:00``."""
+        if snap in SNAPS:
+            return self.messages.word(SNAPS, snap)
+        return self.messages.say(sentences.AT_CLOCK, clock=snap)
 
     def say_hands(self, hands: Iterable[str], naming: Naming, on: date | None = None) -> str:
         """Say accounts by name."""
