@@ -154,6 +154,38 @@ def test_faults_come_first_and_name_their_place():
     ]
 
 
+COUNTED = {"kind": "limit", "per": ["pupil", "journal", "period"], "at_most": 3}
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({**COUNTED, "record": "mark", "where": {"work_kind": "oral", "written": True}},
+         "work_kind = oral, written = true"),
+        ({**COUNTED, "record": "work", "where": {"control": True}}, "control = true"),
+        ({**COUNTED, "record": "mark", "where": {"stage": "period"}}, "stage = period"),
+        ({**COUNTED, "record": "result", "where": {"written": True}}, "written = true"),
+        ({**COUNTED, "record": "topic", "where": {"purpose": "monitoring"}}, "purpose = monitoring"),
+        ({"kind": "relation", "record": "topic", "requires": "text", "when": {"written": True}},
+         "written = true"),
+        ({"kind": "timing", "record": "roll", "closes": DAY, "when": {"stage": "year"}},
+         "stage = year"),
+        ({**COUNTED, "record": "mark", "where": {"work_kind": "essay", "written": True}}, None),
+        ({**COUNTED, "record": "result", "where": {"stage": "period", "grade": 5}}, None),
+        ({**COUNTED, "record": "marker", "where": {"stage": "period"}}, None),
+        ({**COUNTED, "record": "topic", "where": {"grade": 5}}, None),
+        ({"kind": "limit", "record": "mark", "per": ["pupil", "journal", "period"], "at_least": 3,
+          "before": "result", "when": {"stage": "period"}}, None),
+    ],
+)  # fmt: skip
+def test_what_a_limit_measures_must_be_something_that_there_is(rule, said):
+    """`where` selects records: of a kind of work that the vocabulary has, of a stage only results."""
+    data = deepcopy(CLEAN)
+    clause(rule)(data, "4")
+    found = [one for one in lint(structure(data)) if one.kind == "never-meant"]
+    assert ([] if said is None else [said]) == [one.names["when"] for one in found]
+
+
 def test_settings_that_anchors_read_under_another_name_are_asked_for():
     """The day of a conference, the report day and the end of the exams are given by the school."""
     data = deepcopy(CLEAN)

@@ -69,15 +69,112 @@ def test_every_shape_of_a_rule_is_said():
             "- mark: from start of the lesson until day when the work was held, plus the school's setting n, "
             "the first day counted, not counting the holidays, if off, the next school day, at 13:00; "
             "only for grade: 5, 6, kind of group: class, stage: year; wanted: each of head, support; "
-            "may be lifted by head [advice]"
+            "may be lifted by head; what comes earlier is not written [advice]"
         ),
-        "- topic: from 9 January, minus 2 weeks, start of that day on",
+        "- topic: from 9 January, minus 2 weeks, start of that day on; what comes earlier is not written",
         (
             "- homework: until the earliest of these (the school's setting day, end of that day; end of the lesson); "
             "in place of cl. 1"
         ),
     ] == [line for line in page.splitlines() if line.startswith("- ")][:4]
     assert "In force: from 1 Sep 2026 until 1 Sep 2027" in page
+
+
+EFFECTS = {
+    "format": 1, "id": "x", "title": WORDS,
+    "reminders": [
+        {"role": "teacher", "after": "-1 days"}, {"role": "homeroom", "after": "+0 days"},
+        {"role": "head", "after": "+2 working_days"}, {"role": "deputy", "after": "+given.n days"},
+    ],
+    "markers": [
+        {"code": "INC", "title": {"ru": "не закончено", "en": "incomplete"}, "clause": "1",
+         "fulfils_period": True, "expires": {"after": "+10 school_days", "marker": "F"}},
+        {"code": "F", "title": {"ru": "не сдано", "en": "failed"}, "clause": "1",
+         "expires": {"value": "1"}, "scopes": ["lesson"], "on_breach": "notify"},
+        {"code": "E", "title": WORDS, "on_breach": "remark"},
+    ],
+    "scales": [{"code": "5", "title": WORDS, "values": ["1", "5"]}],
+    "default_scale": "5",
+    "clauses": [{"number": "1", "gist": WORDS, "rules": [
+        {"kind": "timing", "record": "topic", "closes": {"anchor": "day", "snap": "end_of_day"},
+         "opens": {"anchor": "lesson.start"}, "on_breach": "notify"},
+        {"kind": "timing", "record": "roll", "opens": {"anchor": "lesson.start"},
+         "closes": {"anchor": "lesson.end"}, "on_breach": "escalate", "on_early": "remark"},
+        {"kind": "timing", "record": "homework", "opens": {"anchor": "lesson.start"},
+         "on_early": "escalate"},
+        {"kind": "timing", "record": "makeup", "opens": {"anchor": "lesson.start"},
+         "on_early": "notify"},
+        {"kind": "quantity", "record": "result", "each": "roll", "on_breach": "convert",
+         "becomes": "INC", "by": {"anchor": "period.end", "snap": "end_of_day"},
+         "when_missing": "undecidable"},
+        {"kind": "relation", "record": "mark", "requires": "kind", "on_breach": "refuse"},
+        {"kind": "rights", "role": "teacher", "may": "write", "records": ["roll"],
+         "on_breach": "remark"},
+        {"kind": "rights", "role": "head", "may": "write", "records": ["roll"],
+         "on_breach": "escalate"},
+    ]}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "rules", "markers"),
+    [
+        (
+            "en",
+            ["- teacher: 1 day before", "- homeroom teacher: at once",
+             "- head: 2 working days after", "- deputy head: plus the school's setting n"],
+            [
+                ("topic: from start of the lesson until the day itself, end of that day; what comes "
+                "earlier is not written; a breach is told at once to: teacher"),
+                ("roll call: from start of the lesson until end of the lesson; what comes earlier is "
+                "written with a remark; a breach is told in turn to: teacher (at once), homeroom "
+                "teacher (at once), head (2 working days after), deputy head (plus the school's "
+                "setting n)"),
+                ("homework: from start of the lesson on; what comes earlier is told in turn to: "
+                "teacher (at once), homeroom teacher (at once), head (2 working days after), deputy "
+                "head (plus the school's setting n)"),
+                "make-up: from start of the lesson on; what comes earlier is told at once to: teacher",
+                ("period result: there by last day of the period, end of that day; wanted: for each "
+                "pupil on the roll; what is still missing then becomes «INC» (incomplete); where it "
+                "is missing nothing can be decided"),
+                "mark: Every mark names the kind of work it was given for; else it is not written",
+                "teacher may write (the whole school): roll call; else it is written with a remark",
+                ("head may write (the whole school): roll call; a breach is told in turn to: teacher "
+                "(at once), homeroom teacher (at once), head (2 working days after), deputy head "
+                "(plus the school's setting n)"),
+            ],
+            ["`INC` – incomplete; plus 10 school days from when it was set it becomes «F» (failed)",
+             ("`F` – failed; from the day that the entry names it becomes «1»; a breach is told at "
+             "once to: teacher"),
+             "`E` – p; else it is written with a remark"],
+        ),
+        (
+            "ru",
+            ["- учитель: за 1 день до конца", "- классный руководитель: сразу",
+             "- директор: через 2 рабочих дня",
+             "- заместитель директора: плюс настройка школы «n»"],
+            [
+                ("тема урока: с: начало урока; до: сам день, конец этого дня; внесённое раньше не "
+                "записывается; о нарушении сразу сообщают: учитель"),
+            ],
+            [("`F` – не сдано; со дня, названного в записи, становится «1»; о нарушении сразу "
+             "сообщают: учитель")],
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_breach_leads_to_is_said(language, told, rules, markers):
+    """Who is told, at once or in turn; what is not written; what becomes of what is missing."""
+    lines = regulation_page(Speaker(language), structure(EFFECTS)).splitlines()
+
+    start = next(i for i, line in enumerate(lines) if line.startswith("**"))
+    assert told == lines[start + 2 : start + 6]
+    said = [line.removeprefix("- ") for line in lines]
+    assert rules == [line for line in said if line in rules]
+    assert markers == [line for line in said if line in markers]
+    assert ("en" == language) == (
+        "Where a rule says no more, a breach of it is written with a remark and stays in sight of "
+        "every audit. What nobody gave a right to, or what is locked, is not written." in lines
+    )
 
 
 def test_every_lint_has_its_sentence():

@@ -13,8 +13,10 @@ from typing import Any, Final
 from attrs import frozen
 
 from edujournal.rules.clauses import (
+    RECORDS,
     ApprovalRule,
     Clause,
+    LimitRule,
     LockRule,
     QuantityRule,
     Regulation,
@@ -58,6 +60,9 @@ _NAMED_SETTINGS: Final = {
 _USUAL: Final = ("mark", "roll", "topic", "homework", "result")
 
 _STAGES: Final = ("period", "year", "exam", "final")
+
+#: Features of a work, which the vocabulary of the regulation tells apart.
+_OF_WORKS: Final = frozenset({"control", "purpose", "work_kind", "written"})
 
 
 @frozen
@@ -202,24 +207,42 @@ def _worlds(regulation: Regulation) -> Iterator[Mapping[str, Any]]:
             }
 
 
-def _possible(when: Selector, regulation: Regulation) -> bool:
-    """Whether some work or stage of the vocabulary is meant; other features are the school's."""
+def _possible(when: Selector, regulation: Regulation, record: str | None = None) -> bool:
+    """Whether some work or stage of the vocabulary is meant; other features are the school's.
+
+    With a kind of *record* what is selected is such records: none about a lesson or a period is for a
+    kind of work, and only one about a period has a stage.
+    """
     fields = dict(when.fields)
-    works = {"control", "purpose", "work_kind", "written"}
-    own = Selector(tuple((name, values) for name, values in when.fields if name in works))
+    about = None if record is None else RECORDS.get(record)
+    if about in ("lesson", "period") and not _OF_WORKS.isdisjoint(fields):
+        return False
+    if "stage" in fields and (about == "lesson" or record in ("mark", "work")):
+        return False
+    own = Selector(tuple((name, values) for name, values in when.fields if name in _OF_WORKS))
     worlds = list(_worlds(regulation))
     if own.fields and worlds and not any(own.allows(world) for world in worlds):
         return False
     return "stage" not in fields or bool(set(fields["stage"]) & set(_STAGES))
 
 
+def _selected(rule: Rule) -> Iterator[tuple[Selector, str | None]]:
+    """The selectors of *rule*, each with the kind of record that it selects; None where of several."""
+    when = getattr(rule, "when", None)
+    if isinstance(when, Selector):
+        # A limit is asked about its own records, about what waits for it, and about whole periods.
+        yield when, None if isinstance(rule, LimitRule) else getattr(rule, "record", None)
+    if isinstance(rule, LimitRule):
+        yield rule.where, rule.record
+
+
 def _selectors(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
     """A rule for works of which there are none, and a rule that always gives way to another."""
     for row in rows:
-        when = getattr(row.rule, "when", None)
-        if isinstance(when, Selector) and not _possible(when, regulation):
-            shown = ", ".join(f"{name} = {_said(values)}" for name, values in when.fields)
-            yield Lint("never-meant", row.clause.number, row.index, {"when": shown})
+        for selector, record in _selected(row.rule):
+            if not _possible(selector, regulation, record):
+                shown = ", ".join(f"{name} = {_said(values)}" for name, values in selector.fields)
+                yield Lint("never-meant", row.clause.number, row.index, {"when": shown})
     timed = [row for row in rows if isinstance(row.rule, TimingRule | QuantityRule)]
     for one, other in product(timed, timed):
         mine, theirs = one.rule, other.rule

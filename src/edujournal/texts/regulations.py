@@ -43,6 +43,35 @@ PAUSED: Final = Message("rule", "not counting {pause}")
 DAY_OF_YEAR: Final = Message("rule", "{day} {month}")
 NOTHING: Final = Message("rule", "nothing is said of what keeps it")
 
+#: What a breach leads to, where a rule says it.
+USUAL_EFFECTS: Final = Message(
+    "effect",
+    "Where a rule says no more, a breach of it is written with a remark and stays in sight of every "
+    "audit. What nobody gave a right to, or what is locked, is not written.",
+)
+NOT_WRITTEN: Final = Message("effect", "else it is not written")
+REMARKED: Final = Message("effect", "else it is written with a remark")
+TOLD_AT_ONCE: Final = Message("effect", "a breach is told at once to: {roles}")
+TOLD_IN_TURN: Final = Message("effect", "a breach is told in turn to: {steps}")
+BECOMES: Final = Message("effect", "what is still missing then becomes {marker}")
+EARLY_NOT_WRITTEN: Final = Message("effect", "what comes earlier is not written")
+EARLY_REMARKED: Final = Message("effect", "what comes earlier is written with a remark")
+EARLY_TOLD_AT_ONCE: Final = Message("effect", "what comes earlier is told at once to: {roles}")
+EARLY_TOLD_IN_TURN: Final = Message("effect", "what comes earlier is told in turn to: {steps}")
+STEP: Final = Message("effect", "{role}: {after}")
+STEP_IN_TURN: Final = Message("effect", "{role} ({after})")
+AT_ONCE: Final = Message("effect", "at once")
+BEFORE_THAT: Final = Message("effect", "{count} before")
+AFTER_THAT: Final = Message("effect", "{count} after")
+NOT_DECIDED: Final = Message("effect", "where it is missing nothing can be decided")
+MARKER_BECOMES: Final = Message("effect", "from {moment} on it becomes {successor}")
+MARKER_BECOMES_AFTER: Final = Message(
+    "effect", "{after} from when it was set it becomes {successor}"
+)
+MARKER_BECOMES_AS_SAID: Final = Message(
+    "effect", "from the day that the entry names it becomes {successor}"
+)
+
 #: What keeps a clause without rules of its own.
 KEPT_BY: Final = {
     "archive": Message("kept by", "kept by the archive and its proofs"),
@@ -152,6 +181,7 @@ SCALES: Final = Message("regulation", "Scales")
 WORK_KINDS: Final = Message("regulation", "Kinds of work")
 MARKERS: Final = Message("regulation", "Special markers")
 ABSENCES: Final = Message("regulation", "Reasons of absence")
+TOLD: Final = Message("regulation", "Who is told of what lacks, counted from the end of its window")
 FORMULAS: Final = Message("regulation", "Formulas of results")
 CLAUSE_HEADING: Final = Message("regulation", "Clause {number}")
 HOW_READ: Final = Message("regulation", "How it is read: {reading}")

@@ -10,11 +10,13 @@ from edujournal.rules.clauses import (
     Clause,
     LimitRule,
     LockRule,
+    MarkerKind,
     PublicationRule,
     QuantityRule,
     Quorum,
     Regulation,
     RelationRule,
+    ReminderStep,
     RightsRule,
     Rule,
     Selector,
@@ -25,8 +27,10 @@ from edujournal.rules.numbers import written
 from edujournal.rules.predicates import PREDICATES
 from edujournal.rules.rule_kinds import Level
 from edujournal.rules.terms import Anchored, Combined, Term
+from edujournal.rules.verdicts import Effect
 from edujournal.texts import regulations as texts
 from edujournal.texts import sentences
+from edujournal.texts.catalogues import Message
 from edujournal.texts.words import (
     COMBINATIONS,
     FEATURES,
@@ -102,6 +106,9 @@ class _Page:
         if days:
             yield self.say(texts.IN_FORCE, days=days)
         yield f"`{regulation.id}`"
+        yield ""
+        yield self.say(texts.USUAL_EFFECTS)
+        yield from self._ladder()
         for clause in regulation.clauses:
             yield ""
             yield from self._clause(clause)
@@ -118,8 +125,32 @@ class _Page:
                 yield f"**{self.say(heading)}**"
                 yield ""
                 for row in rows:
-                    yield f"- `{row.code}` – {row.title[self.language]}"
+                    parts = [f"- `{row.code}` – {row.title[self.language]}"]
+                    if isinstance(row, MarkerKind):
+                        parts.extend(self._of_marker(row))
+                    yield "; ".join(parts)
         yield from self._formulas()
+
+    def _ladder(self) -> Iterator[str]:
+        """Who is told of what lacks, and when."""
+        if not self.regulation.reminders:
+            return
+        yield from ("", f"**{self.say(texts.TOLD)}**", "")
+        for step in self.regulation.reminders:
+            yield f"- {self._step(step)}"
+
+    def _step(self, step: ReminderStep, message: Message = texts.STEP) -> str:
+        shift = step.after
+        if shift.given is not None:
+            after = self.speaker.say_shift(shift)
+        elif shift.number == 0 or (shift.number < 0 and message is texts.STEP_IN_TURN):
+            # Nobody can be told of a breach before there is one.
+            after = self.say(texts.AT_ONCE)
+        else:
+            count = self.speaker.say_count(shift.unit.removesuffix("s"), abs(shift.number))
+            before = shift.number < 0
+            after = self.say(texts.BEFORE_THAT if before else texts.AFTER_THAT, count=count)
+        return self.say(message, role=self.speaker.say_role(step.role), after=after)
 
     def _formulas(self) -> Iterator[str]:
         """How results are proposed, with the reading of the text."""
@@ -171,12 +202,13 @@ class _Page:
 
     def _rule(self, rule: Rule) -> str:
         if isinstance(rule, RightsRule):
-            return self._right(rule)
+            return "; ".join((self._right(rule), *self._effects(rule)))
         parts = [self._says(rule)]
         when = getattr(rule, "when", None)
         if isinstance(when, Selector) and when.fields:
             parts.append(self.say(texts.WHEN, features=self._features(when)))
         parts.extend(self._more(rule))
+        parts.extend(self._effects(rule))
         return "; ".join(parts)
 
     def _says(self, rule: Rule) -> str:
@@ -188,7 +220,7 @@ class _Page:
             return self.say(texts.WINDOW, record=record, window=window)
         if isinstance(rule, RelationRule):
             row = CATALOGUE[PREDICATES[rule.predicate].code]
-            asks = self.speaker.breach_code(row)["asks"]
+            asks = self.speaker.breach_code(row)["asks"].rstrip(".")
             message = texts.REQUIRES if rule.requires else texts.EXCLUDES
             return self.say(message, record=record, asks=asks)
         if isinstance(rule, LockRule):
@@ -250,6 +282,63 @@ class _Page:
         lifts = getattr(rule, "lifts", ())
         if lifts:
             yield self.say(texts.LIFTED, roles=self._roles(lift.role for lift in lifts))
+
+    # -- effects ---------------------------------------------------------------------------------
+
+    def _effects(self, rule: Rule) -> Iterator[str]:
+        """What a breach leads to, where that is not what the head of the page says."""
+        if isinstance(rule, TimingRule) and rule.opens is not None:
+            early = self._told(rule.on_early, texts.EARLY_TOLD_AT_ONCE, texts.EARLY_TOLD_IN_TURN)
+            refused = rule.on_early is Effect.REFUSE
+            yield early or self.say(texts.EARLY_NOT_WRITTEN if refused else texts.EARLY_REMARKED)
+        effect = getattr(rule, "on_breach", None)
+        if isinstance(rule, RightsRule):
+            if effect is Effect.REMARK:
+                yield self.say(texts.REMARKED)
+        elif effect is Effect.REFUSE:
+            yield self.say(texts.NOT_WRITTEN)
+        if isinstance(effect, Effect):
+            told = self._told(effect, texts.TOLD_AT_ONCE, texts.TOLD_IN_TURN)
+            if told is not None:
+                yield told
+        becomes = getattr(rule, "becomes", None)
+        if effect is Effect.CONVERT and becomes is not None:
+            yield self.say(texts.BECOMES, marker=self._marker(becomes))
+        if getattr(rule, "when_missing", "missing") == "undecidable":
+            yield self.say(texts.NOT_DECIDED)
+
+    def _told(self, effect: Effect, at_once: Message, in_turn: Message) -> str | None:
+        """Who is told of a breach; None where nobody is."""
+        ladder = self.regulation.reminders
+        if effect is Effect.ESCALATE:
+            return self.say(
+                in_turn, steps=", ".join(self._step(step, texts.STEP_IN_TURN) for step in ladder)
+            )
+        if effect is Effect.NOTIFY:
+            return self.say(at_once, roles=self._roles(step.role for step in ladder[:1]))
+        return None
+
+    def _marker(self, code: str) -> str:
+        kind = self.regulation.find_marker(code)
+        return f"«{code}»" if kind is None else f"«{kind.code}» ({kind.title[self.language]})"
+
+    def _of_marker(self, kind: MarkerKind) -> Iterator[str]:
+        """What becomes of a marker, and what a breach of its conditions leads to."""
+        ends = kind.expires
+        if ends is not None:
+            becomes = f"«{ends.value}»" if ends.marker is None else self._marker(ends.marker)
+            if ends.after is not None:
+                after = self.speaker.say_shift(ends.after)
+                yield self.say(texts.MARKER_BECOMES_AFTER, after=after, successor=becomes)
+            elif ends.by is None:
+                yield self.say(texts.MARKER_BECOMES_AS_SAID, successor=becomes)
+            else:
+                yield self.say(texts.MARKER_BECOMES, moment=self._term(ends.by), successor=becomes)
+        if kind.on_breach is Effect.REMARK:
+            yield self.say(texts.REMARKED)
+        told = self._told(kind.on_breach, texts.TOLD_AT_ONCE, texts.TOLD_IN_TURN)
+        if told is not None:
+            yield told
 
     def _quorum(self, quorum: Quorum) -> str:
         if quorum.of == "members":
