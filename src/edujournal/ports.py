@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
+from edujournal.ledger.notes import Note
 from edujournal.ledger.records import Head, Record
 from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
@@ -226,3 +227,47 @@ class Directory(Protocol):
 
         An id without a name gives itself.
         """
+
+
+class CheckpointStore(Protocol):
+    """Where signed checkpoints are kept: apart from the books, best with somebody else.
+
+    *Version added: 0.1.*
+    """
+
+    def keep(self, origin: str, note: bytes) -> None:
+        """Keep a checkpoint of the log *origin*, durably; the same one twice is kept once."""
+
+    def notes(self, origin: str) -> Iterable[bytes]:
+        """Give every checkpoint of a log, in the order of their sizes."""
+
+
+class Witness(Protocol):
+    """Somebody who has seen the log before, and signs that it has only grown since.
+
+    *Version added: 0.1.*
+    """
+
+    def seen(self, origin: str) -> int:
+        """Tell the size of the last checkpoint of the log that was cosigned; 0 for none."""
+
+    def cosign(self, note: Note, proof: Sequence[bytes]) -> Note:
+        """Give the note with the witness's signature.
+
+        Args:
+            note: A checkpoint that the log's key has signed.
+            proof: Consistency proof from the size that was last seen; empty where none was.
+
+        Raises:
+            BadInput: The log's key has not signed it, or it does not grow from what was seen.
+        """
+
+
+class Timestamper(Protocol):
+    """An authority that states when a digest existed, such as one of RFC 3161.
+
+    *Version added: 0.1.*
+    """
+
+    def stamp(self, digest: bytes) -> bytes:
+        """Give a token over a SHA-256 digest, as the authority issues it."""

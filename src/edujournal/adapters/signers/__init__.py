@@ -1,0 +1,1 @@
+"""Keys that sign notes, and witnesses that cosign them."""
