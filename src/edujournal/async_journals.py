@@ -10,13 +10,15 @@ from typing import TypeVar
 
 from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, due_in
-from edujournal.errors import Refused, StaleHead
+from edujournal.erasing import taken_of
+from edujournal.errors import BadInput, Refused, StaleHead
 from edujournal.gathering import gather_all
 from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource
 from edujournal.ledger.books import BookState
+from edujournal.ledger.erasures import restricted
 from edujournal.ledger.past import fences_known, fencing_book
 from edujournal.ledger.records import Head, Record
-from edujournal.model.drafts import Compromise, Draft, Restoration
+from edujournal.model.drafts import Compromise, Draft, Erasure, Restoration, Restriction
 from edujournal.model.ids import JournalId
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
@@ -124,7 +126,8 @@ class AsyncJournals(Core):
         school = fencing_book(book)
         if school is not None:
             async with self._lock(school):
-                state.fences = fences_known(await self._fresh(school), limit)
+                state.fences = fences_known(known := await self._fresh(school), limit)
+                state.hide(restricted(known).get(book, ()))
         return state
 
     async def tick(self, at: datetime | int | None = None) -> TickReport:
@@ -201,9 +204,17 @@ class AsyncJournals(Core):
         return await asyncio.to_thread(self.settle, ask, states)
 
     async def _fenced(self, draft: Draft) -> Draft:
+        school = self.school.id
+        if isinstance(draft, Erasure):
+            raise BadInput(
+                "an erasure waits for the disk", where="AsyncJournals", expected="Journals",
+                mend="Record it with edujournal.Journals, in a thread.",
+            )  # fmt: skip
+        if isinstance(draft, Restriction):
+            for book, numbers in draft.records.items():
+                taken_of(book, numbers, await self.store.read(school, book))
         if not isinstance(draft, Compromise | Restoration):
             return draft
-        school = self.school.id
         books = [
             (book, await self.store.read(school, book))
             for book, _ in await self.store.books(school)

@@ -13,20 +13,22 @@ from typing import TypeVar
 
 from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_reported
+from edujournal.erasing import Prepares
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
-from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource, Unlocked
+from edujournal.journals_core import BESIDE, TRIES, Plan, RegulationSource, Unlocked
 from edujournal.ledger.books import BookState
+from edujournal.ledger.erasures import restricted
 from edujournal.ledger.past import fences_known, fencing_book
 from edujournal.ledger.records import Record
 from edujournal.ledger.verify import Report, verify
-from edujournal.model.drafts import Compromise, Draft, Restoration
+from edujournal.model.drafts import Draft
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
-from edujournal.planning import Act, around_of, beside_of, fence_of, owed_beside
+from edujournal.planning import Act, around_of, beside_of, owed_beside
 from edujournal.ports import (
     Clock,
     Entropy,
@@ -54,7 +56,7 @@ from edujournal.writing import (
 _Answer = TypeVar("_Answer")
 
 
-class Journals(Core):
+class Journals(Prepares):
     """The class journals of one school, kept under one or several regulations.
 
     Safe to share between threads. Nothing runs in the background.
@@ -129,7 +131,7 @@ class Journals(Core):
             KeyReused: The key was used before for other values.
             StoreError: The book in hand was not acknowledged; earlier books of the act stand.
         """
-        ask = self.draft((self._fenced(one) for one in drafts), by, key, role)
+        ask = self.draft(map(self.prepared, drafts), by, key, role)
         act, books = self._settle(ask)
         if key is not None and isinstance(self.store, FindsKeys):
             check_places(key, self.store.find_key(act.school, act.actor.account, key), books)
@@ -139,6 +141,7 @@ class Journals(Core):
         ordered = [receipts[item] for item in range(len(ask.drafted))]
         for log, kind, receipt, tally in self.refusals(act, ordered, books):
             self._log(act, log, kind, receipt, tally)
+        self.carry_out(ordered, ask)
         return ordered
 
     def check(self, draft: Draft, by: str | Actor, role: str | None = None) -> Verdict:
@@ -153,7 +156,7 @@ class Journals(Core):
         self, drafts: Iterable[Draft], by: str | Actor, role: str | None = None
     ) -> list[Verdict]:
         """Give the verdicts that :meth:`record_many` would give now, and write nothing."""
-        ask = self.draft(drafts, by, None, role)
+        ask = self.draft(map(self.prepared, drafts), by, None, role)
         _, books = self._settle(ask)
         verdicts: dict[int, Verdict] = {}
         for one in books:
@@ -164,14 +167,6 @@ class Journals(Core):
                 for item, receipt in written.receipts.items():
                     verdicts[item] = receipt.verdict
         return [verdicts[item] for item in range(len(ask.drafted))]
-
-    def _fenced(self, draft: Draft) -> Draft:
-        """A report or a restoration gets its fence; any other draft is what it is."""
-        if not isinstance(draft, Compromise | Restoration):
-            return draft
-        school = self.school.id
-        books = ((book, self.store.read(school, book)) for book, _ in self.store.books(school))
-        return fence_of(draft, self.now(), books)
 
     def _settle(self, ask: Plan) -> tuple[Act, list[BookAct]]:
         states = {}
@@ -270,7 +265,8 @@ class Journals(Core):
     def state(self, book: str, as_of: datetime | int | None = None) -> BookState:
         """What *book* says now, or said at a past moment. The caller owns the answer.
 
-        What the school book had made void or doubtful by then is so in the answer.
+        What the school book had made void or doubtful by then is so in the answer; texts whose
+        processing is restricted now are not in it.
 
         Raises:
             StoreDamaged: The chain is broken, or a record cannot be read.
@@ -282,7 +278,8 @@ class Journals(Core):
         school = fencing_book(book)
         if school is not None:
             with self._lock(school):
-                state.fences = fences_known(self._fresh(school), limit)
+                state.fences = fences_known(known := self._fresh(school), limit)
+                state.hide(restricted(known).get(book, ()))
         return state
 
     def books(self) -> list[str]:

@@ -13,6 +13,7 @@ from attrs import frozen
 from edujournal.errors import Unknown
 from edujournal.gathering import gather
 from edujournal.ledger.books import BookState
+from edujournal.ledger.erasures import ERASURE, rows_of
 from edujournal.ledger.records import Record
 from edujournal.model.drafts import Draft
 from edujournal.model.facts import Facts, Needs
@@ -175,6 +176,14 @@ class Core:
         """Bring *state* up to date."""
         for entry in entries_of(records, state.number, state.hash):
             state.apply(entry)
+            if entry.kind == ERASURE:
+                for name in {book for book, _ in rows_of(entry.values)}:
+                    self.forget(name)
+
+    def forget(self, book: str) -> None:
+        """Remember nothing of *book*: texts of it were erased. It is read anew when it is needed."""
+        for name in (book, f"{BESIDE}{book}"):
+            self._states.pop(name, None)
 
     def refusals(
         self, act: Act, receipts: Iterable[Receipt], books: Sequence[BookAct]

@@ -6,7 +6,7 @@ with a slower, correct fallback.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
@@ -109,6 +109,28 @@ class Keeps(Protocol):
 
     def kept(self, school: str, name: str) -> bytes | None:
         """Give the content under *name*, or None."""
+
+
+@runtime_checkable
+class Erases(Protocol):
+    """Capability: destroy the private part of records, their texts and the salts of these.
+
+    All else of a record stays to the byte, and so does the chain. What was erased is gone for every
+    reader, also after a loss of power; of what a medium or its copies keep the store says itself.
+
+    *Version added: 0.1.*
+    """
+
+    def erase(self, school: str, book: str, numbers: Collection[int]) -> int:
+        """Destroy the private parts of the records *numbers* of *book*, all of them, durably.
+
+        Returns:
+            How many of them had one; what was erased before counts for nothing.
+
+        Raises:
+            BadInput: The book has no record of such a number; nothing was erased.
+            StoreError: It is not known what is gone; erase again.
+        """
 
 
 class AsyncStore(Protocol):

@@ -96,7 +96,7 @@ class Written:
 
 
 #: Values that the library works out when it records, not the caller.
-_WORKED_OUT: Final = frozenset({"void", "doubtful", "limits", "needs"})
+_WORKED_OUT: Final = frozenset({"void", "doubtful", "limits", "needs", "taken"})
 
 
 def _told(entry: Entry) -> dict[str, Any]:

@@ -10,9 +10,14 @@ from edujournal.errors import StoreDamaged
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.chain import Damage, entry_hash
 from edujournal.ledger.commitments import seal_texts
-from edujournal.ledger.records import ZERO_HASH, Head
-from edujournal.ledger.verify import MOST_LISTED, verify, verify_books
+from edujournal.ledger.index import index_of
+from edujournal.ledger.records import ZERO_HASH, Head, Record
+from edujournal.ledger.verify import MOST_LISTED, verify, verify_book, verify_books
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
+
+#: Where erasures of the book stand.
+SCHOOL_BOOK = "school/2026"
+ZERO = Head()
 
 
 class Shown:
@@ -159,12 +164,58 @@ def test_an_exchanged_text_is_found(book):
     assert ([(BOOK, 3, "texts"), (BOOK, 4, "texts")], None) == found({BOOK: changed})
 
 
-def test_erased_texts_are_counted_and_leave_the_chain_whole(book):
-    """A text that is gone is no damage of the chain."""
-    erased = [*book[:4], evolve(book[4], private=None), book[5]]
-    report = verify(Shown({BOOK: erased}), SCHOOL)
+def _erasure(*numbers, book=BOOK, head=ZERO):
+    """An act of the school book that erases *numbers* of *book*."""
+    made = make_record(head, book=SCHOOL_BOOK)
+    body = decode(made.body)
+    body["kind"], body["values"] = "erasure", {"records": [{"book": book, "n": n} for n in numbers]}
+    data = encode(body)
+    return Record(SCHOOL_BOOK, made.number, entry_hash(head.hash, data), data, None, index_of(data))
 
-    assert ("L1", [1]) == (report.assurance, [each.erased for each in report.books])
+
+def test_erased_texts_are_counted_and_leave_the_chain_whole(book):
+    """A text that is gone by an act of the school book is no damage, and is counted."""
+    erased = [*book[:4], evolve(book[4], private=None), book[5]]
+    report = verify(Shown({BOOK: erased, SCHOOL_BOOK: [_erasure(5)]}), SCHOOL)
+
+    assert ("L1", [1, 0]) == (report.assurance, [each.erased for each in report.books])
+    assert "L1" == verify_book(Shown({BOOK: erased, SCHOOL_BOOK: [_erasure(5)]}), SCHOOL, BOOK,
+                               head_of(book)).assurance  # fmt: skip
+
+
+def test_a_text_that_is_gone_without_an_act_is_found_at_its_record(book):
+    """The whole private part, or one name of it: without an erasure on record it is damage."""
+    empty = evolve(book[4], private=b"{}")
+    for gone in (evolve(book[4], private=None), empty):
+        erased = [*book[:4], gone, book[5]]
+        for acts in ([], [_erasure(4)], [_erasure(5, book="class/7A/2026")]):
+            expected = [(BOOK, 5, "lost")]
+            if acts and acts[0].body.count(b'"n":4'):
+                expected.insert(0, (BOOK, 4, "unerased"))
+            assert (expected, None) == found({BOOK: erased, SCHOOL_BOOK: acts})
+
+
+def test_a_text_that_an_act_names_and_that_is_there_is_found(book):
+    """An erasure that was not carried out is told, until it is."""
+    assert ([(BOOK, 6, "unerased")], None) == found({BOOK: book, SCHOOL_BOOK: [_erasure(6)]})
+    assert ([], "L1") == found({BOOK: book, SCHOOL_BOOK: [_erasure(1)]})
+
+
+def test_an_erasure_that_cannot_be_read_excuses_nothing(book):
+    """An edited or cut school book is damage of its own, and the missing text is another."""
+    erased = [*book[:4], evolve(book[4], private=None), book[5]]
+    edited = evolve(_erasure(5), body=_erasure(5).body.replace(b'"n":5', b'"m":5'))
+    broken = StoreDamaged("a malformed line", where="log.jsonl, byte 12")
+
+    assert [(BOOK, 5, "lost"), (SCHOOL_BOOK, 1, "hash")] == found(
+        {BOOK: erased, SCHOOL_BOOK: [edited]}
+    )[0]
+    assert [(BOOK, 5, "lost"), (SCHOOL_BOOK, 1, "unreadable")] == found(
+        {BOOK: erased, SCHOOL_BOOK: [broken]}
+    )[0]
+    assert [(SCHOOL_BOOK, 2, "unreadable")] == found(
+        {BOOK: erased, SCHOOL_BOOK: [_erasure(5), broken]}
+    )[0]
 
 
 def test_a_book_that_cannot_be_read_is_told_and_the_others_go_on(book):

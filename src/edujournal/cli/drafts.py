@@ -195,15 +195,31 @@ def _evidence(value: Any) -> Evidence:
     return Evidence(**read)
 
 
+def _entries(value: Any) -> dict[str, list[int]]:
+    found = _object(value)
+    for book, numbers in found.items():
+        if not isinstance(numbers, list) or any(type(number) is not int for number in numbers):
+            raise BadInput(
+                "not numbers of entries", expected=f'{{"{book}": [12, 15]}}', found=repr(numbers)
+            )
+    return found
+
+
+def _worked_out(value: Any) -> Any:
+    raise BadInput("worked out when it is recorded", found=repr(value)[:60], mend="Leave it out.")
+
+
 def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else read(value)
 
 
 #: How a field of a draft is read, by its type as the draft declares it.
 READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "Entries": _entries,
     "Evidence | None": _or_none(_evidence),
     "Mapping[str, Any]": _object,
     "Mapping[str, Any] | None": _or_none(_object),
+    "Mapping[str, Mapping[int, str]]": _worked_out,
     "Mapping[str, int]": _numbers,
     "Mapping[str, str | Absence]": _absent,
     "Mapping[str, str]": _texts,
@@ -268,12 +284,18 @@ def _missed(word: str) -> dict[str, Any]:
     return found
 
 
+def _books(word: str) -> dict[str, list[int]]:
+    told = _pairs(word, "journal/7A/alg/2026=12+15")
+    return {book: [_whole(number) for number in told[book].split("+")] for book in told}
+
+
 def _no_words(word: str) -> Any:
     raise BadInput("too much for an option", found=word, mend="Give the draft as JSON.")
 
 
 #: What a word stands for, in the form that JSON has, by the type of the field; else itself.
 _WORDS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "Entries": _books,
     "Evidence | None": _no_words,
     "Mapping[str, Any]": _values,
     "Mapping[str, Any] | None": _no_words,

@@ -37,6 +37,7 @@ class BookState:
         "entries",
         "fences",
         "hash",
+        "hidden",
     )
 
     def __init__(self, book: str) -> None:
@@ -55,6 +56,8 @@ class BookState:
         self._fences: tuple[int, Fences] = (0, NO_FENCES)
         #: Which entries of reported accounts do not count; set by whoever knows the school book.
         self.fences: Fences = NO_FENCES
+        #: Entries whose texts a restriction hides; set by :meth:`hide`.
+        self.hidden: frozenset[int] = frozenset()
 
     @property
     def number(self) -> int:
@@ -108,6 +111,16 @@ class BookState:
                 elif entry.kind == "approval":
                     _take(self._approvals, entry.target)
         self.hash = self.entries[-1].hash if self.entries else ZERO_HASH
+
+    def hide(self, numbers: Iterable[int]) -> None:
+        """Take the texts of the entries *numbers*, and of their changes, out of this state.
+
+        They read as if they had been erased; the book keeps them.
+        """
+        self.hidden = frozenset(numbers)
+        for place, entry in enumerate(self.entries) if self.hidden else ():
+            if entry.texts and not self.hidden.isdisjoint((entry.number, entry.target)):
+                self.entries[place] = entry.with_values(entry.values, dict.fromkeys(entry.texts))
 
     # -- questions -------------------------------------------------------------------------------
 

@@ -46,8 +46,8 @@ class Damage:
         book: Name of the book.
         number: Number of the record, or of the last one known to be good when the rest is missing.
         what: Code of the damage: ``number``, ``hash``, ``head``, ``receipt``, ``book``, ``body``,
-            ``index``, ``texts`` or ``unreadable``; ``docs/reference/log-format.md`` says of each
-            what it means.
+            ``index``, ``texts``, ``lost``, ``unerased`` or ``unreadable``;
+            ``docs/reference/log-format.md`` says of each what it means.
         expected: What would have been right.
         found: What stands there.
     """

@@ -11,6 +11,7 @@ from edujournal.errors import BadInput, StoreDamaged
 from edujournal.ledger.bytes import decode
 from edujournal.ledger.chain import Chain, Damage
 from edujournal.ledger.commitments import open_texts
+from edujournal.ledger.erasures import Erasures
 from edujournal.ledger.index import index_from
 from edujournal.ledger.records import Head, Index, Record
 
@@ -43,7 +44,7 @@ class BookReport:
         book: Name of the book.
         records: How many records were read.
         head: The last record read.
-        erased: How many texts have been erased.
+        erased: How many texts are gone by an erasure on record.
         damages: What does not fit, in the order of the book; at most :data:`MOST_LISTED`.
         damaged: How many damages there are, listed or not.
     """
@@ -119,7 +120,7 @@ def verify(
 
     Checked are: dense numbers, the chain, the end against the store's head, the heads in *known*,
     canonical bytes, the school, book and number inside each body, the tabulated index against the
-    body, the texts against their commitments.
+    body, the texts against their commitments, missing texts against the erasures of the school book.
 
     Args:
         store: Any store.
@@ -142,14 +143,15 @@ def verify_books(
     *Version added: 0.1.*
     """
     expected = dict(known or {})
+    erasures = Erasures(store, school)
     try:
         for book, head in store.books(school):
-            yield verify_book(store, school, book, head, expected.pop(book, ()))
+            yield verify_book(store, school, book, head, expected.pop(book, ()), erasures)
     except StoreDamaged as error:
         where = error.problems[0].where
         yield _report(where, Head(), 0, 0, [Damage(where, 0, "unreadable", "a book", str(error))])
     for book in sorted(expected):
-        yield verify_book(store, school, book, None, expected[book])
+        yield verify_book(store, school, book, None, expected[book], erasures)
 
 
 def verify_book(
@@ -158,6 +160,7 @@ def verify_book(
     book: str,
     head: Head | None,
     known: Iterable[Head] = (),
+    erasures: Erasures | None = None,
 ) -> BookReport:
     """Verify one book; see :func:`verify`.
 
@@ -167,9 +170,11 @@ def verify_book(
         book: Name of the book.
         head: Where the store says that it ends; None not to ask.
         known: Heads kept elsewhere that the book must meet.
+        erasures: What the school books say of erased texts, where other books are verified as well.
 
     *Version added: 0.1.*
     """
+    gone = (erasures or Erasures(store, school)).of(book)
     chain = Chain(book, known)
     listed: list[Damage] = []
     records = erased = damaged = 0
@@ -177,7 +182,7 @@ def verify_book(
         for record in store.read(school, book):
             records += 1
             found = list(chain.follow(record))
-            erased += _check_body(school, book, record, found)
+            erased += _check_body(school, book, record, gone, found)
             if found:
                 damaged += len(found)
                 listed.extend(found[: MOST_LISTED - len(listed)])
@@ -205,8 +210,13 @@ def _report(
     return BookReport(book, records, head, erased, tuple(listed), count)
 
 
-def _check_body(school: str, book: str, record: Record, found: list[Damage]) -> int:
-    """Check what a record says of itself; add damages to *found*, give the number of erased texts."""
+def _check_body(
+    school: str, book: str, record: Record, gone: frozenset[int], found: list[Damage]
+) -> int:
+    """Check what a record says of itself; add damages to *found*, give the number of erased texts.
+
+    *gone* are the numbers of the book's records whose texts were erased by an act.
+    """
     number = record.number
     try:
         body: Any = decode(record.body)
@@ -229,7 +239,16 @@ def _check_body(school: str, book: str, record: Record, found: list[Damage]) -> 
     except StoreDamaged as error:
         found.append(Damage(book, number, "texts", "the texts committed to", str(error)))
         return 0
-    return sum(text is None for text in opened.values())
+    missing = [name for name, text in opened.items() if text is None]
+    if number not in gone:
+        if missing:
+            found.append(
+                Damage(book, number, "lost", "a text, or an erasure of it", ", ".join(missing))
+            )
+        return 0
+    if len(missing) < len(opened):
+        found.append(Damage(book, number, "unerased", "no text after its erasure", "a text"))
+    return len(missing)
 
 
 def _index_damages(book: str, number: int, right: Index, stored: Index) -> Iterator[Damage]:

@@ -25,6 +25,7 @@ from edujournal.model.drafts_of_office import (
     SetUp,
     Substitution,
 )
+from edujournal.model.drafts_of_privacy import Erasure, Release, Restriction
 from edujournal.model.drafts_of_school import (
     Approval,
     Closing,
@@ -48,6 +49,7 @@ __all__ = [
     "Correction",
     "Disclosure",
     "Draft",
+    "Erasure",
     "Excuse",
     "Grant",
     "Homework",
@@ -58,7 +60,9 @@ __all__ = [
     "Message",
     "NewWork",
     "PeriodResult",
+    "Release",
     "Restoration",
+    "Restriction",
     "RollCall",
     "SetUp",
     "Substitution",
@@ -77,6 +81,7 @@ DRAFTS: Final[Mapping[str, type[Any]]] = {
     "confirmation": Confirmation,
     "correction": Correction,
     "disclosure": Disclosure,
+    "erasure": Erasure,
     "excuse": Excuse,
     "grant": Grant,
     "homework": Homework,
@@ -84,7 +89,9 @@ DRAFTS: Final[Mapping[str, type[Any]]] = {
     "mark": Mark,
     "marker": Marker,
     "message": Message,
+    "release": Release,
     "restoration": Restoration,
+    "restriction": Restriction,
     "result": PeriodResult,
     "roll": RollCall,
     "setup": SetUp,

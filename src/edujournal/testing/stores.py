@@ -18,11 +18,13 @@ from contextlib import ExitStack
 from typing import Any, ClassVar
 
 import pytest
+from attrs import evolve
 
 from edujournal.errors import BadInput, StaleHead, StoreBusy
+from edujournal.ledger.chain import check_chain
 from edujournal.ledger.records import Head, Record
 from edujournal.ledger.verify import verify
-from edujournal.ports import FindsKeys, Keeps, Store, Writes, Writing
+from edujournal.ports import Erases, FindsKeys, Keeps, Store, Writes, Writing
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
 
 #: Names that a store must take as they are: no quoting, folding, trimming or following.
@@ -363,6 +365,75 @@ class StoreTests:
         assert [] == list(again.find_key("school-2", "t-ivanova", "k"))
         store.append(SCHOOL, "c", [make_record(book="c", key="k")], 0)
         assert [*expected, ("c", 1)] == list(again.find_key(SCHOOL, "t-ivanova", "k"))
+
+    # -- erasing ---------------------------------------------------------------------------------
+
+    def test_erasing_takes_texts_and_salts_and_nothing_else(
+        self, open_store: Callable[[], Store]
+    ) -> None:
+        """After an erasure the private parts named are gone for every reader; all else is as it was."""
+        store = open_store()
+        erases = self.capable(store, Erases)
+        made: list[Record] = []
+        for number in range(60):
+            made.append(make_record(head_of(made), text=f"№ {number}" if number % 3 else None))
+        for name in (BOOK, "other"):
+            store.append(SCHOOL, name, [evolve(r, book=name) for r in made], 0)
+        gone = (2, 3, 4, 30, 59, 60)
+        having = sum(made[number - 1].private is not None for number in gone)
+
+        assert having == erases.erase(SCHOOL, BOOK, gone)
+        expected = [evolve(r, private=None) if r.number in gone else r for r in made]
+        for each in (store, open_store()):
+            found = list(each.read(SCHOOL, BOOK))
+            assert expected == found
+            assert [r.private for r in expected] == [r.private for r in found]
+            assert expected[29:] == list(each.read(SCHOOL, BOOK, 29))
+            assert head_of(made) == each.head(SCHOOL, BOOK)
+            others = each.read(SCHOOL, "other")
+            assert [r.private for r in made] == [r.private for r in others]
+
+    def test_erasing_again_erases_nothing_more(self, store: Store) -> None:
+        """What is gone counts for nothing; the rest of what is named still goes."""
+        erases = self.capable(store, Erases)
+        made = make_records(Head(), 4, text="Хорошо")
+        store.append(SCHOOL, BOOK, made, 0)
+
+        assert [2, 0, 1] == [erases.erase(SCHOOL, BOOK, n) for n in ((1, 3, 3), (3, 1), (1, 2))]
+        assert [None, None, None, made[3].private] == [
+            record.private for record in store.read(SCHOOL, BOOK)
+        ]
+
+    def test_erasing_what_is_not_there_erases_nothing(self, store: Store) -> None:
+        """One number without a record, and nothing is erased; a book of nobody has no records."""
+        erases = self.capable(store, Erases)
+        made = make_records(Head(), 2, text="Хорошо")
+        store.append(SCHOOL, BOOK, made, 0)
+        for book, numbers in ((BOOK, (1, 3)), (BOOK, (0,)), ("other", (1,))):
+            with pytest.raises(BadInput):
+                erases.erase(SCHOOL, book, numbers)
+        with pytest.raises(BadInput):
+            erases.erase("school-2", BOOK, (1,))
+
+        assert [r.private for r in made] == [r.private for r in store.read(SCHOOL, BOOK)]
+        assert [BOOK] == [name for name, _ in store.books(SCHOOL)]
+
+    def test_books_go_on_after_an_erasure(self, open_store: Callable[[], Store]) -> None:
+        """Appending follows the same head, with and without texts, and the chain stays whole."""
+        store = open_store()
+        erases = self.capable(store, Erases)
+        made = make_records(Head(), 3, text="Хорошо")
+        store.append(SCHOOL, BOOK, made, 0)
+        erases.erase(SCHOOL, BOOK, (2, 3))
+        more = [*made, *make_records(head_of(made), 3, text="Молодец!")]
+        store.append(SCHOOL, BOOK, more[3:], 3)
+        erases.erase(SCHOOL, BOOK, (4,))
+
+        expected = [None if r.number in (2, 3, 4) else r.private for r in more]
+        assert expected == [r.private for r in open_store().read(SCHOOL, BOOK)]
+        assert list(check_chain(open_store().read(SCHOOL, BOOK), BOOK, head=head_of(more))) == []
+
+    # -- documents -------------------------------------------------------------------------------
 
     def test_documents_are_replaced_and_belong_to_a_school(
         self, open_store: Callable[[], Store]

@@ -123,8 +123,10 @@ class Naming:
             return self.journal(f"journal/{id}")
         plain = {
             "entry": sentences.ENTRY,
+            "erasure": sentences.ERASURE,
             "event": sentences.EVENT,
             "grant": sentences.GRANT,
+            "restriction": sentences.RESTRICTION,
             "waiver": sentences.WAIVER,
         }
         return say(plain[kind], id=id) if kind in plain else about

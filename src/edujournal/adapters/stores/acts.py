@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from edujournal.errors import BadInput, StaleHead
@@ -48,6 +48,23 @@ def check_number(number: int, noun: str) -> None:
     """Refuse a position that is not an integer from 0."""
     if type(number) is not int or number < 0:
         raise BadInput(f"not a {noun}", expected="an integer from 0", found=repr(number))
+
+
+def check_numbers(book: str, numbers: Collection[int], head: Head) -> list[int]:
+    """Give *numbers* once each and in order, after a look that *book* has such records.
+
+    Raises:
+        BadInput: It has not.
+    """
+    wanted = sorted(set(numbers))
+    for number in wanted:
+        if type(number) is not int or not 0 < number <= head.number:
+            raise BadInput(
+                "no such record",
+                where=f"{book}:{number!r}",
+                expected=f"a number from 1 to {head.number}",
+            )
+    return wanted
 
 
 def check_batch(book: str, records: Sequence[Record], expect: int) -> tuple[Record, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from types import TracebackType
 from typing import Self
+
+from attrs import evolve
 
 from edujournal.adapters.stores.acts import (
     LONGEST_DOCUMENT,
@@ -16,6 +18,7 @@ from edujournal.adapters.stores.acts import (
     check_links,
     check_name,
     check_number,
+    check_numbers,
     check_place,
 )
 from edujournal.errors import StaleHead, StoreBusy
@@ -91,6 +94,17 @@ class MemoryStore:
         """See :meth:`edujournal.ports.FindsKeys.find_key`."""
         check_name(school, "school", LONGEST_SCHOOL)
         return sorted(self._keys.get((school, account, key), ()))
+
+    def erase(self, school: str, book: str, numbers: Collection[int]) -> int:
+        """See :meth:`edujournal.ports.Erases.erase`."""
+        check_place(school, book)
+        with self._locked(school):
+            wanted = check_numbers(book, numbers, self._head(school, book))
+            records = self._books.get((school, book), [])
+            having = [n for n in wanted if records[n - 1].private is not None]
+            for number in having:
+                records[number - 1] = evolve(records[number - 1], private=None)
+        return len(having)
 
     def schools(self) -> Iterable[str]:
         """See :meth:`edujournal.ports.Keeps.schools`."""

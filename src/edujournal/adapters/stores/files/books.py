@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 
 from edujournal.adapters.stores.files.disk import Disk, DiskFile
+from edujournal.adapters.stores.files.erasing import Erasing
 from edujournal.adapters.stores.files.heads import (
     BLOCK,
     FORMAT,
@@ -58,6 +59,7 @@ class BookFolder:
         self._log = f"{self.folder}/{LOG}"
         self._private = f"{self.folder}/{PRIVATE}"
         self._name = title(school, book)
+        self._erasing = Erasing(disk, self.folder)
         self._recoverer = Recoverer(disk, school, book, self.folder, self._name)
 
     def slot(self) -> Slot | None:
@@ -140,6 +142,13 @@ class BookFolder:
         files.head.sync()
         self._fence(files, after, new.end)
 
+    def erase(self, state: State, numbers: Collection[int]) -> int:
+        """Under the lock: overwrite the private parts of records; give how many had one.
+
+        Only what the head already vouches for is touched, and nothing changes its place or length.
+        """
+        return self._erasing.erase(state.files.private, state.slot.private_end, numbers)
+
     def read(self, slot: Slot, after: int) -> Iterator[Record]:
         """Yield the records after number *after* up to *slot*, each checked against the chain.
 
@@ -155,7 +164,9 @@ class BookFolder:
             if slot.private_end:
                 beside = self._open(opened, self._private)
                 offset = private_start(beside, slot.private_end, after, self._private)
-                texts = privates(beside, offset, slot.private_end, after, self._private)
+                texts = privates(
+                    beside, offset, slot.private_end, after, self._private, self._erasing.numbers
+                )
             number, private = next(texts, (0, None))
             found = follow(lines(file, end, slot.end), head, self._log)
             for behind, reached, body in found:

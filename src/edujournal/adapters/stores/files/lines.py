@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from edujournal.adapters.stores.files.disk import DiskFile
@@ -21,6 +21,7 @@ _STEP: Final = 1 << 12
 _LEAD: Final = 65
 _HASH: Final = re.compile(rb"[0-9a-f]{64} ")
 _PRIVATE: Final = re.compile(rb"([1-9][0-9]{0,15}) (\{.*\}|-+)", re.DOTALL)
+_NUMBERED: Final = re.compile(rb"([1-9][0-9]{0,15}) ", re.DOTALL)
 
 
 def log_line(record: Record) -> bytes:
@@ -141,29 +142,58 @@ def _to_line_feed(file: DiskFile, offset: int, end: int) -> int:
 
 
 def privates(
-    file: DiskFile, offset: int, end: int, after: int, where: str
+    file: DiskFile,
+    offset: int,
+    end: int,
+    after: int,
+    where: str,
+    erasing: Callable[[], Collection[int]] = tuple,
 ) -> Iterator[tuple[int, bytes | None]]:
     """Yield (number, private bytes or None when erased) of the lines from *offset* on.
 
     An erased line keeps its length: all after the blank is ``-``.
 
+    Args:
+        file: The file of private parts.
+        offset: Where the wanted lines begin.
+        end: Where the last one ends.
+        after: Number of the record before the wanted ones.
+        where: Name of the file, for messages.
+        erasing: Tells the records that are being erased at this moment, or were when the power
+            failed: whatever is left of their lines is no text any more.
+
     Raises:
         StoreDamaged: A line is malformed or out of order.
     """
+    gone = erasing()
     last, size = after, offset
     for start, line in lines(file, offset, end):
         found = _PRIVATE.fullmatch(line)
+        if found is None:
+            # Somebody may have begun to erase it since; when that is done, it reads well again.
+            gone = erasing()
+            found = _PRIVATE.fullmatch(file.read(start, len(line))) or _NUMBERED.match(line)
         number = int(found[1]) if found else 0
-        if found is None or number <= last:
+        whole = found is not None and (found.re is _PRIVATE or number in gone)
+        if found is None or not whole or number <= last:
             raise StoreDamaged(
                 "a malformed line, or one out of order",
                 where=f"{where}, byte {start}, after record {last}",
                 expected="a number, a blank and private bytes",
             )
         last, size = number, start + len(line) + 1
-        yield number, (found[2] if found[2][:1] == b"{" else None)
+        if number in gone or found[2][:1] != b"{":
+            yield number, None
+        else:
+            yield number, found[2]
     if size != end:
         raise StoreDamaged("the end is missing", where=f"{where}, byte {size}, after record {last}")
+
+
+def numbered(line: bytes) -> tuple[int, int]:
+    """Number of a line of ``private.jsonl``, and where after it the private part begins; (0, 0) for none."""
+    found = _NUMBERED.match(line)
+    return (int(found[1]), found.end()) if found else (0, 0)
 
 
 def private_start(file: DiskFile, end: int, after: int, where: str) -> int:

@@ -15,6 +15,7 @@ from typing import Final
 from attrs import frozen
 
 from edujournal.adapters.stores.files.disk import Disk, DiskFile
+from edujournal.adapters.stores.files.erasing import Erasing
 from edujournal.adapters.stores.files.heads import SIZE, Slot, block_of, slots_in
 from edujournal.adapters.stores.files.lines import follow, lines, privates
 from edujournal.errors import StoreDamaged
@@ -37,8 +38,8 @@ class Recovery:
         file: The file concerned, from the store's folder on.
         what: What was found and done.
         offset: Where in the file.
-        size: How many bytes were moved away; 0 for a repaired slot.
-        quarantine: Where they are now, from the store's folder on; None for a repaired slot.
+        size: How many bytes were moved away; 0 where none were.
+        quarantine: Where they are now, from the store's folder on; None where none were.
     """
 
     school: str
@@ -91,6 +92,7 @@ class Recoverer:
         self._book = book
         self._folder = folder
         self._name = name
+        self._erasing = Erasing(disk, folder)
 
     def settle(self, files: Files, *, suspect: bool) -> tuple[State, list[Recovery]]:
         """Give the state to append to.
@@ -121,6 +123,9 @@ class Recoverer:
             size = file.size()
             if size != end:
                 done.append(self._trim(name, file, size, end, slot))
+        if self._erasing.finish(files.private, slot.private_end):
+            what = "an erasure that was broken off was brought to its end"
+            done.append(self._did(PRIVATE, what, 0, 0, None))
         if suspect or not (first and second):
             data, slot = self._rewrite(files.head, data, slot)
         return State(files, slot, data), done
@@ -142,7 +147,9 @@ class Recoverer:
             return slot
         where = f"{self._folder}/{PRIVATE}"
         private_end = files.private.size()
-        found = privates(files.private, slot.private_end, private_end, slot.number, where)
+        found = privates(
+            files.private, slot.private_end, private_end, slot.number, where, self._erasing.numbers
+        )
         beyond = [number for number, _ in found if number > head.number]
         if beyond:
             raise StoreDamaged(

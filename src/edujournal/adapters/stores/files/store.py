@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from threading import Lock
 from types import TracebackType
@@ -18,6 +18,7 @@ from edujournal.adapters.stores.acts import (
     check_links,
     check_name,
     check_number,
+    check_numbers,
     check_place,
 )
 from edujournal.adapters.stores.files.books import BookFolder, book_in
@@ -149,6 +150,16 @@ class FileStore:
             for record in self._at(school, places)
             if record.index.account == account and record.index.key == key
         ]
+
+    def erase(self, school: str, book: str, numbers: Collection[int]) -> int:
+        """See :meth:`edujournal.ports.Erases.erase`."""
+        check_place(school, book)
+        with self._locked(school) as held:
+            folder = BookFolder(self._disk, school, book)
+            state = self._settled(held, school, book, folder)
+            wanted = check_numbers(book, numbers, state.slot.head if state else Head())
+            with _changing(folder.folder):
+                return folder.erase(state, wanted) if state else 0
 
     def schools(self) -> Iterable[str]:
         """See :meth:`edujournal.ports.Keeps.schools`."""

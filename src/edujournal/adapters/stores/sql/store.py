@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
@@ -28,6 +28,7 @@ from edujournal.adapters.stores.acts import (
     check_links,
     check_name,
     check_number,
+    check_numbers,
     check_place,
 )
 from edujournal.adapters.stores.sql.engines import (
@@ -36,6 +37,7 @@ from edujournal.adapters.stores.sql.engines import (
     check_sqlite,
     engine_for,
 )
+from edujournal.adapters.stores.sql.erasing import empty_log, erase
 from edujournal.adapters.stores.sql.tables import (
     FORMAT,
     RECORD_COLUMNS,
@@ -163,6 +165,18 @@ class SqlStore:
         place = {"_school": school, "_account": account, "_key": key}
         with self._reading() as connection:
             return [(book, number) for book, number in connection.execute(self._find_key, place)]
+
+    def erase(self, school: str, book: str, numbers: Collection[int]) -> int:
+        """See :meth:`edujournal.ports.Erases.erase`."""
+        check_place(school, book)
+        with self._writing() as connection:
+            head, _ = self._lock_head(connection, school, book)
+            wanted = check_numbers(book, numbers, head)
+            erased = erase(connection, self.tables, school, book, wanted)
+        if self._sqlite and erased:
+            with answers(self._where), self._engine.connect() as connection:
+                empty_log(connection)
+        return erased
 
     def schools(self) -> Iterable[str]:
         """See :meth:`edujournal.ports.Keeps.schools`."""

@@ -1,0 +1,103 @@
+"""Erasing and restricting in the journals of a school: the act first, then what it orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve
+
+from edujournal.errors import BadInput, StoreUnwritable
+from edujournal.journals_core import Core, Plan
+from edujournal.ledger.erasures import ERASURE, rows_of
+from edujournal.ledger.records import Record
+from edujournal.model.drafts import Compromise, Draft, Erasure, Restoration, Restriction
+from edujournal.model.entries import CHANGES
+from edujournal.planning import fence_of
+from edujournal.ports import Erases, Store
+from edujournal.writing import Receipt, entry_of
+
+
+class Prepares(Core):
+    """Drafts that are completed from the books before they are recorded, and what follows them."""
+
+    store: Store
+
+    def prepared(self, draft: Draft) -> Draft:
+        """*draft* with what the library works out for it from the books; most stay as they are.
+
+        Raises:
+            BadInput: It names entries that are not there, or asks of the store what it cannot do.
+        """
+        school = self.school.id
+        if isinstance(draft, Compromise | Restoration):
+            books = ((book, self.store.read(school, book)) for book, _ in self.store.books(school))
+            return fence_of(draft, self.now(), books)
+        if isinstance(draft, Erasure):
+            if not isinstance(self.store, Erases):
+                raise BadInput(
+                    "a store that cannot erase", where="store", expected="the capability Erases",
+                    found=type(self.store).__name__,
+                )  # fmt: skip
+            taken = {
+                book: taken_of(book, numbers, self.store.read(school, book))
+                for book, numbers in draft.records.items()
+            }
+            return evolve(draft, taken=taken)
+        if isinstance(draft, Restriction):
+            for book, numbers in draft.records.items():
+                taken_of(book, numbers, self.store.read(school, book))
+        return draft
+
+    def carry_out(self, receipts: Iterable[Receipt], ask: Plan) -> None:
+        """Erase what the accepted acts among *receipts* order; also when they are repeated.
+
+        What goes is what the entry on record names, not what would be named now.
+
+        Raises:
+            StoreError: The act stands, and it is not known what is gone: repeat it.
+        """
+        for one, receipt in zip(ask.drafted, receipts, strict=True):
+            if one.content.kind == ERASURE and receipt.number is not None:
+                found = self.store.read(self.school.id, receipt.book, receipt.number - 1)
+                self.erase_now(rows_of(entry_of(next(found)).values))
+
+    def erase_now(self, rows: Iterable[tuple[str, int]]) -> int:
+        """Destroy the texts of entries that an act on record names; forget what is remembered of them.
+
+        Returns:
+            How many entries had texts.
+        """
+        by_book: dict[str, set[int]] = {}
+        for book, number in rows:
+            by_book.setdefault(book, set()).add(number)
+        if not isinstance(self.store, Erases):
+            raise StoreUnwritable(
+                "a store that cannot erase", where=", ".join(sorted(by_book)),
+                mend="Open the journals over a store with the capability Erases, and erase again.",
+            )  # fmt: skip
+        erased = 0
+        for book, numbers in sorted(by_book.items()):
+            erased += self.store.erase(self.school.id, book, numbers)
+            self.forget(book)
+        return erased
+
+
+def taken_of(book: str, numbers: Iterable[int], records: Iterable[Record]) -> Mapping[int, str]:
+    """Number → kind of every record whose texts go with those of *numbers*: these, and their changes.
+
+    Raises:
+        BadInput: The book has no such record.
+    """
+    wanted = set(numbers)
+    found: dict[int, str] = {}
+    for record in records:
+        index = record.index
+        is_change = index.kind in CHANGES and index.target in wanted
+        if record.number in wanted or is_change:
+            found[record.number] = index.kind
+    missing = sorted(wanted - found.keys())
+    if missing:
+        raise BadInput(
+            "no such entry", where=f"{book}#{missing[0]}", mend="Look the numbers up in the book."
+        )
+    return found
