@@ -20,6 +20,7 @@ from edujournal.model.entries import Content, Evidence
 from edujournal.model.people import SYSTEM
 from edujournal.model.time import format_instant, instant
 from edujournal.rules.becoming import converted, converts
+from edujournal.rules.controlling import ControlDue, controls_due
 from edujournal.rules.given import counts_from
 from edujournal.rules.judging import Judge
 from edujournal.rules.marker_terms import ended
@@ -93,12 +94,15 @@ class TickReport:
         made: Entries it recorded, and those that were refused because others came first.
         undecided: Markers of which nobody can say when their term ends; nothing was made of them.
         reminders: Who is to be told of what; each has a key that stays the same.
+        controls: Stretches of the year that have ended and are to be looked at by the administration;
+            each has a key that stays the same.
     """
 
     at: int
     made: tuple[Made, ...] = ()
     undecided: tuple[Finding, ...] = ()
     reminders: tuple[Reminder, ...] = ()
+    controls: tuple[ControlDue, ...] = ()
 
 
 def due_by_time(
@@ -200,7 +204,13 @@ class Tick:
     def report(self, reminders: Iterable[Reminder]) -> TickReport:
         """What the tick did."""
         open_ = [one for book in sorted(self._undecided) for one in self._undecided[book]]
-        return TickReport(self.at, tuple(self._made), tuple(open_), tuple(reminders))
+        controls: list[ControlDue] = []
+        if self._judges:
+            regulations = [judge.regulation for judge in self._judges]
+            controls = controls_due(regulations, self._judges[0].facts, self.at)
+        return TickReport(
+            self.at, tuple(self._made), tuple(open_), tuple(reminders), tuple(controls)
+        )
 
 
 def check_past(at: datetime | int | None, now: int) -> int:

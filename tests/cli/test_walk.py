@@ -27,6 +27,8 @@ def objects(text):
     [
         (["audit", "--at", AT], 1),
         (["due", "t-ivanova", "--at", AT], 1),
+        (["control", "--at", AT], 0),
+        (["control", "t-ivanova", "--since", "2026-09-01", "--until", "2026-10-01", "--at", AT], 0),
         (["page", "7A/alg/2026", "--at", AT], 0),
         (["diary", "p-17", "--week", "2026-09-15", "--at", AT], 0),
         (["sheet", "7A", "--at", AT], 0),
@@ -69,6 +71,40 @@ def test_other_commands_speak_json(store, capsys, command):
     lines = [line for line in capsys.readouterr().out.splitlines() if line.strip()]
     assert lines
     assert all(isinstance(json.loads(line), dict) for line in lines)
+
+
+def test_control_is_told_by_due_and_tick_and_shown(copied, capsys):
+    """Its October ends; within three working days, the holiday left out, deputy and head look."""
+    place = ["--store", f"sqlite:///{copied}", "--json"]
+    main(["due", "head", "--at", AT, *place])
+    told = [one for one in objects(capsys.readouterr().out) if "control" in one]
+    assert [("2026-10-01", "2026-11-01", "2026-11-06T00:00:00+03:00", ["head", "deputy"])] == [
+        (one["since"], one["until"], one["closes"], one["roles"]) for one in told
+    ]
+    main(["due", "t-ivanova", "--at", AT, *place])
+    assert [] == [one for one in objects(capsys.readouterr().out) if "control" in one]
+    main(["tick", "--at", AT, *place])
+    assert told == [one for one in objects(capsys.readouterr().out) if "control" in one]
+    main(["due", "head", "--at", "2026-11-06T00:00:00+03:00", *place])
+    assert [] == [one for one in objects(capsys.readouterr().out) if "control" in one]
+
+    assert 0 == main(["control", "--at", AT, *place])
+    rows = objects(capsys.readouterr().out)
+    assert {("2026-10-01", "2026-11-01")} == {(one["since"], one["until"]) for one in rows}
+    whole = next(one for one in rows if one["account"] is None and one["clause"] is None)
+    parts = [one for one in rows if one["account"] is None and one["clause"] is not None]
+    assert sum(whole["outcomes"].values()) == sum(sum(one["outcomes"].values()) for one in parts)
+    assert 0 == main(["control", "t-ivanova", "--at", AT, *place])
+    assert {"t-ivanova"} == {one["account"] for one in objects(capsys.readouterr().out)}
+
+
+def test_control_without_a_rhythm_asks_for_days(store, capsys):
+    """A regulation that says nothing of control names no days; they are given."""
+    place = ["--store", store, "--regulation", "us-nj-district"]
+    assert 2 == main(["control", "--at", AT, *place])
+    assert "--since" in capsys.readouterr().err
+    days = ["--since", "2026-09-01", "--until", "2026-09-08"]
+    assert 0 == main(["control", *days, "--at", AT, *place])
 
 
 def test_a_record_is_kept_checked_and_refused(copied, capsys):

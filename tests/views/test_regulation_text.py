@@ -209,3 +209,21 @@ def test_what_concerns_the_whole_or_a_clause_is_said_so():
         "x: the whole: note: roll call may be written and no clause says anything of it",
         "x: cl. 2: note: the clause comes to no rule and does not say what keeps it",
     ] == [say_lint(Speaker("en"), one, regulation) for one in lint(regulation)]
+
+
+@pytest.mark.parametrize(
+    ("control", "language", "said"),
+    [
+        ({"every": "+1 months", "within": "+3 working_days", "clause": "1"}, "en",
+         "- head, deputy head; length of a stretch: 1 month; time to look: 3 working days (cl. 1)"),
+        ({"every": "+2 weeks", "roles": ["deputy"]}, "ru",
+         "- заместитель директора; длина промежутка: 2 недели"),
+        ({"every": "+given.n days", "roles": ["head"]}, "en",
+         "- head; length of a stretch: the school's setting n"),
+    ],
+)  # fmt: skip
+def test_the_rhythm_of_control_is_said(control, language, said):
+    """How often, who looks, until when, and by which clause."""
+    data = {"format": 1, "id": "x", "title": WORDS, "control": control,
+            "clauses": [{"number": "1", "gist": WORDS}]}  # fmt: skip
+    assert said in regulation_page(Speaker(language), structure(data)).splitlines()

@@ -134,6 +134,26 @@ def due(
 
 
 @app.command
+def control(
+    account: Annotated[str | None, Parameter(help="Only this account, clause by clause.")] = None,
+    /,
+    *,
+    at: At = None,
+    since: Since = None,
+    until: Until = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Show how punctually and completely each teacher keeps the journals, clause by clause.
+
+    By default for the stretch of days that ended last by the regulation's own rhythm.
+    """
+    from edujournal.cli.controlling import control
+
+    return control(account, place, shown, at, since, until)
+
+
+@app.command
 def tick(
     *,
     at: Annotated[

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
 
 from rich import box
 from rich.table import Table
@@ -12,9 +14,12 @@ from rich.text import Text
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened
 from edujournal.errors import Unknown
+from edujournal.model.time import format_instant
 from edujournal.rules.clauses import Clause
+from edujournal.rules.controlling import ControlDue
 from edujournal.rules.verdicts import BREACHES, Finding, Outcome, Severity, Verdict
 from edujournal.texts import sentences
+from edujournal.texts.times import Times
 from edujournal.views.due import DueItem, DueList
 from edujournal.views.happened import Happened
 from edujournal.views.ordering import natural
@@ -185,6 +190,54 @@ class FindingTable:
         if len(names) > 3:
             shown = f"{shown} {self._printer.say('more', n=len(names) - 3)}"
         return f"{what}, {where}: {shown}"
+
+
+class Controls:
+    """Says which control reports are to be looked at.
+
+    Args:
+        printer: Where to.
+        there: The journals, and the names of what is in them.
+    """
+
+    def __init__(self, printer: Printer, there: Opened) -> None:
+        self._printer = printer
+        self._there = there
+        self._speaker = Speaker(printer.language)
+
+    def say(self, due: Iterable[ControlDue]) -> None:
+        """Print a line for each of them, or an object."""
+        for one in due:
+            zone = self._there.facts.calendar(one.year).zone
+            if self._printer.json:
+                self._printer.line(self._values(one, zone))
+            else:
+                self._printer.paragraph(f"• {self._line(one, self._speaker.times(zone))}")
+
+    def _values(self, one: ControlDue, zone: str) -> dict[str, Any]:
+        groups = one.stretch.groups
+        return {
+            "control": one.key,
+            "regulation": one.regulation,
+            "clause": one.clause,
+            "since": one.stretch.since.isoformat(),
+            "until": one.stretch.until.isoformat(),
+            "groups": None if groups is None else sorted(groups),
+            "opens": format_instant(one.since, zone),
+            "closes": None if one.closes is None else format_instant(one.closes, zone),
+            "roles": list(one.roles),
+            "accounts": sorted(one.accounts),
+        }
+
+    def _line(self, one: ControlDue, times: Times) -> str:
+        say, stretch = self._printer.say, one.stretch
+        last = stretch.until - timedelta(days=1)
+        line = say("control", since=times.day(stretch.since), until=times.day(last))
+        if stretch.groups is not None:
+            line = f"{line}: {', '.join(sorted(stretch.groups))}"
+        if one.closes is not None:
+            line = f"{line}; {say('control_by', until=times.end(one.closes))}"
+        return f"{line}; {', '.join(self._speaker.say_role(role) for role in one.roles)}"
 
 
 def _style(finding: Finding) -> str:

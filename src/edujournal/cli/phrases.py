@@ -41,6 +41,18 @@ PHRASES: Final[dict[str, Words]] = {
     "clause": Words("Пункт", "Clause"),
     "clauses": Words("Находки по пунктам", "Findings by clause"),
     "closes": Words("До", "Until"),
+    "control": Words(
+        "Контроль ведения журналов, {since} – {until}", "Control of the journals, {since} – {until}"
+    ),
+    "control_all": Words("Все вместе", "All together"),
+    "control_by": Words("до {until}", "until {until}"),
+    "control_broken": Words("Наруш.", "Broken"),
+    "control_delay": Words("Медиана опозданий", "Median delay"),
+    "control_early": Words("Рано", "Early"),
+    "control_late": Words("Поздно", "Late"),
+    "control_missing": Words("Нет", "Missing"),
+    "control_undecidable": Words("Неясно", "Unclear"),
+    "control_punctual": Words("В срок %", "In time %"),
     "count": Words("Сколько", "Count"),
     "damages": Words("повреждений: {n}", "damages: {n}"),
     "day": Words("День", "Day"),

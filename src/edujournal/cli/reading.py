@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from edujournal.audits.exact import is_reported
-from edujournal.cli.findings import FindingTable
+from edujournal.cli.findings import Controls, FindingTable
 from edujournal.cli.lines import Lines
 from edujournal.cli.options import Place, Shown, day, moment
 from edujournal.cli.pages import Pages
@@ -20,6 +20,7 @@ from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.time import format_instant, zone
+from edujournal.rules.controlling import controls_due
 from edujournal.rules.verdicts import Finding
 from edujournal.views import diary as diaries
 from edujournal.views import due as dues
@@ -106,6 +107,11 @@ def due(account: str | None, place: Place, shown: Shown, at: str | None) -> int:
                 printer.line(lines.finding(finding))
         else:
             FindingTable(printer, there).due(owed, account)
+        Controls(printer, there).say(
+            one
+            for one in controls_due(journals.regulations, facts, looked)
+            if one.is_open(looked) and (account is None or account in one.accounts)
+        )
     return 1 if any(item.outcome == "missing" for item in owed.items) else 0
 
 

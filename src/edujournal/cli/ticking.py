@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edujournal.cli.findings import FindingTable
+from edujournal.cli.findings import Controls, FindingTable
 from edujournal.cli.lines import Lines, journal_name
 from edujournal.cli.options import Place, Shown, moment
 from edujournal.cli.printing import Printer
@@ -45,6 +45,7 @@ def tick(place: Place, shown: Shown, at: str | None) -> int:
                 printer.text(printer.say("tick_left"))
                 table.every(report.undecided)
             printer.text(printer.say("tick_told", n=len(report.reminders)))
+        Controls(printer, there).say(one for one in report.controls if one.is_open(report.at))
     return 1 if refused or report.undecided else 0
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with the effects of breaches: nobody to tell, and nothing to become."""
+"""What can be wrong with effects and with control: nobody to tell, nothing to become, no rhythm."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from edujournal.errors import Problem
 from edujournal.rules.checking_marks import unknown
 from edujournal.rules.clauses import LockRule, QuantityRule, Regulation, Rule, TimingRule
+from edujournal.rules.rhythm import RHYTHMS
+from edujournal.rules.terms import Shift
 from edujournal.rules.verdicts import Effect
 
 #: Effects by which somebody is told.
 TELLING = (Effect.NOTIFY, Effect.ESCALATE)
+
+#: Units of the time that a control report may take.
+WITHIN = ("hours", "days", "working_days", "weeks")
 
 #: Kinds of record that may become a marker when they are missing, and what the marker must stand for.
 BECOMING = {"mark": "fills_cell", "result": "fulfils_period"}
@@ -26,11 +31,39 @@ def problems_of_effects(regulation: Regulation, name: str) -> Iterator[Problem]:
                 if effect is not None:
                     yield from _effect(effect, regulation, f"{path}.{field}")
             yield from _becoming(rule, regulation, path)
+    yield from _control(regulation, f"{name}.control")
     for i, marker in enumerate(regulation.markers):
         path = f"{name}.markers[{i}].on_breach"
         yield from _effect(marker.on_breach, regulation, path)
         if marker.on_breach is Effect.CONVERT:
             yield _nothing(path)
+
+
+def _control(regulation: Regulation, path: str) -> Iterator[Problem]:
+    """What can be wrong with the rhythm of control."""
+    rhythm = regulation.control
+    if rhythm is None:
+        return
+    if rhythm.every.unit not in RHYTHMS:
+        yield unknown(f"{path}.every", "unit of a rhythm", rhythm.every.unit, RHYTHMS)
+    elif _is_back(rhythm.every):
+        yield Problem(f"{path}.every", "no rhythm", "+1 or more", repr(str(rhythm.every)))
+    if rhythm.within is not None:
+        if rhythm.within.unit not in WITHIN:
+            yield unknown(f"{path}.within", "unit of a term after days", rhythm.within.unit, WITHIN)
+        elif _is_back(rhythm.within) or rhythm.within.given is not None:
+            yield Problem(f"{path}.within", "a term that ends before it begins", "+1 or more",
+                          repr(str(rhythm.within)))  # fmt: skip
+    if not rhythm.roles:
+        yield Problem(f"{path}.roles", "control by nobody", "at least one role")
+    numbers = [clause.number for clause in regulation.clauses]
+    if rhythm.clause is not None and rhythm.clause not in numbers:
+        yield unknown(f"{path}.clause", "clause", rhythm.clause, numbers)
+
+
+def _is_back(shift: Shift) -> bool:
+    """Whether a length that the file gives does not lead forward."""
+    return shift.sign < 0 or (shift.given is None and shift.number < 1)
 
 
 def _effect(effect: Effect, regulation: Regulation, path: str) -> Iterator[Problem]:

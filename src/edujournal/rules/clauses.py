@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from edujournal.errors import Unknown
 from edujournal.rules.formulas import Formula
+from edujournal.rules.rhythm import ControlRhythm
 from edujournal.rules.rounding import PLAIN, Rounding
 from edujournal.rules.rule_kinds import (
     FEATURES,
@@ -42,6 +43,7 @@ __all__ = [
     "AbsenceCode",
     "ApprovalRule",
     "Clause",
+    "ControlRhythm",
     "InForce",
     "Lift",
     "LimitRule",
@@ -148,6 +150,7 @@ class Regulation:
     sections: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ("ordinary", "monitoring")
     reminders: tuple[ReminderStep, ...] = ()
+    control: ControlRhythm | None = None
     given: Mapping[str, int | date] = field(factory=dict, hash=False)
     scales: tuple[Scale, ...] = ()
     work_kinds: tuple[WorkKind, ...] = ()

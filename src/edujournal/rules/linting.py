@@ -327,6 +327,10 @@ def _settings(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
         names = {name for term in _terms(row.rule) for name in settings_of(term)}
         for name in sorted(names - set(regulation.given)):
             yield Lint("setting-not-given", row.clause.number, row.index, {"setting": name})
+    rhythm = regulation.control
+    if rhythm is not None and rhythm.every.given not in (None, *regulation.given):
+        yield Lint("setting-not-given", rhythm.clause or "", None,
+                   {"setting": str(rhythm.every.given)})  # fmt: skip
 
 
 def _uncovered(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
@@ -341,6 +345,7 @@ def _silent(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
     """A clause that comes to nothing, and does not say what keeps it."""
     named = {marker.clause for marker in regulation.markers}
     named |= {formula.clause for formula in regulation.formulas}
+    named.add(None if regulation.control is None else regulation.control.clause)
     for clause in regulation.clauses:
         if not clause.rules and clause.kept_by is None and clause.number not in named:
             yield Lint("clause-without-rule", clause.number)

@@ -91,6 +91,8 @@ def _over(parent: Mapping[str, Any], child: Mapping[str, Any], name: str) -> dic
         for table in _NAMED:
             if isinstance(rows := result.get(table), list):
                 result[table] = [_uncited(row, without) for row in rows]
+        if "control" in result:
+            result["control"] = _uncited(result["control"], without)
     for field, value in child.items():
         if field in ("extends", "without"):
             continue

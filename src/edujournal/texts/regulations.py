@@ -182,6 +182,12 @@ WORK_KINDS: Final = Message("regulation", "Kinds of work")
 MARKERS: Final = Message("regulation", "Special markers")
 ABSENCES: Final = Message("regulation", "Reasons of absence")
 TOLD: Final = Message("regulation", "Who is told of what lacks, counted from the end of its window")
+CONTROL: Final = Message("regulation", "Control of how the journals are kept")
+CONTROLLED: Final = Message("regulation", "{roles}; length of a stretch: {every}")
+CONTROLLED_WITHIN: Final = Message(
+    "regulation", "{roles}; length of a stretch: {every}; time to look: {within}"
+)
+CONTROLLED_BY: Final = Message("regulation", "{said} (cl. {number})")
 FORMULAS: Final = Message("regulation", "Formulas of results")
 CLAUSE_HEADING: Final = Message("regulation", "Clause {number}")
 HOW_READ: Final = Message("regulation", "How it is read: {reading}")

@@ -26,7 +26,7 @@ from edujournal.rules.linting import Lint
 from edujournal.rules.numbers import written
 from edujournal.rules.predicates import PREDICATES
 from edujournal.rules.rule_kinds import Level
-from edujournal.rules.terms import Anchored, Combined, Term
+from edujournal.rules.terms import Anchored, Combined, Shift, Term
 from edujournal.rules.verdicts import Effect
 from edujournal.texts import regulations as texts
 from edujournal.texts import sentences
@@ -109,6 +109,7 @@ class _Page:
         yield ""
         yield self.say(texts.USUAL_EFFECTS)
         yield from self._ladder()
+        yield from self._control()
         for clause in regulation.clauses:
             yield ""
             yield from self._clause(clause)
@@ -138,6 +139,28 @@ class _Page:
         yield from ("", f"**{self.say(texts.TOLD)}**", "")
         for step in self.regulation.reminders:
             yield f"- {self._step(step)}"
+
+    def _control(self) -> Iterator[str]:
+        """How often the administration looks at it all, and which roles do."""
+        rhythm = self.regulation.control
+        if rhythm is None:
+            return
+        roles = self._roles(rhythm.roles)
+        if rhythm.within is None:
+            said = self.say(texts.CONTROLLED, every=self._length(rhythm.every), roles=roles)
+        else:
+            said = self.say(
+                texts.CONTROLLED_WITHIN, every=self._length(rhythm.every), roles=roles,
+                within=self._length(rhythm.within),
+            )  # fmt: skip
+        if rhythm.clause is not None:
+            said = self.say(texts.CONTROLLED_BY, said=said, number=rhythm.clause)
+        yield from ("", f"**{self.say(texts.CONTROL)}**", "", f"- {said}")
+
+    def _length(self, shift: Shift) -> str:
+        if shift.given is not None:
+            return self.say(sentences.SETTING, name=shift.given)
+        return self.speaker.say_count(shift.unit.removesuffix("s"), shift.number)
 
     def _step(self, step: ReminderStep, message: Message = texts.STEP) -> str:
         shift = step.after
