@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.servers import mariadb, mariadb_server, postgresql, postgresql_server
+
+__all__ = ["mariadb", "mariadb_server", "postgresql", "postgresql_server"]
+
 ROOT = Path(__file__).parents[1]
 
 # No deadlines and no complaint about slow generation: a busy machine is no fault of the test.

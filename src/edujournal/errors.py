@@ -196,6 +196,15 @@ class StoreUnwritable(StoreError):
     """
 
 
+class UnknownOutcome(StoreUnwritable):
+    """The connection was lost while an act was being committed: it is kept whole, or not at all.
+
+    Repeat the act with the same client key: the same receipt comes back, or the act is made now.
+
+    *Version added: 0.1.*
+    """
+
+
 class StoreDamaged(StoreError):
     """The stored bytes are not what was acknowledged: cut, edited, or out of order.
 

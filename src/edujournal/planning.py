@@ -456,8 +456,10 @@ def check_key(key: str | None) -> str | None:
     """Give *key* back if it can be a client key.
 
     Raises:
-        BadInput: It is empty, or longer than 200 characters.
+        BadInput: It is empty, longer than 200 characters, or not printable.
     """
-    if key is not None and not 0 < len(key) <= 200:
-        raise BadInput("not a client key", expected="1 to 200 characters", found=repr(key[:200]))
+    if key is not None and not (0 < len(key) <= 200 and key.isprintable()):
+        raise BadInput(
+            "not a client key", expected="1 to 200 printable characters", found=ascii(key[:200])
+        )
     return key

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import ClassVar
 
 import pytest
 from attrs import evolve
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import URL
 
 import edujournal as ej
 from edujournal.adapters.stores.files import FileStore
@@ -21,25 +24,32 @@ from edujournal.testing import strategies as some
 from edujournal.testing.clocks import CountedSalts, StandingClock
 from edujournal.testing.journal_machines import JournalsSideBySide
 from edujournal.testing.scripts import playing, resolved
+from tests.servers import emptied
 
 SHARED = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own there
 
 FEW = settings(max_examples=max(1, settings().max_examples // 8))
 
 
-class ThreeStores(JournalsSideBySide):
-    """The three stores of the package, each on a new place, and one that can do no more than it must."""
+class Stores(JournalsSideBySide):
+    """Every store of the package, each on a new place, and one that can do no more than it must."""
+
+    #: Empty databases by name; emptied again for each example.
+    servers: ClassVar[dict[str, URL]] = {}
 
     def open_places(self):
         """One folder for each example, taken away afterwards."""
         self.folder = Path(mkdtemp(dir=SHARED if SHARED.is_dir() else None))
         memory, least = MemoryStore(), FourMethods(MemoryStore())
         url = f"sqlite:///{self.folder / 'journal.db'}"
+        for server in self.servers.values():
+            emptied(server)
         return {
             "memory": lambda: memory,
             "files": lambda: FileStore(self.folder / "files"),
             "sqlite": lambda: SqlStore(url),
             "four methods": lambda: least,
+            **{name: partial(SqlStore, server) for name, server in self.servers.items()},
         }
 
     def teardown(self):
@@ -63,7 +73,19 @@ class FourMethods:
 
 def test_every_store_keeps_the_same_journals():
     """Whatever two handles do in turn, every store leads to the same answers and the same bytes."""
-    run_state_machine_as_test(ThreeStores, settings=settings(FEW, stateful_step_count=20))
+    run_state_machine_as_test(Stores, settings=settings(FEW, stateful_step_count=20))
+
+
+@pytest.mark.parametrize("name", ["postgresql", "mariadb"])
+def test_a_server_keeps_the_same_journals(name, request):
+    """What holds for memory, files and SQLite holds for PostgreSQL and MariaDB."""
+
+    class WithServer(Stores):
+        """With one server more."""
+
+        servers: ClassVar = {name: request.getfixturevalue(name)}
+
+    run_state_machine_as_test(WithServer, settings=settings(FEW, stateful_step_count=10))
 
 
 def test_the_machine_tells_journals_apart():
@@ -78,7 +100,7 @@ def test_the_machine_tells_journals_apart():
                 school, book, [evolve(one, private=None) for one in records], expect
             )
 
-    class WithAFool(ThreeStores):
+    class WithAFool(Stores):
         """The model and the fool."""
 
         def open_places(self):

@@ -1,4 +1,4 @@
-"""The three stores of the package keep every promise of the kit."""
+"""The stores of the package keep every promise of the kit."""
 
 from __future__ import annotations
 
@@ -36,3 +36,21 @@ class TestSqlite(StoreTests):
     def make_store(self, tmp_path):
         """One place, opened again and again."""
         return lambda: SqlStore(f"sqlite:///{tmp_path / 'journal.db'}", timeout=0.5)
+
+
+class TestPostgresql(StoreTests):
+    """Books on a PostgreSQL server."""
+
+    @pytest.fixture
+    def make_store(self, postgresql):
+        """One schema, opened again and again."""
+        return lambda: SqlStore(postgresql, timeout=0.5)
+
+
+class TestMariadb(StoreTests):
+    """Books on a MariaDB server."""
+
+    @pytest.fixture
+    def make_store(self, mariadb):
+        """One database, opened again and again."""
+        return lambda: SqlStore(mariadb, timeout=0.5)

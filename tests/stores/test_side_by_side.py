@@ -1,37 +1,48 @@
-"""Memory is the model: files and SQLite answer as it does, whatever is done to them."""
+"""Memory is the model: files and databases answer as it does, whatever is done to them."""
 
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import ClassVar
 
 import pytest
 from attrs import evolve
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import URL
 
 from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.testing.machines import StoresSideBySide
+from tests.servers import emptied
 
 SHARED = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own there
 
 
-class ThreeStores(StoresSideBySide):
-    """The three stores of the package, each on a new place."""
+class Stores(StoresSideBySide):
+    """Memory, files and SQLite, each on a new place, and the servers of a test."""
+
+    #: Empty databases by name; emptied again for each example.
+    servers: ClassVar[dict[str, URL]] = {}
 
     def open_places(self):
         """One folder for each example, taken away afterwards."""
         # In memory where there is such a place: what survives the loss of power is tested elsewhere.
         self.folder = Path(mkdtemp(dir=SHARED if SHARED.is_dir() else None))
         memory = MemoryStore(timeout=self.timeout)
+        for server in self.servers.values():
+            emptied(server)
         url = f"sqlite:///{self.folder / 'journal.db'}"
         return {
             "memory": lambda: memory,
             "files": lambda: FileStore(self.folder / "files", timeout=self.timeout),
             "sqlite": lambda: SqlStore(url, timeout=self.timeout),
+            # MariaDB counts whole seconds, and 0 as not to wait.
+            **{name: partial(SqlStore, url, timeout=0) for name, url in self.servers.items()},
         }
 
     def teardown(self):
@@ -42,8 +53,20 @@ class ThreeStores(StoresSideBySide):
 
 def test_memory_files_and_sqlite_give_the_same_answers():
     """Heads, records, tails, keys, documents and errors are identical after every step."""
+    run_state_machine_as_test(Stores, settings=settings(max_examples=50, stateful_step_count=30))
+
+
+@pytest.mark.parametrize("name", ["postgresql", "mariadb"])
+def test_memory_and_a_server_give_the_same_answers(name, request):
+    """What holds for memory, files and SQLite holds for PostgreSQL and MariaDB."""
+
+    class WithServer(Stores):
+        """With one server more."""
+
+        servers: ClassVar = {name: request.getfixturevalue(name)}
+
     run_state_machine_as_test(
-        ThreeStores, settings=settings(max_examples=50, stateful_step_count=30)
+        WithServer, settings=settings(max_examples=20, stateful_step_count=30)
     )
 
 
@@ -57,7 +80,7 @@ def test_the_machine_tells_stores_apart():
             """Keep half."""
             super().append(school, book, [evolve(r, private=None) for r in records], expect)
 
-    class WithAFool(ThreeStores):
+    class WithAFool(Stores):
         """The model and the fool."""
 
         def open_places(self):

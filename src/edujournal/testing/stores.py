@@ -31,6 +31,7 @@ from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_
 ODD_NAMES = (
     "7A",
     "7a",
+    "7A ",  # a blank at the end
     "7А",  # Cyrillic
     "..",
     ".",

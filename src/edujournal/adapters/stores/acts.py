@@ -146,6 +146,11 @@ class Act:
         self._tail = read(book, after) if after < head.number else ()
 
     @property
+    def head(self) -> Head:
+        """Where the book ends, with what was appended so far."""
+        return self._head
+
+    @property
     def tail(self) -> Sequence[Record]:
         """The records after the number that the caller already knew."""
         return self._tail

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Dialect,
     Index,
     Integer,
     LargeBinary,
@@ -44,7 +45,7 @@ class Tables:
     *Version added: 0.1.*
 
     Args:
-        dialect: Name of the dialect, such as ``sqlite`` or ``postgresql``.
+        dialect: ``sqlite``, ``postgresql``, ``mariadb``, ``mysql``, or another name of a dialect.
         prefix: Begins the name of every table.
         schema: Schema of the database to put them in; None for its default.
 
@@ -61,34 +62,39 @@ class Tables:
         self, dialect: str, *, prefix: str = "edujournal_", schema: str | None = None
     ) -> None:
         self.metadata = MetaData(schema=schema)
+        text = partial(_text, dialect=dialect)
+        on_mariadb = dialect in ("mysql", "mariadb")
         # A table clustered by page gives one in a single walk; only SQLite clusters by such a key.
         by_page = ("school", "book", "about", "pupil", "number")
         by_number = ("school", "book", "number")
+        by_key = ("school", "account", "client_key", "book", "number")
         on_sqlite = dialect == "sqlite"
         self.heads = Table(
             f"{prefix}heads",
             self.metadata,
-            Column("school", _text(LONGEST_SCHOOL), nullable=False),
-            Column("book", _text(LONGEST_BOOK), nullable=False),
+            Column("school", text(LONGEST_SCHOOL), nullable=False),
+            Column("book", text(LONGEST_BOOK), nullable=False),
             Column("number", BigInteger, nullable=False),
-            Column("hash", _text(64), nullable=False),
+            Column("hash", text(64), nullable=False),
             PrimaryKeyConstraint("school", "book"),
             sqlite_with_rowid=False,
+            mysql_engine="InnoDB",
+            mariadb_engine="InnoDB",
         )
         self.entries = Table(
             f"{prefix}entries",
             self.metadata,
-            Column("school", _text(LONGEST_SCHOOL), nullable=False),
-            Column("book", _text(LONGEST_BOOK), nullable=False),
+            Column("school", text(LONGEST_SCHOOL), nullable=False),
+            Column("book", text(LONGEST_BOOK), nullable=False),
             Column("number", BigInteger, nullable=False),
-            Column("hash", _text(64), nullable=False),
-            Column("kind", _text(64), nullable=False),
-            Column("about", _text(300), nullable=False),
+            Column("hash", text(64), nullable=False),
+            Column("kind", text(64), nullable=False),
+            Column("about", text(300), nullable=False),
             # Part of a key, so that it cannot be NULL: no pupil is the empty text.
-            Column("pupil", _text(128), nullable=False),
-            Column("account", _text(128), nullable=False),
-            Column("role", _text(128), nullable=False),
-            Column("client_key", _text(200)),
+            Column("pupil", text(128), nullable=False),
+            Column("account", text(128), nullable=False),
+            Column("role", text(128), nullable=False),
+            Column("client_key", text(200)),
             Column("item", Integer, nullable=False),
             Column("recorded", BigInteger, nullable=False),
             Column("lo", BigInteger),
@@ -98,6 +104,8 @@ class Tables:
             Column("private", LargeBinary(LARGEST_BODY)),
             PrimaryKeyConstraint(*(by_page if on_sqlite else by_number)),
             sqlite_with_rowid=False,
+            mysql_engine="InnoDB",
+            mariadb_engine="InnoDB",
         )
         if on_sqlite:
             self.entries.append_constraint(
@@ -113,31 +121,40 @@ class Tables:
         self.keys = Table(
             f"{prefix}keys",
             self.metadata,
-            Column("school", _text(LONGEST_SCHOOL), nullable=False),
-            Column("account", _text(128), nullable=False),
-            Column("client_key", _text(200), nullable=False),
-            Column("book", _text(LONGEST_BOOK), nullable=False),
+            Column("school", text(LONGEST_SCHOOL), nullable=False),
+            Column("account", text(128), nullable=False),
+            Column("client_key", text(200), nullable=False),
+            Column("book", text(LONGEST_BOOK), nullable=False),
             Column("number", BigInteger, nullable=False),
             Column("item", Integer, nullable=False),
-            PrimaryKeyConstraint("school", "account", "client_key", "book", "number"),
+            PrimaryKeyConstraint(*(by_number if on_mariadb else by_key)),
             sqlite_with_rowid=False,
+            mysql_engine="InnoDB",
+            mariadb_engine="InnoDB",
         )
+        if on_mariadb:
+            # There a key of all the columns would be too long.
+            Index(f"{prefix}keys_key", *(self.keys.c[name] for name in by_key[:3]))
         self.documents = Table(
             f"{prefix}documents",
             self.metadata,
-            Column("school", _text(LONGEST_SCHOOL), nullable=False),
-            Column("name", _text(LONGEST_DOCUMENT), nullable=False),
+            Column("school", text(LONGEST_SCHOOL), nullable=False),
+            Column("name", text(LONGEST_DOCUMENT), nullable=False),
             Column("content", LargeBinary(2**31 - 1), nullable=False),
             PrimaryKeyConstraint("school", "name"),
             sqlite_with_rowid=False,
+            mysql_engine="InnoDB",
+            mariadb_engine="InnoDB",
         )
         self.format = Table(
             f"{prefix}format",
             self.metadata,
-            Column("name", _text(64), nullable=False),
+            Column("name", text(64), nullable=False),
             Column("version", Integer, nullable=False),
             PrimaryKeyConstraint("name"),
             sqlite_with_rowid=False,
+            mysql_engine="InnoDB",
+            mariadb_engine="InnoDB",
         )
 
 
@@ -226,14 +243,17 @@ def record_of(book: str, row: Any) -> Record:
     return Record(book, number, hash_, body, private, index)
 
 
-def _text(length: int) -> String:
+def dialect_of(dialect: Dialect) -> str:
+    """The name that :class:`Tables` takes; MariaDB is told from MySQL once a connection was made."""
+    return "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
+
+
+def _text(length: int, dialect: str) -> String:
     """Text compared and ordered by its code points, as Python does, on every database."""
-    servers: Mapping[str, str] = {
-        "postgresql": "C",
-        "mysql": "utf8mb4_bin",
-        "mariadb": "utf8mb4_bin",
-    }
-    text = String(length)
-    for dialect, collation in servers.items():
-        text = text.with_variant(String(length, collation=collation), dialect)
+    text = String(length).with_variant(String(length, collation="C"), "postgresql")
+    # An URL of the form mysql://… may lead to a MariaDB. Only collations without padding tell a name
+    # that ends in a blank from one that does not.
+    collation = "utf8mb4_nopad_bin" if dialect == "mariadb" else "utf8mb4_0900_bin"
+    for server in ("mysql", "mariadb"):
+        text = text.with_variant(String(length, collation=collation), server)
     return text
