@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         StoreTooNew,
         StoreUnwritable,
         Unknown,
+        UnknownOutcome,
     )
     from edujournal.journals import Journals
     from edujournal.model.drafts import (
@@ -130,6 +131,7 @@ __all__ = [
     "TickReport",
     "Topic",
     "Unknown",
+    "UnknownOutcome",
     "Verdict",
     "Vouch",
     "Waiver",
@@ -149,7 +151,7 @@ _PLACES = {
     "async_journals": "AsyncJournals",
     "errors": """BadCalendar BadFile BadInput BadRegulation EdujournalError KeyReused MissingExtra
         Problem Refused StaleHead StoreBusy StoreDamaged StoreError StoreTooNew StoreUnwritable
-        Unknown""",
+        Unknown UnknownOutcome""",
     "journals": "Journals",
     "model.drafts": """Absence Annulment Approval Closing Comment Compromise Confirmation Correction
         Disclosure Erasure Excuse Grant Homework MakeUp Mark Marker Message NewWork
