@@ -14,9 +14,7 @@ from edujournal.rules.formulas import Formula
 from edujournal.rules.rhythm import ControlRhythm
 from edujournal.rules.rounding import PLAIN, Rounding
 from edujournal.rules.rule_kinds import (
-    FEATURES,
     RECORDS,
-    SETS,
     ApprovalRule,
     Lift,
     LimitRule,
@@ -28,12 +26,10 @@ from edujournal.rules.rule_kinds import (
     ReminderStep,
     RightsRule,
     Rule,
-    Scalar,
-    Selector,
-    Span,
     TimingRule,
     Words,
 )
+from edujournal.rules.selectors import FEATURES, SETS, Scalar, Selector, Span
 from edujournal.rules.vocabulary import AbsenceCode, Conversion, MarkerKind, Scale, WorkKind
 
 __all__ = [

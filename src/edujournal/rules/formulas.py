@@ -14,7 +14,8 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from edujournal.rules.numbers import ONE, ZERO
-from edujournal.rules.rule_kinds import Selector, Words
+from edujournal.rules.rule_kinds import Words
+from edujournal.rules.selectors import Selector
 
 #: What a formula may be made of.
 SOURCES: Final = ("marks", "results")

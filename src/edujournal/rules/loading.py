@@ -44,7 +44,7 @@ from edujournal.rules.clauses import (
     TimingRule,
 )
 from edujournal.rules.merging import extended
-from edujournal.rules.rule_kinds import NUMERIC, Span
+from edujournal.rules.selectors import NUMERIC, Span
 from edujournal.rules.terms import (
     PAUSES,
     ROLLS,

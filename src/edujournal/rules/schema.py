@@ -20,7 +20,8 @@ from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.clauses import RECORDS, Quorum, Regulation, Selector
 from edujournal.rules.loading import RULES
 from edujournal.rules.numbers import Step
-from edujournal.rules.rule_kinds import FEATURES, Level, Rule
+from edujournal.rules.rule_kinds import Level, Rule
+from edujournal.rules.selectors import FEATURES
 from edujournal.rules.terms import PAUSES, ROLLS, SNAPS, UNITS, Shift, Term
 
 #: Dialect of the schema.

@@ -16,8 +16,8 @@ from edujournal.model.time import zone
 from edujournal.rules.anchors import Ground, absent_days
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.excuses import excused
-from edujournal.rules.rule_kinds import BEYOND
 from edujournal.rules.scenes import UNKNOWN, features
+from edujournal.rules.selectors import BEYOND
 from edujournal.rules.worth import is_absence
 
 

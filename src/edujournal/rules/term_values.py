@@ -11,7 +11,7 @@ from edujournal.model.facts import Facts
 from edujournal.rules.anchors import ANCHORS, Ground, look, nth_lesson
 from edujournal.rules.clauses import QuantityRule, Regulation, TimingRule
 from edujournal.rules.pauses import away
-from edujournal.rules.rule_kinds import BEYOND
+from edujournal.rules.selectors import BEYOND
 from edujournal.rules.terms import (
     Setting,
     Term,

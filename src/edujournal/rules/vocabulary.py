@@ -13,7 +13,8 @@ from typing import Final
 from attrs import field, frozen
 
 from edujournal.rules.numbers import ONE, ZERO, Step, exact
-from edujournal.rules.rule_kinds import Selector, Words
+from edujournal.rules.rule_kinds import Words
+from edujournal.rules.selectors import Selector
 from edujournal.rules.terms import Anchored, Shift, Term
 from edujournal.rules.verdicts import Effect
 
