@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from edujournal.rules.numbers import Step
-from edujournal.rules.selectors import Selector
+from edujournal.rules.selectors import EVERY, Selector
 from edujournal.rules.terms import Shift, Term
 from edujournal.rules.verdicts import Effect, Severity
 
@@ -132,7 +132,7 @@ class LockRule:
     since: Term
     on: str = "any"
     exempt: tuple[str, ...] = ()
-    when: Selector = Selector()
+    when: Selector = EVERY
     lifts: tuple[Lift, ...] = ()
     severity: Severity = Severity.MUST
 
@@ -154,7 +154,7 @@ class ApprovalRule:
     after: Term
     roles: tuple[str, ...]
     count: int = 1
-    when: Selector = Selector()
+    when: Selector = EVERY
 
 
 @frozen(kw_only=True)
@@ -171,7 +171,7 @@ class PublicationRule:
 
     record: str
     since: Term
-    when: Selector = Selector()
+    when: Selector = EVERY
 
 
 @frozen(kw_only=True)
@@ -182,7 +182,7 @@ class TimingRule:
     """
 
     record: str
-    when: Selector = Selector()
+    when: Selector = EVERY
     opens: Term | None = None
     closes: Term | None = None
     quorum: Quorum = Quorum()
@@ -205,7 +205,7 @@ class QuantityRule:
     record: str
     each: Quorum
     by: Term
-    when: Selector = Selector()
+    when: Selector = EVERY
     opens: Term | None = None
     severity: Severity = Severity.MUST
     on_breach: Effect = Effect.REMARK
@@ -265,12 +265,12 @@ class LimitRule:
     per: tuple[str, ...]
     take: str = "count"
     field: str = ""
-    where: Selector = Selector()
+    where: Selector = EVERY
     each: str = "roll"
     at_least: Level | None = None
     at_most: Level | None = None
     unit: str = "days"
-    when: Selector = Selector()
+    when: Selector = EVERY
     opens: Term | None = None
     by: Term | None = None
     before: str | None = None
@@ -329,7 +329,7 @@ class RelationRule:
     record: str
     requires: str | None = None
     excludes: str | None = None
-    when: Selector = Selector()
+    when: Selector = EVERY
     severity: Severity = Severity.MUST
     on_breach: Effect = Effect.REMARK
 

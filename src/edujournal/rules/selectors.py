@@ -152,3 +152,7 @@ class Selector:
             and not any(_meets(one, other) for one in allowed for other in theirs[name])
             for name, allowed in mine.items()
         )
+
+
+#: Selects whatever there is.
+EVERY: Final = Selector()
