@@ -19,7 +19,7 @@ from edujournal.ledger.erasures import restricted
 from edujournal.ledger.past import fences_known, fencing_book
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Compromise, Draft, Erasure, Restoration, Restriction
-from edujournal.model.ids import JournalId
+from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
 from edujournal.planning import Act, around_of, beside_of, fence_of, owed_beside
@@ -140,7 +140,7 @@ class AsyncJournals(Core):
         judges = self.judges(facts)
         tick = Tick(judges, check_past(at, self.now()))
         stored = [book for book, _ in await self.store.books(self.school.id)]
-        names = [one for one in self.names(stored, facts) if not one.startswith("access/")]
+        names = [one for one in self.names(stored, facts) if not is_log(one)]
         for book in names:
             while found := tick.due(book, await self.state(book, self.now() + 1)):
                 for one in found:

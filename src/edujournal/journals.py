@@ -25,7 +25,7 @@ from edujournal.ledger.verify import Report, verify
 from edujournal.model.drafts import Draft
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
-from edujournal.model.ids import JournalId
+from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.model.time import instant
 from edujournal.planning import Act, around_of, beside_of, owed_beside
@@ -324,7 +324,7 @@ class Journals(Prepares):
         facts = gather_all(self.school)
         judges = self.judges(facts)
         names = sorted(books) if books is not None else self._books(facts)
-        names = [name for name in names if not name.startswith("access/")]
+        names = [name for name in names if not is_log(name)]
         beside: dict[str, BookState] = {}
         look = cache(lambda name: self.state(name, as_of))
         for place, book in enumerate(names):
@@ -356,7 +356,7 @@ class Journals(Prepares):
         judges = self.judges(facts)
         look = cache(lambda name: self.state(name, moment + 1))
         found = []
-        for book in (one for one in self._books(facts) if not one.startswith("access/")):
+        for book in (one for one in self._books(facts) if not is_log(one)):
             state = self.state(book, moment + 1)
             names = owed_beside(book, facts, self.regulations)
             around = around_of(book, state, {name: look(name) for name in names})
@@ -399,7 +399,7 @@ class Journals(Prepares):
             BadInput: The moment has not come.
         """
         tick = Tick(self.judges(facts := gather_all(self.school)), check_past(at, self.now()))
-        for book in (one for one in self._books(facts) if not one.startswith("access/")):
+        for book in (one for one in self._books(facts) if not is_log(one)):
             while found := tick.due(book, self.state(book, self.now() + 1)):
                 for one in found:
                     tick.took(one, self.record_many([one.draft], BY_TIME, one.key)[0])

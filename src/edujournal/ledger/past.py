@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edujournal.ledger.books import BookState
 from edujournal.ledger.validity import Fences
-from edujournal.model.ids import school_book, year_of_book
+from edujournal.model.ids import is_log, school_book, year_of_book
 
 
 class Past:
@@ -42,7 +42,7 @@ class Past:
 
 def fencing_book(book: str) -> str | None:
     """Name of the school book that says which entries of *book* are void; None for a log of accesses."""
-    return None if book.startswith("access/") else school_book(year_of_book(book))
+    return None if is_log(book) else school_book(year_of_book(book))
 
 
 def fences_known(school: BookState, as_of: int | None) -> Fences:

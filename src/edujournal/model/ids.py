@@ -116,6 +116,16 @@ def access_book(year: str) -> str:
     return f"access/{year}"
 
 
+def seals_book(year: str) -> str:
+    """Name of the seal log of *year*: where each book ended, round by round."""
+    return f"seals/{year}"
+
+
+def is_log(book: str) -> bool:
+    """Tell whether *book* is kept by the library itself: the access log, the seal log."""
+    return book.startswith(("access/", "seals/"))
+
+
 def year_of_book(book: str) -> str:
     """The year that a book belongs to."""
     return book.rsplit("/", 1)[-1]

@@ -1,0 +1,98 @@
+"""Checkpoints as files of a folder: one file for each, in one folder for each log."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+from edujournal.errors import BadInput, StoreUnwritable
+from edujournal.ledger.checkpoints import Checkpoint
+from edujournal.ledger.notes import parse_note
+
+
+class FolderCheckpoints:
+    """Keeps checkpoints as files: ``<log>/<size>-<digest>.note``, to be copied, mailed or printed.
+
+    A file is never changed. It is synced before it counts, and so is its name.
+
+    *Version added: 0.1.*
+
+    Args:
+        folder: Where; it is made when the first checkpoint is kept.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def keep(self, origin: str, note: bytes) -> None:
+        """See :meth:`edujournal.ports.CheckpointStore.keep`.
+
+        Raises:
+            BadInput: It is no checkpoint of that log.
+            StoreUnwritable: It could not be kept.
+        """
+        known = Checkpoint.parse(parse_note(note).text)
+        if known.origin != origin:
+            raise BadInput("a checkpoint of another log", expected=origin, found=known.origin)
+        place = self._place(origin)
+        name = place / f"{known.size:012d}-{sha256(note).hexdigest()[:16]}.note"
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            if name.exists() and name.read_bytes() == note:
+                return
+            fresh = name.with_suffix(f".{os.getpid()}.new")
+            with fresh.open("wb") as stream:
+                stream.write(note)
+                stream.flush()
+                os.fsync(stream.fileno())
+            fresh.replace(name)
+            _sync(place)
+            _sync(self.folder)
+        except OSError as error:
+            raise StoreUnwritable(
+                "the checkpoint was not kept", where=str(name), found=str(error)
+            ) from error
+
+    def notes(self, origin: str) -> Iterator[bytes]:
+        """See :meth:`edujournal.ports.CheckpointStore.notes`.
+
+        Raises:
+            StoreUnwritable: They cannot be read.
+        """
+        place = self._place(origin)
+        if not place.is_dir():
+            return
+        try:
+            found = [name.read_bytes() for name in sorted(place.glob("*.note"))]
+        except OSError as error:
+            raise StoreUnwritable(
+                "the checkpoints cannot be read", where=str(place), found=str(error)
+            ) from error
+        # Of one size the one with more signatures comes last: it proves more.
+        found.sort(key=_weight)
+        yield from found
+
+    def _place(self, origin: str) -> Path:
+        return self.folder / quote(origin, safe="")
+
+
+def _weight(data: bytes) -> tuple[int, int]:
+    try:
+        note = parse_note(data)
+        return Checkpoint.parse(note.text).size, len(note.signatures)
+    except BadInput:
+        # It is handed out all the same: whoever verifies says what is wrong with it.
+        return 0, 0
+
+
+def _sync(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,378 @@
+"""Assurance: verification with what was kept elsewhere, and how much of it there was.
+
+The chain alone shows that a book is whole in itself (L0), the head kept apart that nothing is missing at
+its end (L1). Who holds the whole store can rewrite both. A checkpoint that the school's key has signed,
+kept elsewhere, shows that everything up to it is what it was (L2); one that a witness has cosigned, or
+that stands on paper, shows it even against whoever holds the key (L3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from attrs import define, field, frozen
+
+from edujournal.errors import BadInput, StoreDamaged
+from edujournal.ledger.chain import Damage
+from edujournal.ledger.checkpoints import Checkpoint
+from edujournal.ledger.notes import Verifier, parse_note, signed_by
+from edujournal.ledger.records import Head, Record
+from edujournal.ledger.seals import Seal, is_sealed, seal_of
+from edujournal.ledger.tree import Peaks, leaf_hash
+from edujournal.ledger.verify import BookReport, Readable, Report, verify_books
+from edujournal.model.ids import seals_book, year_of_book
+
+#: Levels of assurance, the weakest first.
+LEVELS: Final = ("L0", "L1", "L2", "L3")
+
+
+@frozen
+class Evidence:
+    """What was kept elsewhere about the seal log of one year.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        origin: Origin of the log.
+        notes: Signed checkpoints.
+        keys: Public keys of the log.
+        witnesses: Public keys of witnesses.
+        anchors: Checkpoints from print: origin, size and root as they stand on certified sheets.
+    """
+
+    origin: str
+    notes: tuple[bytes, ...] = field(default=(), converter=tuple)
+    keys: tuple[Verifier, ...] = field(default=(), converter=tuple)
+    witnesses: tuple[Verifier, ...] = field(default=(), converter=tuple)
+    anchors: tuple[Checkpoint, ...] = field(default=(), converter=tuple)
+
+
+@frozen
+class Lack:
+    """Evidence that was not there, so that nothing can be said beyond a level.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        year: Academic year.
+        what: ``seal`` for entries after the last seal of their book, ``checkpoint`` for seals after the
+            last checkpoint or for none at all, ``witness`` where no witness and no anchor tells.
+        book: The book concerned.
+        count: How many entries or seals are not covered; 0 where it is not a matter of number.
+    """
+
+    year: str
+    what: str
+    book: str
+    count: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.year}: no {self.what} for {self.book}" + (
+            f" ({self.count})" if self.count else ""
+        )
+
+
+@frozen
+class YearReport:
+    """What was found about the seal log of one year.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        year: Academic year.
+        size: Number of leaves of the log.
+        signed: Size of the largest checkpoint that holds and that the log's key has signed.
+        witnessed: Size of the largest that a witness has cosigned, or that stands in print.
+        damages: What does not fit.
+        lacks: What was not there.
+    """
+
+    year: str
+    size: int
+    signed: int
+    witnessed: int
+    damages: tuple[Damage, ...]
+    lacks: tuple[Lack, ...]
+
+    @property
+    def assurance(self) -> str | None:
+        """The level that checkpoints give: ``L3``, ``L2``, ``L1`` without any, None where damaged."""
+        if self.damages:
+            return None
+        return "L3" if self.witnessed else "L2" if self.signed else "L1"
+
+
+@frozen
+class Assured:
+    """What verification with evidence found in a school.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        books: What the books say of themselves, and against their seals.
+        years: What the seal logs say, and against their checkpoints.
+    """
+
+    books: Report
+    years: tuple[YearReport, ...]
+
+    @property
+    def assurance(self) -> str | None:
+        """The weakest level of all books and years; None where anything is damaged."""
+        levels = {self.books.assurance, *(one.assurance for one in self.years)}
+        if None in levels:
+            return None
+        return min(levels, key=lambda level: LEVELS.index(str(level)))
+
+    @property
+    def damages(self) -> Iterator[Damage]:
+        """Every listed damage: of the books, then of the seal logs."""
+        yield from self.books.damages
+        for year in self.years:
+            yield from year.damages
+
+    @property
+    def lacks(self) -> Iterator[Lack]:
+        """Every lack of evidence."""
+        for year in self.years:
+            yield from year.lacks
+
+
+@define
+class _Watched:
+    """A store that is watched while it is read: the tree over each book is held to its seals."""
+
+    store: Readable
+    seals: Mapping[str, Sequence[Seal]]
+    damages: list[Damage] = field(factory=list)
+    numbers: dict[str, int] = field(factory=dict)
+
+    def books(self, school: str) -> Iterable[tuple[str, Head]]:
+        return self.store.books(school)
+
+    def read(self, school: str, book: str, after: int = 0) -> Iterator[Record]:
+        pending = list(reversed(self.seals.get(book, ())))
+        peaks, hashes = Peaks(), []
+        for record in self.store.read(school, book, after):
+            yield record
+            self.numbers[book] = record.number
+            if not pending:
+                continue
+            hashes.append(leaf_hash(bytes.fromhex(record.hash)) if len(record.hash) == 64 else b"")
+            if record.number >= pending[-1].number:
+                seal = pending.pop()
+                if record.number == seal.number and all(hashes):
+                    peaks, hashes = peaks.add(hashes), []
+                    if peaks.root != seal.root:
+                        self.damages.append(
+                            Damage(book, seal.number, "seal", seal.root.hex(), peaks.root.hex())
+                        )
+
+
+def assure(store: Readable, school: str, evidence: Mapping[str, Evidence] | None = None) -> Assured:
+    """Verify every book of a school against its chain, its head, its seals and what was kept elsewhere.
+
+    Args:
+        store: Any store.
+        school: Id of the school.
+        evidence: What was kept about the seal log of each year.
+
+    Raises:
+        StoreTooNew: A record was written by a later version, which alone can judge it.
+
+    *Version added: 0.1.*
+    """
+    run = Assurance(store, school, evidence)
+    reports = tuple(run.books())
+    return Assured(Report(school, reports), run.years())
+
+
+class Assurance:
+    """The same step by step, for a caller who shows progress; see :func:`assure`.
+
+    *Version added: 0.1.*
+    """
+
+    def __init__(
+        self, store: Readable, school: str, evidence: Mapping[str, Evidence] | None = None
+    ) -> None:
+        self._store = store
+        self._school = school
+        self._evidence = dict(evidence or {})
+        names = self._names()
+        years = {year_of_book(book) for book in names} | set(self._evidence)
+        self._logs = {year: _Log(store, school, year, names) for year in sorted(years)}
+        for year, log in self._logs.items():
+            log.follow(self._evidence.get(year))
+        seals: dict[str, list[Seal]] = {}
+        for log in self._logs.values():
+            for seal in log.seals:
+                seals.setdefault(seal.book, []).append(seal)
+        self._watched = _Watched(store, seals)
+        self._known = {
+            book: [Head(one.number, one.hash) for one in some] for book, some in seals.items()
+        }
+
+    def _names(self) -> list[str]:
+        try:
+            return [book for book, _ in self._store.books(self._school)]
+        except StoreDamaged:
+            # The check of the books says where.
+            return []
+
+    def books(self) -> Iterator[BookReport]:
+        """Verify book by book."""
+        return verify_books(self._watched, self._school, self._known)
+
+    def years(self) -> tuple[YearReport, ...]:
+        """What was found about the seal logs; to be asked after all books."""
+        numbers = self._watched.numbers
+        found = []
+        for year, log in self._logs.items():
+            own = [one for one in self._watched.damages if year_of_book(one.book) == year]
+            found.append(log.report(self._evidence.get(year), numbers, own))
+        return tuple(found)
+
+
+class _Log:
+    """The seal log of one year, followed once against its checkpoints."""
+
+    def __init__(self, store: Readable, school: str, year: str, names: Sequence[str]) -> None:
+        self._store, self._school, self._year = store, school, year
+        self._book = seals_book(year)
+        self._exists = self._book in names
+        self.seals: list[Seal] = []
+        self._damages: list[Damage] = []
+        self._size = 0
+        self._signed = 0
+        self._witnessed = 0
+
+    def follow(self, evidence: Evidence | None) -> None:
+        """Read the log, and hold its tree to every checkpoint there is."""
+        notes = list(self._checkpoints(evidence)) if evidence is not None else []
+        wanted = {one.size for one, _, _ in notes}
+        roots: dict[int, bytes] = {0: Peaks().root}
+        peaks, hashes = Peaks(), []
+        for body in self._bodies():
+            self._size += 1
+            hashes.append(leaf_hash(body))
+            if self._size in wanted:
+                peaks, hashes = peaks.add(hashes), []
+                roots[self._size] = peaks.root
+        for known, signed, witnessed in notes:
+            self._meet(known, roots, signed=signed, witnessed=witnessed)
+
+    def _bodies(self) -> Iterator[bytes]:
+        """Bodies of the log; what is no seal is a damage, and a broken chain is found with the books."""
+        if not self._exists:
+            return
+        last: dict[str, int] = {}
+        try:
+            for record in self._store.read(self._school, self._book):
+                try:
+                    seal = seal_of(record.body)
+                except BadInput as error:
+                    self._damage(record.number, "seal", "a seal", str(error))
+                else:
+                    before = last.get(seal.book, 0)
+                    if seal.number > before:
+                        last[seal.book] = seal.number
+                        self.seals.append(seal)
+                    else:
+                        after, found = f"{seal.book} after {before}", str(seal.number)
+                        self._damage(record.number, "seal", after, found)
+                yield record.body
+        except StoreDamaged as error:
+            self._damage(self._size + 1, "unreadable", "a seal", str(error))
+
+    def _checkpoints(self, evidence: Evidence) -> Iterator[tuple[Checkpoint, bool, bool]]:
+        """Checkpoints of the log: each with whether its key has signed it, and a witness or paper."""
+        for data in evidence.notes:
+            try:
+                note = parse_note(data)
+                known = Checkpoint.parse(note.text)
+                keys = signed_by(note, evidence.keys)
+                witnesses = signed_by(note, evidence.witnesses)
+            except BadInput as error:
+                self._damage(0, "signature", "a signed checkpoint", str(error))
+                continue
+            if known.origin != evidence.origin:
+                self._damage(0, "signature", evidence.origin, known.origin)
+            elif keys or witnesses:
+                yield known, bool(keys), bool(witnesses)
+        for anchor in evidence.anchors:
+            if anchor.origin != evidence.origin:
+                self._damage(0, "signature", evidence.origin, anchor.origin)
+            else:
+                yield anchor, False, True
+
+    def _meet(
+        self, known: Checkpoint, roots: dict[int, bytes], *, signed: bool, witnessed: bool
+    ) -> None:
+        root = roots.get(known.size)
+        if root is None:
+            self._damage(
+                self._size, "checkpoint", f"{known.size} {known.root.hex()}", f"{self._size} seals"
+            )
+        elif root != known.root:
+            self._damage(known.size, "checkpoint", known.root.hex(), root.hex())
+        else:
+            self._signed = max(self._signed, known.size if signed else 0)
+            self._witnessed = max(self._witnessed, known.size if witnessed else 0)
+
+    def _damage(self, number: int, what: str, expected: str, found: str) -> None:
+        self._damages.append(Damage(self._book, number, what, expected, found))
+
+    def report(
+        self, evidence: Evidence | None, numbers: Mapping[str, int], own: Iterable[Damage]
+    ) -> YearReport:
+        """What was found, once the books were read."""
+        return YearReport(
+            self._year,
+            self._size,
+            self._signed,
+            self._witnessed,
+            (*self._damages, *own),
+            tuple(self._lacks(evidence, numbers)),
+        )
+
+    def _lacks(self, evidence: Evidence | None, numbers: Mapping[str, int]) -> Iterator[Lack]:
+        sealed = {seal.book: seal.number for seal in self.seals}
+        for book in sorted(numbers):
+            rest = numbers[book] - sealed.get(book, 0)
+            if is_sealed(book, self._year) and rest > 0:
+                yield Lack(self._year, "seal", book, rest)
+        origin = self._book if evidence is None else evidence.origin
+        best = max(self._signed, self._witnessed)
+        if not best or best < self._size:
+            yield Lack(self._year, "checkpoint", origin, self._size - best)
+        if self._witnessed < max(best, 1):
+            yield Lack(self._year, "witness", origin)
+
+
+def split(
+    notes: Iterable[bytes], keys: Sequence[Verifier]
+) -> Iterator[tuple[Checkpoint, Checkpoint]]:
+    """Find pairs of checkpoints that show two different logs under one origin.
+
+    Two of one size with two roots, both signed by the log's key, prove by themselves that the log was
+    shown otherwise to one than to another.
+
+    Args:
+        notes: Checkpoints, from wherever they were kept.
+        keys: Public keys of the log.
+
+    Raises:
+        BadInput: A note is none, or bears a signature that its key did not make.
+
+    *Version added: 0.1.*
+    """
+    seen: dict[tuple[str, int], Checkpoint] = {}
+    for data in notes:
+        note = parse_note(data)
+        if signed_by(note, keys):
+            known = Checkpoint.parse(note.text)
+            other = seen.setdefault((known.origin, known.size), known)
+            if other.root != known.root:
+                yield other, known

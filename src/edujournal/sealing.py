@@ -1,0 +1,270 @@
+"""Sealing: rounds that read a store, put seals into the log of the year, and sign a checkpoint of it.
+
+Nothing runs in the background: a round is made when somebody asks, such as ``edujournal tick``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from edujournal.errors import BadInput, StaleHead, StoreDamaged
+from edujournal.ledger.checkpoints import Checkpoint, origin_of
+from edujournal.ledger.notes import Note, Signer, parse_note, signed
+from edujournal.ledger.proofs import Proof
+from edujournal.ledger.records import Record
+from edujournal.ledger.seals import SealLog, is_sealed, seal_of
+from edujournal.ledger.tree import consistency_proof, inclusion_proof, leaf_hash, root_of
+from edujournal.model.ids import seals_book, year_of_book
+from edujournal.model.time import MINUTE, instant
+from edujournal.ports import CheckpointStore, Clock, Store, Witness
+
+#: How long a book may stay unsealed, by default.
+INTERVAL: Final = 15 * MINUTE
+
+#: Times a round is tried when somebody else seals at the same moment.
+_TRIES: Final = 8
+
+
+@frozen
+class Round:
+    """What one round of sealing did.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        year: Academic year.
+        sealed: Names of the books that had something new.
+        size: Number of leaves of the log now.
+        note: The checkpoint that was signed; None without a signer, or where nothing is new.
+    """
+
+    year: str
+    sealed: tuple[str, ...]
+    size: int
+    note: Note | None
+
+
+class Seals:
+    """Seals the books of one school.
+
+    *Version added: 0.1.*
+
+    Args:
+        store: Where the books are kept, and the seal log beside them; four methods are enough.
+        school: Id of the school.
+        name: What the origins of its logs begin with, such as ``edujournal.example``.
+        signers: Keys that sign checkpoints; without any the log is sealed and no checkpoint made.
+        checkpoints: Where checkpoints are kept, apart from the store.
+        witnesses: Who cosigns each checkpoint.
+        clock: Gives the present moment.
+        interval: How long a book may stay unsealed, in microseconds.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        school: str,
+        *,
+        name: str = "edujournal",
+        signers: Sequence[Signer] = (),
+        checkpoints: CheckpointStore | None = None,
+        witnesses: Sequence[Witness] = (),
+        clock: Clock,
+        interval: int = INTERVAL,
+    ) -> None:
+        self.store = store
+        self.school = school
+        self._name = name
+        self._signers = tuple(signers)
+        self._checkpoints = checkpoints
+        self._witnesses = tuple(witnesses)
+        self._clock = clock
+        self._interval = interval
+        self._logs: dict[str, SealLog] = {}
+
+    def origin(self, year: str) -> str:
+        """Origin of the log of *year*."""
+        return origin_of(self._name, self.school, year)
+
+    def years(self) -> list[str]:
+        """The years that have a book, ordered."""
+        return sorted({year_of_book(book) for book, _ in self.store.books(self.school)})
+
+    def log(self, year: str) -> SealLog:
+        """The seal log of *year*, up to date.
+
+        Raises:
+            StoreDamaged: It is broken.
+        """
+        log = self._logs.setdefault(year, SealLog(self.school, year))
+        log.take(self.store.read(self.school, log.book, log.head.number))
+        return log
+
+    def unsealed(self, year: str) -> dict[str, int]:
+        """How many entries of each book came after its last seal; books without any are left out."""
+        sealed = self.log(year).sealed
+        found = {}
+        for book, head in self.store.books(self.school):
+            if is_sealed(book, year):
+                before = sealed[book].number if book in sealed else 0
+                if head.number != before:
+                    found[book] = head.number - before
+        return found
+
+    def is_due(self, year: str, moments: Iterable[int] = ()) -> bool:
+        """Tell whether a round is due: something is unsealed, and long enough, or a moment has passed.
+
+        Args:
+            year: Academic year.
+            moments: Ends of school days and of periods, UTC microseconds: a round follows each.
+        """
+        last, now = self.log(year).at, instant(self._clock())
+        if not self.unsealed(year):
+            return False
+        if last is None or now - last >= self._interval or now < last:
+            return True
+        return any(last < moment <= now for moment in moments)
+
+    def seal(self, year: str) -> Round:
+        """Make a round: seal what is new, sign a checkpoint, have it witnessed, keep it.
+
+        Whatever a round that was cut short has left undone, the next one does. When somebody else
+        seals at the same moment, the round is tried again.
+
+        Raises:
+            StoreDamaged: A book, or the log, is not what was sealed or signed before; nothing was
+                sealed.
+            StoreError: The store cannot be used; nothing was acknowledged.
+        """
+        for attempt in range(_TRIES):
+            try:
+                sealed = self._append(year)
+            except StaleHead:
+                if attempt + 1 == _TRIES:
+                    raise
+            else:
+                log = self.log(year)
+                return Round(year, sealed, log.size, self._sign(log))
+        raise AssertionError("unreachable")
+
+    def _append(self, year: str) -> tuple[str, ...]:
+        """Seal what is new; give the names of the books."""
+        log, at = self.log(year), instant(self._clock())
+        seals = []
+        for book, _ in self.store.books(self.school):
+            if is_sealed(book, year):
+                before = log.sealed[book].number if book in log.sealed else 0
+                seal = log.next_seal(book, self.store.read(self.school, book, before), at)
+                if seal is not None:
+                    seals.append(seal)
+        if seals:
+            records = log.records_of(seals)
+            self.store.append(self.school, log.book, records, log.head.number)
+        return tuple(one.book for one in seals)
+
+    def _sign(self, log: SealLog) -> Note | None:
+        """Sign the log as it is, unless that was done."""
+        if not self._signers or not log.size:
+            return None
+        origin = self.origin(log.year)
+        last = self.checkpoint(log.year)
+        if last is not None:
+            known = Checkpoint.parse(last.text)
+            if known.size > log.size or root_of(log.leaves[: known.size]) != known.root:
+                raise StoreDamaged(
+                    "the seal log is not the one that was signed",
+                    where=log.book,
+                    expected=f"{known.size} leaves, root {known.root.hex()}",
+                    found=f"{log.size} leaves",
+                    mend="Run edujournal verify with the checkpoints; keep both.",
+                )
+            if known.size == log.size:
+                return None
+        note = signed(str(Checkpoint(origin, log.size, log.root)), self._signers)
+        for witness in self._witnesses:
+            seen = witness.seen(origin)
+            proof = consistency_proof(log.leaves, seen) if 0 < seen <= log.size else ()
+            note = witness.cosign(note, proof)
+        if self._checkpoints is not None:
+            self._checkpoints.keep(origin, bytes(note))
+        return note
+
+    def checkpoint(self, year: str) -> Note | None:
+        """The last checkpoint that was kept, or None."""
+        if self._checkpoints is None:
+            return None
+        last = None
+        for data in self._checkpoints.notes(self.origin(year)):
+            last = data
+        return None if last is None else parse_note(last)
+
+    def prove(self, book: str, number: int, note: Note | None = None) -> Proof:
+        """Prove that an entry is in its book, and the book under a signed checkpoint.
+
+        Args:
+            book: Name of the book.
+            number: Number of the entry.
+            note: The checkpoint; by default the last that was kept.
+
+        Raises:
+            BadInput: There is no such entry, no checkpoint, or the entry came after it.
+            StoreDamaged: The log is not the one that was signed.
+        """
+        year = year_of_book(book)
+        log = self.log(year)
+        note = note or self.checkpoint(year)
+        if note is None:
+            raise BadInput(
+                "no checkpoint to prove it by", where=self.origin(year), mend="Seal first."
+            )
+        known = Checkpoint.parse(note.text)
+        leaves = log.leaves[: known.size]
+        if len(leaves) < known.size or root_of(leaves) != known.root:
+            raise StoreDamaged("the seal log is not the one that was signed", where=log.book)
+        place, leaf = self._first_seal(book, number, known.size)
+        seal = seal_of(leaf.body)
+        hashes, entry, previous = self._entries(book, number, seal.number)
+        return Proof(
+            school=self.school,
+            book=book,
+            number=number,
+            previous=previous,
+            body=entry.body,
+            entry_path=inclusion_proof(hashes, number - 1),
+            seal=leaf.body,
+            place=place,
+            seal_path=inclusion_proof(leaves, place),
+            checkpoint=bytes(note),
+        )
+
+    def _first_seal(self, book: str, number: int, size: int) -> tuple[int, Record]:
+        """The first seal that covers an entry: its place among the leaves, and its record."""
+        for record in self.store.read(self.school, seals_book(year_of_book(book))):
+            if record.number > size:
+                break
+            if record.index.about == f"book:{book}" and seal_of(record.body).number >= number:
+                return record.number - 1, record
+        raise BadInput(
+            "an entry that is not under the checkpoint",
+            where=f"{book}:{number}",
+            expected=f"a seal among the first {size}",
+            mend="Seal, and prove by the new checkpoint.",
+        )
+
+    def _entries(self, book: str, number: int, last: int) -> tuple[list[bytes], Record, str]:
+        """Hashes of the leaves of a book up to *last*; an entry, and the hash before it."""
+        hashes: list[bytes] = []
+        entry, previous, before = None, "", "0" * 64
+        for record in self.store.read(self.school, book):
+            if record.number > last:
+                break
+            if record.number == number:
+                entry, previous = record, before
+            before = record.hash
+            hashes.append(leaf_hash(bytes.fromhex(record.hash)))
+        if entry is None:
+            raise BadInput("no such entry", where=f"{book}:{number}")
+        return hashes, entry, previous

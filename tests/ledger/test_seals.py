@@ -1,0 +1,306 @@
+"""Rounds of sealing, proofs that need no store, witnesses that are not to be talked over."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from attrs import evolve
+
+from edujournal.adapters.signers.ed25519 import Ed25519Signer, Ed25519Verifier
+from edujournal.errors import BadInput, StaleHead, StoreDamaged, StoreUnwritable
+from edujournal.ledger.checkpoints import Checkpoint
+from edujournal.ledger.notes import parse_note, signed
+from edujournal.ledger.proofs import Proof, check_proof
+from edujournal.ledger.records import Head
+from edujournal.ledger.seals import SealLog, seal_of
+from edujournal.ledger.tree import root_of
+from edujournal.model.ids import seals_book
+from edujournal.model.time import instant
+from edujournal.sealing import INTERVAL, Seals
+from edujournal.testing.records import BOOK, SCHOOL, make_records
+from tests.ledger.conftest import LOG_KEY, ORIGIN, OTHER, WITNESS_KEY, YEAR
+
+LOG = seals_book(YEAR)
+KEYS = (Ed25519Verifier(LOG_KEY.public),)
+
+
+class Counting:
+    """A store that counts what was read of each book."""
+
+    def __init__(self, store):
+        self.store = store
+        self.read_of = {}
+
+    def books(self, school):
+        """Of the store."""
+        return self.store.books(school)
+
+    def head(self, school, book):
+        """Of the store."""
+        return self.store.head(school, book)
+
+    def append(self, school, book, records, expect):
+        """Of the store."""
+        self.store.append(school, book, records, expect)
+
+    def read(self, school, book, after=0):
+        """Of the store, counted."""
+        for record in self.store.read(school, book, after):
+            self.read_of[book] = self.read_of.get(book, 0) + 1
+            yield record
+
+
+def test_a_round_seals_what_is_new_and_nothing_else(keeper):
+    """Leaves only for books that grew; a round without news makes no leaf and no checkpoint."""
+    seals = keeper.seals()
+    assert [seal_of(one.body).book for one in keeper.store.read(SCHOOL, LOG)] == [BOOK, OTHER, BOOK]
+    assert seals.unsealed(YEAR) == {BOOK: 3}
+    done = seals.seal(YEAR)
+    assert (done.sealed, done.size) == ((BOOK,), 4)
+    assert Checkpoint.parse(done.note.text) == Checkpoint(ORIGIN, 4, seals.log(YEAR).root)
+    again = seals.seal(YEAR)
+    assert (again.sealed, again.size, again.note) == ((), 4, None)
+    assert seals.unsealed(YEAR) == {}
+    sizes = [
+        Checkpoint.parse(parse_note(one).text).size for one in keeper.checkpoints.notes(ORIGIN)
+    ]
+    assert sizes == [2, 3, 4]
+
+
+def test_a_round_reads_only_what_came_after_the_last_seal(keeper):
+    """The peaks in the last seal are enough to go on with the tree of a book."""
+    counting = Counting(keeper.store)
+    keeper.seals(store=counting).seal(YEAR)
+    assert counting.read_of == {LOG: 3 + 1, BOOK: 3}
+    whole = SealLog(SCHOOL, YEAR).next_seal(BOOK, keeper.store.read(SCHOOL, BOOK), 0)
+    last = keeper.seals().log(YEAR).sealed[BOOK]
+    assert (last.number, last.hash, last.peaks) == (whole.number, whole.hash, whole.peaks)
+
+
+def test_a_damaged_book_is_not_sealed(keeper):
+    """A seal is never put on what does not follow the last one."""
+    broken = make_records(Head(9, "ab" * 32), 1)
+
+    class Showing(Counting):
+        def read(self, school, book, after=0):
+            return iter(broken) if book == BOOK else self.store.read(school, book, after)
+
+    before = keeper.store.head(SCHOOL, LOG)
+    with pytest.raises(StoreDamaged, match="is not sealed"):
+        keeper.seals(store=Showing(keeper.store)).seal(YEAR)
+    assert keeper.store.head(SCHOOL, LOG) == before
+
+
+def test_a_round_cut_short_before_its_checkpoint_is_finished_by_the_next(keeper):
+    """Seals without a checkpoint get one, though nothing is new."""
+    Seals(keeper.store, SCHOOL, clock=keeper.clock).seal(YEAR)
+    assert keeper.seals().checkpoint(YEAR).text.split("\n")[1] == "3"
+    done = keeper.seals().seal(YEAR)
+    assert (done.sealed, Checkpoint.parse(done.note.text).size) == ((), 4)
+
+
+def test_two_that_seal_at_one_moment_seal_once(keeper):
+    """Who comes second tries again, and finds the work done."""
+    first = keeper.seals()
+
+    class Racing(Counting):
+        raced = False
+
+        def append(self, school, book, records, expect):
+            if not self.raced:
+                self.raced = True
+                first.seal(YEAR)
+            super().append(school, book, records, expect)
+
+    done = keeper.seals(store=Racing(keeper.store)).seal(YEAR)
+    assert (done.sealed, done.size) == ((), 4)
+
+    class Busy(Counting):
+        def append(self, school, book, records, expect):
+            raise StaleHead(book, expect, expect + 1)
+
+    keeper.write(BOOK, 1)
+    with pytest.raises(StaleHead):
+        keeper.seals(store=Busy(keeper.store)).seal(YEAR)
+
+
+def test_a_round_is_due_by_time_and_by_moments(keeper):
+    """After the interval, after a moment such as the end of a school day, never without news."""
+    seals = keeper.seals()
+    last = seals.log(YEAR).at
+    assert last == instant(keeper.clock())
+    assert not seals.is_due(YEAR)
+    assert not seals.is_due(YEAR, [last + 1])
+    keeper.clock.move(minutes=1)
+    assert seals.is_due(YEAR, [last + 1])
+    keeper.clock.move(microseconds=INTERVAL - 60_000_001)
+    assert not seals.is_due(YEAR)
+    keeper.clock.move(microseconds=1)
+    assert seals.is_due(YEAR)
+    seals.seal(YEAR)
+    keeper.clock.move(days=30)
+    assert not seals.is_due(YEAR)
+    assert seals.years() == [YEAR]
+
+
+def test_a_clock_set_back_does_not_stop_sealing(keeper):
+    """What was sealed in the future is no reason to wait for it."""
+    keeper.clock.move(days=-3)
+    assert keeper.seals().is_due(YEAR)
+
+
+def test_nothing_is_sealed_in_an_empty_year(keeper):
+    """A year without books has an empty log, and no checkpoint of it."""
+    done = keeper.seals().seal("2027")
+    assert (done.sealed, done.size, done.note) == ((), 0, None)
+    assert not keeper.seals().is_due("2027")
+
+
+def test_every_sealed_entry_is_proven_without_the_store(keeper):
+    """From the receipt's hash up to the signature; also of an entry before the last checkpoint."""
+    seals = keeper.seals()
+    seals.seal(YEAR)
+    proven = 0
+    for book in (BOOK, OTHER):
+        for record in keeper.store.read(SCHOOL, book):
+            proof = Proof.parse(bytes(seals.prove(book, record.number)))
+            assert check_proof(proof, KEYS, record.hash) == KEYS
+            assert proof.body == record.body
+            proven += 1
+    assert proven == 13
+    first = parse_note(next(iter(keeper.checkpoints.notes(ORIGIN))))
+    early = seals.prove(BOOK, 2, first)
+    assert Checkpoint.parse(parse_note(early.checkpoint).text).size == 2
+    assert check_proof(early, KEYS)
+    with pytest.raises(BadInput, match="not under the checkpoint"):
+        seals.prove(BOOK, 4, first)
+    with pytest.raises(BadInput, match="not under the checkpoint"):
+        seals.prove(BOOK, 99)
+    with pytest.raises(BadInput, match="no such entry"):
+        seals.prove(BOOK, 0)
+    with pytest.raises(BadInput, match="no checkpoint"):
+        Seals(keeper.store, SCHOOL, clock=keeper.clock).prove(BOOK, 1)
+
+
+def test_a_proof_proves_one_entry_and_no_other(keeper):
+    """Whatever part of a proof is exchanged for that of another, it proves nothing."""
+    seals = keeper.seals()
+    seals.seal(YEAR)
+    proofs = [seals.prove(BOOK, 2), seals.prove(BOOK, 8), seals.prove(OTHER, 2)]
+    names = [field.name for field in Proof.__attrs_attrs__ if field.name != "school"]
+    tried = 0
+    for good, other in [*pairwise(proofs), *pairwise(reversed(proofs))]:
+        for name in names:
+            if getattr(good, name) != getattr(other, name):
+                with pytest.raises(BadInput):
+                    check_proof(evolve(good, **{name: getattr(other, name)}), KEYS)
+                tried += 1
+    good = proofs[0]
+    for bad in (
+        evolve(good, school="school-2"),
+        evolve(good, place=-1),
+        evolve(good, number=3),
+        evolve(good, entry_path=good.entry_path[:-1]),
+        evolve(good, seal_path=(*good.seal_path, good.seal_path[0])),
+        evolve(good, seal=good.body),
+    ):
+        with pytest.raises(BadInput):
+            check_proof(bad, KEYS)
+    assert tried >= 20
+    with pytest.raises(BadInput, match="not that of the receipt"):
+        check_proof(good, KEYS, proofs[1].hash)
+    with pytest.raises(BadInput, match="no key that was given"):
+        check_proof(good, [Ed25519Verifier(Ed25519Signer.generate(ORIGIN).public)])
+    with pytest.raises(BadInput, match="no key that was given"):
+        check_proof(good, [])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{}", b"[]", b"[" * 100_000, b'{"v":1}', b"\xff"],
+)
+def test_what_is_no_proof_is_refused(data):
+    """Bytes that are no proof get a clear answer."""
+    with pytest.raises(BadInput, match="not a proof"):
+        Proof.parse(data)
+
+
+def test_fields_of_a_proof_are_what_they_are(keeper):
+    """A field of another type, a hash that is none, another version: refused."""
+    import json
+
+    good = json.loads(bytes(keeper.seals().prove(BOOK, 1)))
+    for name, value in {"n": "1", "place": True, "entry_path": "x", "v": 2, "seal": 5}.items():
+        with pytest.raises(BadInput):
+            Proof.parse(json.dumps(good | {name: value}).encode())
+    for name, value in {"entry_path": [5], "seal_path": ["xy"], "previous": "z"}.items():
+        with pytest.raises(BadInput, match="not a proof"):
+            Proof.parse(json.dumps(good | {name: value}).encode())
+
+
+def test_a_witness_cosigns_what_grows_and_nothing_else(keeper):
+    """A shorter log, another log of the same size, another history, a stranger's note: refused."""
+    seals = keeper.seals(witnessed=True)
+    (witness,) = seals._witnesses
+    assert witness.seen(ORIGIN) == 3
+    assert len(seals.seal(YEAR).note.signatures) == 2
+    assert witness.seen(ORIGIN) == 4
+    log = seals.log(YEAR)
+    same = signed(str(Checkpoint(ORIGIN, 4, log.root)), [LOG_KEY])
+    assert len(witness.cosign(same, ()).signatures) == 2
+    for size, root in ((4, bytes(32)), (2, root_of(log.leaves[:2])), (5, bytes(32))):
+        with pytest.raises(BadInput, match="does not grow"):
+            witness.cosign(signed(str(Checkpoint(ORIGIN, size, root)), [LOG_KEY]), ())
+    stranger = Ed25519Signer.generate(ORIGIN)
+    with pytest.raises(BadInput, match="no known log has signed"):
+        witness.cosign(signed(str(Checkpoint(ORIGIN, 4, log.root)), [stranger]), ())
+    assert witness.seen(ORIGIN) == 4
+
+
+def test_a_log_that_is_not_the_one_signed_before_is_not_signed(keeper, tmp_path):
+    """A store put back to an older state cannot get a new checkpoint over the old one."""
+    seals = keeper.seals()
+    seals.seal(YEAR)
+    note = signed(str(Checkpoint(ORIGIN, 9, bytes(32))), [LOG_KEY])
+    keeper.checkpoints.keep(ORIGIN, bytes(note))
+    keeper.write(BOOK, 1)
+    with pytest.raises(StoreDamaged, match="not the one that was signed"):
+        seals.seal(YEAR)
+    with pytest.raises(StoreDamaged, match="not the one that was signed"):
+        seals.prove(BOOK, 1)
+
+
+def test_records_that_are_no_seals_do_not_follow_in_a_log(keeper):
+    """A log takes seals in order, each later than the one before of its book."""
+    log = keeper.seals().log(YEAR)
+    with pytest.raises(StoreDamaged, match="the seal log is broken"):
+        log.take(make_records(Head(), 1, book=LOG))
+    head = log.head
+    with pytest.raises(StoreDamaged, match="is no seal"):
+        log.take(make_records(head, 1, book=LOG))
+    log.head = head
+    with pytest.raises(StoreDamaged, match="goes back"):
+        log.take(log.records_of([log.sealed[OTHER]]))
+
+
+def test_a_folder_keeps_checkpoints_of_its_logs_only(keeper):
+    """The same note twice is one file; another log's is refused; a folder that is none says so."""
+    note = bytes(keeper.seals().seal(YEAR).note)
+    before = len(list(keeper.checkpoints.notes(ORIGIN)))
+    keeper.checkpoints.keep(ORIGIN, note)
+    assert len(list(keeper.checkpoints.notes(ORIGIN))) == before
+    with pytest.raises(BadInput, match="another log"):
+        keeper.checkpoints.keep("other", note)
+    assert list(keeper.checkpoints.notes("other")) == []
+    blocked = keeper.folder / "blocked"
+    blocked.write_bytes(b"")
+    with pytest.raises(StoreUnwritable):
+        type(keeper.checkpoints)(blocked).keep(ORIGIN, note)
+    more = bytes(
+        parse_note(note).with_signature(
+            signed(parse_note(note).text, [WITNESS_KEY.at(keeper.clock)]).signatures[0]
+        )
+    )
+    keeper.checkpoints.keep(ORIGIN, more)
+    assert list(keeper.checkpoints.notes(ORIGIN))[-1] == more
