@@ -120,10 +120,12 @@ class Assured:
     @property
     def assurance(self) -> str | None:
         """The weakest level of all books and years; None where anything is damaged."""
-        levels = {self.books.assurance, *(one.assurance for one in self.years)}
+        if self.books.assurance != "L1":
+            return self.books.assurance
+        levels = [one.assurance for one in self.years]
         if None in levels:
             return None
-        return min(levels, key=lambda level: LEVELS.index(str(level)))
+        return min(filter(None, levels), key=LEVELS.index, default="L1")
 
     @property
     def damages(self) -> Iterator[Damage]:
