@@ -13,15 +13,15 @@ from edujournal.audits.exact import audit_book, by_end, due_in
 from edujournal.erasing import taken_of
 from edujournal.errors import BadInput, Refused, StaleHead
 from edujournal.gathering import gather_all
-from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource
+from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource, instant_of
 from edujournal.ledger.books import BookState
 from edujournal.ledger.erasures import restricted
 from edujournal.ledger.past import fences_known, fencing_book
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Compromise, Draft, Erasure, Restoration, Restriction
+from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
-from edujournal.model.time import instant
 from edujournal.planning import Act, around_of, beside_of, fence_of, owed_beside
 from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
 from edujournal.rules.around import Around
@@ -35,6 +35,7 @@ from edujournal.writing import BookAct, Receipt, Written, entries_of, refusal_re
 _Answer = TypeVar("_Answer")
 
 
+@asked_rightly
 class AsyncJournals(Core):
     """The class journals of one school, for hosts that wait with ``await``.
 
@@ -117,7 +118,7 @@ class AsyncJournals(Core):
 
     async def state(self, book: str, as_of: datetime | int | None = None) -> BookState:
         """What *book* says now, or said at a past moment; see :meth:`edujournal.Journals.state`."""
-        limit = as_of if as_of is None or isinstance(as_of, int) else instant(as_of)
+        limit = None if as_of is None else instant_of(as_of)
         state = BookState(book)
         for entry in entries_of(await self.store.read(self.school.id, book)):
             if limit is not None and entry.at >= limit:
@@ -169,7 +170,7 @@ class AsyncJournals(Core):
         at: datetime | int | None = None,
     ) -> list[Proposal]:
         """What the regulation's formula gives for each pupil; see :meth:`edujournal.Journals.proposals`."""
-        moment = self.now() if at is None else at if isinstance(at, int) else instant(at)
+        moment = self.now() if at is None else instant_of(at)
         facts = await asyncio.to_thread(gather_all, self.school)
         asked = ask_proposals(self.regulations, facts, journal, period, stage, moment)
         return await self._answer(asked, moment)
@@ -185,7 +186,7 @@ class AsyncJournals(Core):
         at: datetime | int | None = None,
     ) -> Statistics:
         """Success, quality, means and attendance; see :meth:`edujournal.Journals.statistics`."""
-        moment = self.now() if at is None else at if isinstance(at, int) else instant(at)
+        moment = self.now() if at is None else instant_of(at)
         facts = await asyncio.to_thread(gather_all, self.school)
         asked = ask_statistics(self.regulations, facts, by, periods, stage, groups, year, moment)
         return await self._answer(asked, moment)

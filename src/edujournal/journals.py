@@ -16,7 +16,14 @@ from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_rep
 from edujournal.erasing import Prepares
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
-from edujournal.journals_core import BESIDE, TRIES, Plan, RegulationSource, Unlocked
+from edujournal.journals_core import (
+    BESIDE,
+    TRIES,
+    Plan,
+    RegulationSource,
+    Unlocked,
+    instant_of,
+)
 from edujournal.ledger.books import BookState
 from edujournal.ledger.erasures import restricted
 from edujournal.ledger.past import fences_known, fencing_book
@@ -25,37 +32,23 @@ from edujournal.ledger.verify import Report, verify
 from edujournal.model.drafts import Draft
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
+from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
-from edujournal.model.time import instant
 from edujournal.planning import Act, around_of, beside_of, owed_beside
-from edujournal.ports import (
-    Clock,
-    Entropy,
-    FindsKeys,
-    SchoolData,
-    Store,
-    Writes,
-    Writing,
-)
+from edujournal.ports import Clock, Entropy, FindsKeys, SchoolData, Store, Writes, Writing
 from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
 from edujournal.views.statistics import Statistics
-from edujournal.writing import (
-    BookAct,
-    Receipt,
-    Written,
-    check_places,
-    entries_of,
-    refusal_record,
-)
+from edujournal.writing import BookAct, Receipt, Written, check_places, entries_of, refusal_record
 
 _Answer = TypeVar("_Answer")
 
 
+@asked_rightly
 class Journals(Prepares):
     """The class journals of one school, kept under one or several regulations.
 
@@ -256,7 +249,7 @@ class Journals(Prepares):
         Raises:
             StoreDamaged: The chain is broken, or a record cannot be read.
         """
-        limit = None if as_of is None else _instant(as_of)
+        limit = None if as_of is None else instant_of(as_of)
         for entry in entries_of(self.store.read(self.school.id, book)):
             if limit is not None and entry.at >= limit:
                 return
@@ -271,7 +264,7 @@ class Journals(Prepares):
         Raises:
             StoreDamaged: The chain is broken, or a record cannot be read.
         """
-        limit = None if as_of is None else _instant(as_of)
+        limit = None if as_of is None else instant_of(as_of)
         state = BookState(book)
         for entry in self.entries(book, limit):
             state.apply(entry)
@@ -319,8 +312,8 @@ class Journals(Prepares):
         Raises:
             StoreDamaged: A chain is broken, or a record cannot be read.
         """
-        moment = self.now() if at is None else _instant(at)
-        limit = None if as_of is None else _instant(as_of)
+        moment = self.now() if at is None else instant_of(at)
+        limit = None if as_of is None else instant_of(as_of)
         facts = gather_all(self.school)
         judges = self.judges(facts)
         names = sorted(books) if books is not None else self._books(facts)
@@ -351,7 +344,7 @@ class Journals(Prepares):
         Returns:
             Findings with the outcome pending or missing, those that close first at the head.
         """
-        moment = self.now() if at is None else _instant(at)
+        moment = self.now() if at is None else instant_of(at)
         facts = gather_all(self.school)
         judges = self.judges(facts)
         look = cache(lambda name: self.state(name, moment + 1))
@@ -375,7 +368,7 @@ class Journals(Prepares):
         Args:
             at: The moment; now by default.
         """
-        moment = self.now() if at is None else _instant(at)
+        moment = self.now() if at is None else instant_of(at)
         facts, found = gather_all(self.school), self.due(at=moment)
         broken: Iterable[Finding] = ()
         if any(map(tells, self.regulations)):
@@ -442,7 +435,7 @@ class Journals(Prepares):
         Raises:
             Unknown: The school has no such journal, period or stage.
         """
-        moment = self.now() if at is None else _instant(at)
+        moment = self.now() if at is None else instant_of(at)
         return self._answer(
             ask_proposals(self.regulations, self.facts(), journal, period, stage, moment), moment
         )
@@ -471,7 +464,7 @@ class Journals(Prepares):
             BadInput: A dimension is none, or named twice.
             Unknown: The school has no such year, group or period.
         """
-        moment = self.now() if at is None else _instant(at)
+        moment = self.now() if at is None else instant_of(at)
         asked = ask_statistics(
             self.regulations, self.facts(), by, periods, stage, groups, year, moment
         )
@@ -490,7 +483,3 @@ class Journals(Prepares):
         *Version added: 0.1.*
         """
         return verify(self.store, self.school.id)
-
-
-def _instant(moment: datetime | int) -> int:
-    return moment if isinstance(moment, int) else instant(moment)

@@ -13,6 +13,7 @@ from attrs import frozen
 from edujournal.errors import Unknown
 from edujournal.gathering import gather
 from edujournal.ledger.books import BookState
+from edujournal.ledger.drafted import Drafted
 from edujournal.ledger.erasures import ERASURE, rows_of
 from edujournal.ledger.records import Record
 from edujournal.model.drafts import Draft
@@ -22,7 +23,6 @@ from edujournal.model.people import Actor
 from edujournal.model.time import instant
 from edujournal.planning import (
     Act,
-    Drafted,
     check_key,
     earlier_books,
     needs_of,
@@ -70,6 +70,11 @@ def regulations_of(source: RegulationSource | Sequence[RegulationSource]) -> tup
 def present() -> datetime:
     """The present moment; the clock of :class:`Journals` unless another is given."""
     return datetime.now(UTC)
+
+
+def instant_of(moment: datetime | int) -> int:
+    """Give the instant of a moment that a caller named; a number is one already."""
+    return moment if isinstance(moment, int) else instant(moment)
 
 
 @frozen

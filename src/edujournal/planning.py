@@ -10,10 +10,12 @@ from attrs import evolve, frozen
 
 from edujournal.errors import BadInput, Unknown
 from edujournal.ledger.books import BookState
+from edujournal.ledger.bytes import encode
+from edujournal.ledger.drafted import Drafted, drafted_of
 from edujournal.ledger.past import Past
 from edujournal.ledger.records import Record
 from edujournal.model.drafts import Compromise, Draft, Restoration
-from edujournal.model.entries import CHANGES, Content, Entry, Evidence
+from edujournal.model.entries import CHANGES, Content, Entry
 from edujournal.model.facts import Facts, Needs
 from edujournal.model.ids import JournalId, class_book, school_book, year_of_book
 from edujournal.model.people import BY_TIME, Actor
@@ -28,15 +30,6 @@ Entropy = Callable[[int], bytes]
 
 #: Kinds of draft that lead to lessons only by way of earlier entries.
 _BY_EARLIER: Final = CHANGES | {"mark", "marker"}
-
-
-@frozen
-class Drafted:
-    """A draft with its place in the act."""
-
-    item: int
-    content: Content
-    evidence: Evidence | None
 
 
 @frozen(eq=False)
@@ -72,7 +65,7 @@ def needs_of(
 
     What hangs on earlier entries is added by :func:`with_earlier`.
     """
-    drafted = [Drafted(item, draft.content(), draft.evidence) for item, draft in enumerate(drafts)]
+    drafted = [drafted_of(draft, item) for item, draft in enumerate(drafts)]
     found = _Found(regulations)
     found.accounts.add(actor.account)
     if actor.on_behalf_of is not None:
@@ -90,6 +83,9 @@ def needs_of(
             found.groups.add(content.group)
         if content.kind == "closing":
             found.groups.add(JournalId.parse(content.values["journal"]).group)
+        moved = _lesson_changed(content)
+        if moved is not None:
+            found.lesson(moved, "mark")
         found.pupils.update(_pupils(content))
         found.accounts.update(_accounts(content))
         if one.evidence is not None and one.evidence.author is not None:
@@ -227,11 +223,18 @@ def _pupils(content: Content) -> set[str]:
     return found | {row["pupil"] for row in rows}
 
 
+def _lesson_changed(content: Content) -> str | None:
+    """The lesson that a correction puts in place of another, or None."""
+    found: str | None = content.values.get("change", {}).get("lesson")
+    return found
+
+
 def _accounts(content: Content) -> set[str]:
-    found = set(content.values.get("examiners", ()))
+    values = {**content.values, **content.values.get("change", {})}
+    found = set(values.get("examiners") or ())
     for name in ("teacher", "account"):
-        if name in content.values:
-            found.add(content.values[name])
+        if values.get(name) is not None:
+            found.add(values[name])
     return found
 
 
@@ -266,6 +269,12 @@ def check_known(content: Content, facts: Facts, regulations: Sequence[Regulation
         facts.check_pupil(pupil)
     for account in sorted(_accounts(content)):
         facts.account(account)
+    moved = _lesson_changed(content)
+    if moved is not None and str(facts.journal_of(facts.lesson(moved))) != content.journal:
+        raise BadInput(
+            "a lesson of another journal", where="Correction.values.lesson",
+            expected=f"a lesson of {content.journal}", found=moved,
+        )  # fmt: skip
     values = {**content.values, **content.values.get("change", {})}
     if content.kind in ("mark", "work", "correction"):
         _check(regulations, "work_kinds", "work_kind", values.get("kind"))
@@ -456,10 +465,12 @@ def check_key(key: str | None) -> str | None:
     """Give *key* back if it can be a client key.
 
     Raises:
-        BadInput: It is empty, longer than 200 characters, or not printable.
+        BadInput: It is empty, longer than 200 characters, not printable, or no text that a body keeps.
     """
-    if key is not None and not (0 < len(key) <= 200 and key.isprintable()):
-        raise BadInput(
-            "not a client key", expected="1 to 200 printable characters", found=ascii(key[:200])
-        )
+    if key is not None:
+        if not (0 < len(key) <= 200 and key.isprintable()):
+            raise BadInput(
+                "not a client key", expected="1 to 200 printable characters", found=ascii(key[:200])
+            )
+        encode(key)
     return key

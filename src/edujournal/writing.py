@@ -18,6 +18,7 @@ from edujournal.ledger.books import BookState
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.chain import entry_hash
 from edujournal.ledger.commitments import SALT_SIZE, open_texts, seal_texts
+from edujournal.ledger.drafted import Drafted
 from edujournal.ledger.index import BODY_VERSION, index_from
 from edujournal.ledger.past import Past
 from edujournal.ledger.records import ZERO_HASH, Record
@@ -27,7 +28,7 @@ from edujournal.model.entries import Entry, Evidence
 from edujournal.model.ids import year_of_book
 from edujournal.model.people import Actor
 from edujournal.model.time import tzdata_version
-from edujournal.planning import Act, Beside, Drafted
+from edujournal.planning import Act, Beside
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.judging import claims_of, judge_all
 from edujournal.rules.provisional import provisional

@@ -28,6 +28,13 @@ PROVEN = {
         "journals/test_record.py::test_evidence_from_the_future_is_refused",
         "exchange/csvset/test_faults.py::test_one_change_is_told_with_its_place_and_nothing_else_is",
     ],
+    "a value of another type: in a draft, inside a draft, in a correction, as an argument": [
+        "journals/test_wrong_types.py::test_a_wrong_type_in_a_draft_is_told_with_its_place",
+        "journals/test_wrong_types.py::test_what_is_wrong_inside_is_told_by_its_path",
+        "journals/test_wrong_types.py::test_a_correction_holds_its_values_to_their_types",
+        "journals/test_wrong_types.py::test_a_wrong_argument_is_told_with_its_name",
+        "journals/test_wrong_types.py::test_what_is_no_draft_is_told_and_nothing_is_written",
+    ],
     "a naive datetime": [
         "journals/test_record.py::test_a_naive_datetime_is_no_moment",
         "badinput/test_at_the_shell.py::test_a_moment_without_an_offset_is_no_moment",

@@ -50,6 +50,7 @@ def clock():
 def brought_in(folder):
     """The journals of the set, and the report."""
     plan = plan_import(folder, "ru-school26-2023")
+    plan.files()  # tells every fault
     journals = ej.Journals(MemoryStore(), plan.school, plan.regulations, clock=clock)
     return journals, commit(journals, plan), plan
 
@@ -141,6 +142,7 @@ def test_a_result_goes_out_without_its_basis(folder, tmp_path):
     """The decision travels; the hashes of its basis are those of one store, and stay there."""
     moment = datetime(2026, 10, 22, 9, tzinfo=UTC)
     plan = plan_import(folder, "ru-school26-2023")
+    plan.files()  # tells every fault
     journals = ej.Journals(MemoryStore(), plan.school, plan.regulations, clock=lambda: moment)
     commit(journals, plan)
     (found,) = [one for one in journals.proposals("7A/alg/2026", "q1") if one.pupil == "p-1"]

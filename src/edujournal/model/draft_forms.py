@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from edujournal.errors import BadInput
 from edujournal.model.entries import Content, Evidence
+from edujournal.model.forms import shown
 from edujournal.model.ids import JournalId, check_code
 
 #: A mark's value: a whole number, an exact decimal, or a code of the scale.
@@ -56,7 +57,7 @@ def exact(value: object, where: str) -> int | str:
                 "not a mark's value", where=where, expected="a finite number", found=str(value)
             )
         return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
-    return value if isinstance(value, int) else check_code(value, "mark's value")
+    return int(value) if isinstance(value, int) else check_code(value, "mark's value")
 
 
 def amount(value: object, where: str) -> int | str | None:
@@ -110,6 +111,19 @@ def plain(value: Any, where: str) -> Any:
         expected="text, a whole number, a truth value, or lists and maps of these",
         found=repr(value),
     )  # fmt: skip
+
+
+def basis(value: object, where: str) -> Any:
+    """Give the basis of a result in the form bodies keep.
+
+    Raises:
+        BadInput: It is nothing that ``Proposal.basis`` gives.
+    """
+    if not isinstance(value, Mapping) or not isinstance(value.get("digest"), str):
+        raise BadInput(
+            "not a basis", where=where, expected="what Proposal.basis gives", found=shown(value)
+        )
+    return plain(value, where)
 
 
 def place(draft: str, lesson: str | None, journal: str | JournalId | None) -> str | None:

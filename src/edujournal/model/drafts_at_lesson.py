@@ -20,13 +20,14 @@ from edujournal.model.draft_forms import (
     without_none,
 )
 from edujournal.model.entries import Content, Evidence
+from edujournal.model.forms import formed, forms_of, taken
 from edujournal.model.ids import JournalId, about, check_code, check_id
 
 #: Stages of a result.
 STAGES: Final = ("period", "year", "exam", "final")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Mark:
     """A mark of a pupil for a lesson or a work.
 
@@ -73,7 +74,7 @@ class Mark:
         return Content("mark", name, self.pupil, values, texts, lesson=self.lesson, journal=journal)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Marker:
     """A special result of a pupil: exempt, not assessed, ungraded, debt, or a regulation's own.
 
@@ -159,7 +160,7 @@ class Marker:
         return about("subject", JournalId.parse(str(self.journal)).subject)
 
 
-@frozen
+@frozen(field_transformer=formed)
 class Absence:
     """How a pupil missed a lesson, wholly or in part.
 
@@ -194,8 +195,16 @@ def _absence(value: str | Absence) -> Absence:
     return value if isinstance(value, Absence) else Absence(value)
 
 
-def absentees(absent: Mapping[str, str | Absence | None]) -> list[dict[str, Any]]:
-    """Give absentees as rows in the order of pupils; a row without a code says "was there"."""
+_ABSENTEES: Final = forms_of(Mapping[str, str | Absence | None])
+
+
+def absentees(absent: Mapping[str, str | Absence | None], where: str) -> list[dict[str, Any]]:
+    """Give absentees as rows in the order of pupils; a row without a code says "was there".
+
+    Raises:
+        BadInput: It is no mapping of pupils to codes.
+    """
+    taken(_ABSENTEES, absent, where)
     rows = []
     for pupil in sorted(absent):
         check_id(pupil, "pupil")
@@ -212,7 +221,7 @@ def absentees(absent: Mapping[str, str | Absence | None]) -> list[dict[str, Any]
     return rows
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class RollCall:
     """The roll of a lesson was taken; who was missing or late, and why.
 
@@ -231,11 +240,11 @@ class RollCall:
 
     def content(self) -> Content:
         """What it says, in the shape in which bodies keep it."""
-        values = {"absent": absentees(self.absent)}
+        values = {"absent": absentees(self.absent, "RollCall.absent")}
         return Content("roll", about("lesson", self.lesson), values=values, lesson=self.lesson)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Topic:
     """What a lesson was about.
 
@@ -260,7 +269,7 @@ class Topic:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Homework:
     """What was set to do at home, and in what manner; or that nothing was set.
 
@@ -295,7 +304,7 @@ class Homework:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class NewWork:
     """A work is declared: what kind it is and what for, when it is held, when it is due.
 
@@ -351,7 +360,7 @@ class NewWork:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Comment:
     """A remark about a pupil at a lesson; it appears in the diary.
 

@@ -9,24 +9,23 @@ from typing import Any
 from attrs import field, frozen
 
 from edujournal.errors import BadInput
+from edujournal.model.changeable import changes_of, new_texts
 from edujournal.model.draft_forms import (
     MarkValue,
-    amount,
+    basis,
     day_text,
-    entry_number,
     exact,
-    plain,
     texts_of,
     without_none,
 )
-from edujournal.model.drafts_at_lesson import STAGES, absentees
+from edujournal.model.drafts_at_lesson import STAGES
 from edujournal.model.entries import Content, Evidence
-from edujournal.model.groups import words
+from edujournal.model.forms import formed, listed
 from edujournal.model.ids import JournalId, about, check_code, check_id
 from edujournal.model.time import instant
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Substitution:
     """Another teacher gave the lesson.
 
@@ -49,7 +48,7 @@ class Substitution:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Confirmation:
     """The administration confirms or declines a substitution that nobody ordered.
 
@@ -74,7 +73,7 @@ class Confirmation:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class MakeUp:
     """A missed topic was made up by protocol; the mark belongs to the original lesson.
 
@@ -95,7 +94,7 @@ class MakeUp:
     value: MarkValue
     protocol: str | None = None
     held: date | None = None
-    examiners: Sequence[str] = field(default=(), converter=words)
+    examiners: Sequence[str] = field(default=(), converter=listed)
     scale: str | None = None
     evidence: Evidence | None = None
 
@@ -115,7 +114,7 @@ class MakeUp:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class PeriodResult:
     """The teacher's decision for a period, the year, an exam: a mark or a special marker.
 
@@ -166,7 +165,7 @@ class PeriodResult:
             )  # fmt: skip
         values = without_none(
             {
-                "basis": None if self.basis is None else _basis(self.basis),
+                "basis": None if self.basis is None else basis(self.basis, "PeriodResult.basis"),
                 "marker": None if self.marker is None else check_code(self.marker, "marker"),
                 "scale": self.scale,
                 "stage": self.stage,
@@ -180,16 +179,7 @@ class PeriodResult:
         )  # fmt: skip
 
 
-def _basis(basis: Any) -> Any:
-    if not isinstance(basis, Mapping) or not isinstance(basis.get("digest"), str):
-        raise BadInput(
-            "not a basis", where="PeriodResult.basis", expected="what Proposal.basis gives",
-            found=repr(basis)[:60],
-        )  # fmt: skip
-    return plain(basis, "PeriodResult.basis")
-
-
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Message:
     """A message to the guardians of a pupil, or of a whole class; kept in the class book.
 
@@ -210,7 +200,7 @@ class Message:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class SetUp:
     """The administration declares a section of the year's set-up complete.
 
@@ -231,7 +221,7 @@ class SetUp:
         return Content("setup", about("section", self.section), values={"year": self.year})
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Disclosure:
     """Somebody tells the head, or the support, that a login is known to others.
 
@@ -270,7 +260,7 @@ class Disclosure:
         return Content("disclosure", about("event", check_id(self.event, "event")), values=values)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Correction:
     """What an earlier entry says is changed; the original stays.
 
@@ -299,32 +289,17 @@ class Correction:
                 "a correction that changes nothing", where="Correction",
                 expected="values= or texts=",
             )  # fmt: skip
-        changed: dict[str, Any] = {}
-        for name, value in self.values.items():
-            if name == "absent":
-                changed[name] = absentees(value)
-            elif name == "value" and value is not None:
-                changed[name] = exact(value, "Correction.values.value")
-            elif name in ("points", "weight"):
-                changed[name] = amount(value, f"Correction.values.{name}")
-            elif name == "retake":
-                changed[name] = entry_number(value, "Correction.values.retake")
-            elif name == "basis" and value is not None:
-                changed[name] = _basis(value)
-            elif isinstance(value, date):
-                changed[name] = day_text(value)
-            else:
-                changed[name] = value
-        texts = {f"new.{name}": text for name, text in self.texts.items()}
+        texts = new_texts(self.texts)
         if self.reason is not None:
             texts["reason"] = self.reason
         return Content(
-            "correction", about("entry", str(self.entry)), values={"change": changed}, texts=texts,
+            "correction", about("entry", str(self.entry)), values={"change": changes_of(self.values)},
+            texts=texts,
             target=self.entry, journal=str(JournalId.parse(str(self.journal))),
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Annulment:
     """An earlier entry is taken back as a whole; it stays in the book, struck through.
 

@@ -10,14 +10,11 @@ from attrs import field, frozen
 from edujournal.errors import BadInput
 from edujournal.model.draft_forms import entry_number, without_none
 from edujournal.model.entries import Content, Evidence
+from edujournal.model.forms import formed
 from edujournal.model.ids import about, check_id, year_of_book
 
 #: Numbers of entries by the name of their book.
 Entries = Mapping[str, Iterable[int]]
-
-
-def _entries(found: Entries) -> Mapping[str, tuple[int, ...]]:
-    return {book: tuple(sorted(set(numbers))) for book, numbers in found.items()}
 
 
 def _rows(entries: Entries, year: str, where: str) -> list[dict[str, Any]]:
@@ -38,7 +35,7 @@ def _rows(entries: Entries, year: str, where: str) -> list[dict[str, Any]]:
     return rows
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Erasure:
     """The texts of some entries are destroyed, with their salts; the entries stay.
 
@@ -57,7 +54,7 @@ class Erasure:
 
     id: str
     year: str
-    records: Entries = field(converter=_entries, hash=False)
+    records: Entries = field(hash=False)
     ground: str
     pupil: str | None = None
     taken: Mapping[str, Mapping[int, str]] = field(factory=dict, hash=False)
@@ -83,7 +80,7 @@ class Erasure:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Restriction:
     """The texts of some entries are hidden in every view and stay in the book, until it is lifted.
 
@@ -99,7 +96,7 @@ class Restriction:
 
     id: str
     year: str
-    records: Entries = field(converter=_entries, hash=False)
+    records: Entries = field(hash=False)
     ground: str
     pupil: str | None = None
     evidence: Evidence | None = None
@@ -113,7 +110,7 @@ class Restriction:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Release:
     """A restriction is lifted: what it hid is shown again.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from attrs import field, frozen
 from edujournal.errors import BadInput
 from edujournal.model.draft_forms import day_text, texts_of, without_none
 from edujournal.model.entries import Content, Evidence
-from edujournal.model.groups import words
+from edujournal.model.forms import formed, listed
 from edujournal.model.ids import JournalId, about, check_code, check_id
 from edujournal.model.time import instant
 
@@ -25,11 +25,7 @@ def _span(since: datetime, until: datetime, where: str) -> tuple[int, int]:
     return first, last
 
 
-def _journals(values: Iterable[str | JournalId]) -> tuple[str | JournalId, ...]:
-    return tuple(values)
-
-
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Waiver:
     """A named, scoped, expiring permission to break named clauses; visible in what it changed.
 
@@ -48,13 +44,13 @@ class Waiver:
     """
 
     id: str
-    clauses: Sequence[str] = field(converter=words)
+    clauses: Sequence[str] = field(converter=listed)
     since: datetime
     until: datetime
     year: str
     ground: str
     account: str | None = None
-    journals: Sequence[str | JournalId] = field(default=(), converter=_journals)
+    journals: Sequence[str | JournalId] = field(default=(), converter=listed)
     about: str | None = None
     evidence: Evidence | None = None
 
@@ -80,7 +76,7 @@ class Waiver:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Grant:
     """A right given by name for some time: an account writes in a journal as if assigned to it.
 
@@ -120,7 +116,7 @@ class Grant:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Approval:
     """Somebody else agrees to a change that waits for agreement.
 
@@ -143,7 +139,7 @@ class Approval:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Excuse:
     """A valid reason for a pupil's absences over some days; kept in the class book.
 
@@ -188,7 +184,7 @@ def _rows(fence: Mapping[str, int]) -> list[dict[str, Any]]:
     return [{"book": book, "n": fence[book]} for book in sorted(fence)]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Compromise:
     """A login was known to others: what the account did since is void.
 
@@ -243,7 +239,7 @@ class Compromise:
         return Content("compromise", about("account", self.account), values=values)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Restoration:
     """A reported account may write again: its login is its owner's alone.
 
@@ -272,7 +268,7 @@ class Restoration:
         return Content("restoration", about("account", self.account), values=values)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Vouch:
     """The owner of a reported account confirms a single act as the owner's own.
 
@@ -302,7 +298,7 @@ class Vouch:
         return Content("vouch", about("account", self.account), values=values)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=formed)
 class Closing:
     """A journal is closed: its year is done.
 

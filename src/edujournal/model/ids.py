@@ -15,7 +15,6 @@ LONGEST_ID: Final = 128
 _SEPARATORS: Final = frozenset("/")
 
 
-@lru_cache(maxsize=65_536)
 def check_id(value: str, noun: str = "id") -> str:
     """Give *value* back if it can be an id, else raise.
 
@@ -30,6 +29,11 @@ def check_id(value: str, noun: str = "id") -> str:
         raise BadInput(
             f"not a {noun}", expected="text", found=repr(value), mend="Pass ids as strings."
         )
+    return _checked(str.__str__(value), noun)
+
+
+@lru_cache(maxsize=65_536)
+def _checked(value: str, noun: str) -> str:
     if (
         not value
         or len(value) > LONGEST_ID
@@ -46,7 +50,6 @@ def check_id(value: str, noun: str = "id") -> str:
     return value
 
 
-@lru_cache(maxsize=4_096)
 def check_code(value: str, noun: str = "code") -> str:
     """Give *value* back if it can be a code of a regulation, else raise.
 
@@ -57,10 +60,10 @@ def check_code(value: str, noun: str = "code") -> str:
 
     *Version added: 0.1.*
     """
-    if value.strip("/"):
-        check_id(value.replace("/", "_"), noun)
-        return value
-    return check_id(value, noun)
+    if type(value) is not str or not value.strip("/"):
+        return check_id(value, noun)
+    check_id(value.replace("/", "_"), noun)
+    return value
 
 
 class JournalId(NamedTuple):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from edujournal.ledger.books import BookState
+from edujournal.ledger.drafted import drafted_of
 from edujournal.model.drafts import Draft
 from edujournal.model.facts import Facts
+from edujournal.model.forms import called
 from edujournal.model.ids import JournalId
 from edujournal.model.occasions import Lesson, Occasion, Work
 from edujournal.model.people import Actor
@@ -18,6 +20,7 @@ from edujournal.rules.scenes import of_lesson, of_work
 from edujournal.rules.verdicts import Verdict
 
 
+@called
 def duties(
     regulation: Regulation, occasion: Occasion | Lesson, facts: Facts, *, record: str | None = None
 ) -> tuple[tuple[Duty, ...], ...]:
@@ -48,6 +51,7 @@ def work_occasion(work: Work, journal: JournalId, facts: Facts) -> Occasion:
     return of_work(work, journal, facts)
 
 
+@called
 def judge(
     regulation: Regulation,
     draft: Draft,
@@ -69,6 +73,7 @@ def judge(
 
     *Version added: 0.1.*
     """
-    entry = provisional(draft.content(), draft.evidence, state, Actor.of(by), at)
+    said = drafted_of(draft)
+    entry = provisional(said.content, said.evidence, state, Actor.of(by), at)
     around = Around(claims=claims_of([entry]))
     return judge_all([Judge(regulation, facts)], entry, state, around)[0]

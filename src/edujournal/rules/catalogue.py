@@ -273,6 +273,14 @@ _ROWS: Final = (
         "Name the entry that is to be changed.",
     ),
     BreachCode(
+        "no-such-value", "integrity", "0.1",
+        "A correction changes what such an entry says, and leaves it saying one thing.",
+        "What an entry does not have cannot be wrong in it, and nobody would ever read the change.",
+        "A correction of the value of a mark.",
+        "A correction of the absentees of a mark, or of the teacher of a substitution.",
+        "Correct what the entry has, or annul it and record what is right.",
+    ),
+    BreachCode(
         "no-such-original", "integrity", "0.1",
         "A retake names an earlier mark of the same pupil that stands in the same journal.",
         "An attempt that belongs to nothing would count beside the mark it was to replace.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from edujournal.ledger.books import changed
+from edujournal.model.changeable import unfit
 from edujournal.model.entries import CHANGES, OF_PUPIL, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
@@ -112,6 +114,13 @@ def _change(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[_Fault]:
         return
     if entry.kind == "correction":
         change = entry.values.get("change", {})
+        wrong = unfit(target.kind, change, entry.texts)
+        if wrong is None and target.kind == "result":
+            after = changed(scene.state.reading(target).values, change)
+            wrong = "marker" if {"marker", "value"} <= after.keys() else None
+        if wrong is not None:
+            yield "no-such-value", entry.pupil, {"target": target.number, "value": wrong}
+            return
         yield from _values(target, change, scene, entry)
         yield from _original(target, change.get("retake"), scene)
         yield from _off_roll([r["pupil"] for r in change.get("absent", ()) if "code" in r],

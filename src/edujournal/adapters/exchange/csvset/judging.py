@@ -15,9 +15,10 @@ from edujournal.adapters.exchange.csvset.sets import IMPORTER, CsvSet
 from edujournal.adapters.exchange.csvset.tables import Row
 from edujournal.errors import EdujournalError, Problem, Unknown
 from edujournal.ledger.books import BookState
+from edujournal.ledger.drafted import Drafted
 from edujournal.model.entries import Content
 from edujournal.model.people import Actor
-from edujournal.planning import Act, Drafted, around_of, beside_of, check_known
+from edujournal.planning import Act, around_of, beside_of, check_known
 from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.judging import Judge

@@ -246,6 +246,7 @@ def _joined(bind: Any) -> JoinedTransactions:
     if not callable(getattr(bind, "connection", None)) or not hasattr(bind, "begin_nested"):
         raise BadInput(
             "not a database",
+            where="store",
             expected="a URL, an Engine, a Connection or a Session",
             found=type(bind).__name__,
         )
