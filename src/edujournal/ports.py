@@ -6,7 +6,7 @@ with a slower, correct fallback.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
@@ -90,6 +90,36 @@ class FindsKeys(Protocol):
 
     def find_key(self, school: str, account: str, key: str) -> Sequence[tuple[str, int]]:
         """Give (book, number) of every record that bears *key* of *account*, ordered."""
+
+
+@runtime_checkable
+class Tails(Protocol):
+    """Capability: one cursor over all books of a school, in the order in which they were written.
+
+    It is the outbox: whoever sends notices or keeps a cache remembers a position, asks what came
+    after it, and neither misses a record nor meets one twice, whatever was written meanwhile.
+
+    *Version added: 0.1.*
+    """
+
+    def follow(self, school: str, after: int = 0) -> Iterator[tuple[int, Record]]:
+        """Yield every record of *school* after a position, each with its own position.
+
+        Positions are 1, 2, 3 …, without a gap, in the order in which the appends were acknowledged;
+        each book's records come in the order of the book. What is yielded is a prefix: no record
+        ever appears before one that was yielded already. A record keeps its position for ever.
+        """
+
+
+@runtime_checkable
+class AsyncTails(Protocol):
+    """The asynchronous twin of :class:`Tails`.
+
+    *Version added: 0.1.*
+    """
+
+    def follow(self, school: str, after: int = 0) -> AsyncIterator[tuple[int, Record]]:
+        """As :meth:`Tails.follow`."""
 
 
 @runtime_checkable

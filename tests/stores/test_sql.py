@@ -7,13 +7,14 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import create_engine, event, exc, inspect
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.schema import CreateTable
 
-from edujournal.adapters.stores.sql import SqlStore, Tables
+from edujournal.adapters.stores.sql import SqlStore, Tables, upgrade
 from edujournal.adapters.stores.sql.answers import translated
 from edujournal.adapters.stores.sql.tables import dialect_of
 from edujournal.errors import (
@@ -90,6 +91,8 @@ def test_the_head_is_locked_before_anything_is_read(store):
         ("INSERT", "entries"),
         ("INSERT", "keys"),
         ("UPDATE", "heads"),
+        ("UPDATE", "positions"),
+        ("INSERT", "feed"),
     ] == [(line.split()[0], re.search(r"edujournal_(\w+)", line)[1]) for line in said[1:]]
 
 
@@ -99,7 +102,7 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(store, count):
     said = statements(store)
     store.append(SCHOOL, BOOK, make_records(head_of(FIVE), count), 5)
 
-    assert 4 == len(said)
+    assert 6 == len(said)
 
 
 def test_a_read_is_one_short_transaction_a_page(store):
@@ -138,7 +141,7 @@ def test_tables_take_a_prefix_and_show_themselves(path):
     with pytest.raises(BadInput, match="no tables"):
         SqlStore(f"sqlite:///{path}", prefix="ej_", create=False)
     with engine.begin() as connection:
-        connection.execute(tables.format.insert(), {"name": "edujournal", "version": 1})
+        connection.execute(tables.format.insert(), {"name": "edujournal", "version": 2})
     with SqlStore(f"sqlite:///{path}", prefix="ej_", create=False) as store:
         store.append(SCHOOL, BOOK, FIVE, 0)
         assert FIVE == list(store.read(SCHOOL, BOOK))
@@ -410,9 +413,57 @@ def test_pages_that_are_overwritten_are_damage(path, store):
 
 def test_tables_of_a_later_version_are_refused(path, raw):
     """A database of a later version asks for an upgrade."""
-    raw.execute("UPDATE edujournal_format SET version = 2")
+    raw.execute("UPDATE edujournal_format SET version = 3")
     with pytest.raises(StoreTooNew, match="Upgrade"):
         SqlStore(f"sqlite:///{path}")
+
+
+def make_format_1(url):
+    """Make a database as the first format had it, with two books; give their records."""
+    with SqlStore(url) as store:
+        made = {book: make_records(Head(), 3, book=book, text="Да") for book in ("b", "a")}
+        for book, records in made.items():
+            store.append(SCHOOL, book, records, 0)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE edujournal_feed")
+        connection.exec_driver_sql("DROP TABLE edujournal_positions")
+        connection.exec_driver_sql("UPDATE edujournal_format SET version = 1")
+    engine.dispose()
+    return [*made["a"], *made["b"]]
+
+
+@pytest.mark.parametrize("server", ["sqlite", "postgresql", "mariadb"])
+def test_tables_of_an_older_format_are_brought_up_to_date(server, request, tmp_path):
+    """Opened, they become of the present format, with an order of what was there; all writers go on."""
+    url = (
+        f"sqlite:///{tmp_path / 'old.db'}"
+        if server == "sqlite"
+        else request.getfixturevalue(server)
+    )
+    made = make_format_1(url)
+    with pytest.raises(BadInput, match="older format"):
+        SqlStore(url, create=False)
+    with ThreadPoolExecutor(4) as threads:
+        stores = list(threads.map(lambda _: SqlStore(url), range(4)))
+    stores[0].append(SCHOOL, "c", [make_record(book="c")], 0)
+
+    assert [*made, make_record(book="c")] == [r for _, r in stores[1].follow(SCHOOL)]
+    assert [1, 2, 3, 4, 5, 6, 7] == [position for position, _ in stores[2].follow(SCHOOL)]
+    for store in stores:
+        store.close()
+
+
+def test_a_host_brings_its_tables_up_to_date_in_its_own_migration(tmp_path):
+    """upgrade() runs in the host's transaction."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    made = make_format_1(url)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        assert 2 == upgrade(connection, Tables("sqlite"))
+    engine.dispose()
+    with SqlStore(url, create=False) as store:
+        assert made == [record for _, record in store.follow(SCHOOL)]
 
 
 def test_a_table_that_is_missing_is_damage(store, raw):

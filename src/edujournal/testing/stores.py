@@ -12,7 +12,7 @@ A store of your own is put to it in a few lines::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any, ClassVar
@@ -24,7 +24,8 @@ from edujournal.errors import BadInput, StaleHead, StoreBusy
 from edujournal.ledger.chain import check_chain
 from edujournal.ledger.records import Head, Record
 from edujournal.ledger.verify import verify
-from edujournal.ports import Erases, FindsKeys, Keeps, Store, Writes, Writing
+from edujournal.ports import Erases, FindsKeys, Keeps, Store, Writes
+from edujournal.testing.following import TailsPromises, append_and_fail, race
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
 
 #: Names that a store must take as they are: no quoting, folding, trimming or following.
@@ -63,7 +64,7 @@ ODD_TEXTS = (
 )
 
 
-class StoreTests:
+class StoreTests(TailsPromises):
     """Inherit this, give ``make_store``, and the store keeps every promise or the tests say which not.
 
     *Version added: 0.1.*
@@ -261,7 +262,7 @@ class StoreTests:
     def test_racing_writers_lose_nothing(self, store: Store) -> None:
         """Eight threads append to one book at once: dense numbers, one whole chain, all of it there."""
         with ThreadPoolExecutor(8) as threads:
-            rounds = list(threads.map(lambda name: _race(store, name), range(8)))
+            rounds = list(threads.map(lambda name: race(store, name), range(8)))
 
         made = list(store.read(SCHOOL, BOOK))
         assert list(range(1, 8 * 10 + 1)) == [record.number for record in made]
@@ -288,7 +289,7 @@ class StoreTests:
         made = make_records(Head(), 3)
         store.append(SCHOOL, BOOK, made[:2], 0)
         with pytest.raises(ZeroDivisionError), writes.writing(SCHOOL, BOOK, 2) as act:
-            _append_and_fail(act, made[2:])
+            append_and_fail(act, made[2:])
 
         assert made[:2] == list(store.read(SCHOOL, BOOK))
         store.append(SCHOOL, BOOK, made[2:], 2)
@@ -464,21 +465,3 @@ class StoreTests:
         store.append("school-2", BOOK, [make_record(school="school-2")], 0)
 
         assert ["school-2", "Школа"] == list(keeps.schools())
-
-
-def _append_and_fail(act: Writing, records: Sequence[Record]) -> None:
-    act.append(records)
-    raise ZeroDivisionError
-
-
-def _race(store: Store, name: int) -> list[str]:
-    """Append ten records against seven rivals; give the hashes of what was acknowledged."""
-    done: list[str] = []
-    while len(done) < 10:
-        record = make_record(store.head(SCHOOL, BOOK), writer=name, round=len(done))
-        try:
-            store.append(SCHOOL, BOOK, [record], record.number - 1)
-        except (StaleHead, StoreBusy):
-            continue
-        done.append(record.hash)
-    return done

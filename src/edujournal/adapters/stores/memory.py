@@ -39,6 +39,7 @@ class MemoryStore:
         self._writer = Lock()
         self._books: dict[tuple[str, str], list[Record]] = {}
         self._keys: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
+        self._order: dict[str, list[tuple[str, int]]] = {}
         self._documents: dict[tuple[str, str], bytes] = {}
 
     def books(self, school: str) -> Iterable[tuple[str, Head]]:
@@ -106,6 +107,16 @@ class MemoryStore:
                 records[number - 1] = evolve(records[number - 1], private=None)
         return len(having)
 
+    def follow(self, school: str, after: int = 0) -> Iterator[tuple[int, Record]]:
+        """See :meth:`edujournal.ports.Tails.follow`."""
+        check_name(school, "school", LONGEST_SCHOOL)
+        check_number(after, "position")
+        places = self._order.get(school, [])[after:]
+        return (
+            (position, self._books[school, book][number - 1])
+            for position, (book, number) in enumerate(places, after + 1)
+        )
+
     def schools(self) -> Iterable[str]:
         """See :meth:`edujournal.ports.Keeps.schools`."""
         return sorted({school for school, _ in (*self._books, *self._documents)})
@@ -161,3 +172,5 @@ class MemoryStore:
                 place = (school, record.index.account, record.index.key)
                 self._keys.setdefault(place, []).append((book, record.number))
         self._books.setdefault((school, book), []).extend(batch)
+        places = [(book, record.number) for record in batch]
+        self._order.setdefault(school, []).extend(places)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from threading import Lock
 from types import TracebackType
 from typing import Final, Self
@@ -21,8 +21,10 @@ from edujournal.adapters.stores.acts import (
     check_numbers,
     check_place,
 )
+from edujournal.adapters.stores.files.answers import changing, reading
 from edujournal.adapters.stores.files.books import BookFolder, book_in
 from edujournal.adapters.stores.files.disk import Disk, RealDisk
+from edujournal.adapters.stores.files.feed import FEED, Feed
 from edujournal.adapters.stores.files.heads import SIZE, Slot
 from edujournal.adapters.stores.files.keys import KeyIndex
 from edujournal.adapters.stores.files.names import file_name
@@ -34,7 +36,6 @@ from edujournal.errors import (
     StoreDamaged,
     StoreError,
     StoreTooNew,
-    StoreUnwritable,
 )
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.records import Head, Record
@@ -81,10 +82,11 @@ class FileStore:
         self._guard = Lock()
         self._locks: dict[str, Lock] = {}
         self._keys: dict[str, KeyIndex] = {}
+        self._feeds: dict[str, Feed] = {}
         self._signed: set[str] = set()
         self._suspects: set[tuple[str, str]] = set()
         self._recoveries: list[Recovery] = []
-        with _reading(os.fspath(folder)):
+        with reading(os.fspath(folder)):
             self._ready = self._check_format()
 
     @property
@@ -143,7 +145,7 @@ class FileStore:
     def find_key(self, school: str, account: str, key: str) -> Sequence[tuple[str, int]]:
         """See :meth:`edujournal.ports.FindsKeys.find_key`."""
         check_name(school, "school", LONGEST_SCHOOL)
-        with _reading(school):
+        with reading(school):
             places = self._key_index(school).find(account, key)
         return [
             (record.book, record.number)
@@ -158,12 +160,22 @@ class FileStore:
             folder = BookFolder(self._disk, school, book)
             state = self._settled(held, school, book, folder)
             wanted = check_numbers(book, numbers, state.slot.head if state else Head())
-            with _changing(folder.folder):
+            with changing(folder.folder):
                 return folder.erase(state, wanted) if state else 0
+
+    def follow(self, school: str, after: int = 0) -> Iterator[tuple[int, Record]]:
+        """See :meth:`edujournal.ports.Tails.follow`.
+
+        The first question of an object waits for writers; if the order is not on the disk as it
+        should be, it is written down.
+        """
+        check_name(school, "school", LONGEST_SCHOOL)
+        check_number(after, "position")
+        return self._followed(school, after)
 
     def schools(self) -> Iterable[str]:
         """See :meth:`edujournal.ports.Keeps.schools`."""
-        with _reading(STORE):
+        with reading(STORE):
             named = [self._school_in(folder) for folder in self._disk.names("")]
             found = sorted(school for school in named if school is not None)
             return [school for school in found if self._has_something(school)]
@@ -172,7 +184,7 @@ class FileStore:
         """See :meth:`edujournal.ports.Keeps.keep`."""
         check_name(school, "school", LONGEST_SCHOOL)
         check_name(name, "document", LONGEST_DOCUMENT)
-        with self._locked(school), _changing(name):
+        with self._locked(school), changing(name):
             folder = f"{file_name(school)}/{DOCUMENTS}"
             self._disk.make_folder(folder)
             self._replace(f"{folder}/{file_name(name)}", content)
@@ -181,7 +193,7 @@ class FileStore:
         """See :meth:`edujournal.ports.Keeps.kept`."""
         check_name(school, "school", LONGEST_SCHOOL)
         check_name(name, "document", LONGEST_DOCUMENT)
-        with _reading(name):
+        with reading(name):
             return self._content(f"{file_name(school)}/{DOCUMENTS}/{file_name(name)}")
 
     def close(self) -> None:
@@ -213,7 +225,7 @@ class FileStore:
             raise StoreBusy("another thread is writing", where=school, mend="Try again.")
         try:
             with ExitStack() as held:
-                with _changing(school):
+                with changing(school):
                     self._prepare()
                     folder = file_name(school)
                     if school not in self._signed:
@@ -257,7 +269,7 @@ class FileStore:
         self._signed.add(school)
 
     def _settled(self, held: ExitStack, school: str, book: str, folder: BookFolder) -> State | None:
-        with _changing(folder.folder):
+        with changing(folder.folder):
             state, done = folder.settle(held, suspect=(school, book) in self._suspects)
         self._suspects.discard((school, book))
         self._recoveries.extend(done)
@@ -275,18 +287,69 @@ class FileStore:
         if not batch:
             return
         before = state.slot.number if state else 0
-        with _changing(folder.folder):
+        self._order(held, school, book, before, batch)
+        with changing(folder.folder):
             self._key_index(school).note(book, before, batch)
             # Until the append returns, nobody knows what of it reached the disk.
             self._suspects.add((school, book))
             folder.append(state or folder.create(held), batch)
             self._suspects.discard((school, book))
 
+    # -- the order of a school -------------------------------------------------------------------
+
+    def _feed(self, school: str) -> Feed:
+        with self._guard:
+            return self._feeds.setdefault(school, Feed(self._disk, file_name(school)))
+
+    def _order(
+        self, held: ExitStack, school: str, book: str, before: int, batch: Sequence[Record]
+    ) -> None:
+        """Under the lock: give *batch* the next positions."""
+        feed = self._feed(school)
+        end_of = partial(self._end, held, school)
+        with changing(school):
+            if not feed.whole or not feed.note(book, before, batch, end_of):
+                self._mend(held, school)
+                feed.note(book, before, batch, end_of)
+
+    def _mend(self, held: ExitStack, school: str) -> None:
+        names, broken = self._names(school)
+        if broken:
+            raise broken[0]
+        offset, size = self._feed(school).mend({n: self._end(held, school, n) for n in names})
+        if size:
+            file = f"{file_name(school)}/{FEED}"
+            what = "the order of the records was told anew from here"
+            self._recoveries.append(Recovery(school, "", file, what, offset, size, None))
+
+    def _end(self, held: ExitStack, school: str, book: str) -> int:
+        """Under the lock: number of the last acknowledged record of a book."""
+        folder = BookFolder(self._disk, school, book)
+        slot = folder.slot()
+        if slot is None:
+            state = self._settled(held, school, book, folder)
+            slot = state.slot if state else Slot()
+        return slot.number
+
+    def _followed(self, school: str, after: int) -> Iterator[tuple[int, Record]]:
+        feed = self._feed(school)
+        if not feed.whole:
+            if not self._disk.names(file_name(school)):
+                return
+            with self._locked(school) as held, changing(school):
+                self._mend(held, school)
+        with reading(school):
+            for span in feed.spans(after, lambda book: self._slot(school, book).number):
+                first = max(span.first, span.last - (span.position - after) + 1)
+                places = ((span.book, number) for number in range(first, span.last + 1))
+                for record in self._at(school, places):
+                    yield span.position - (span.last - record.number), record
+
     # -- reading ---------------------------------------------------------------------------------
 
     def _slot(self, school: str, book: str) -> Slot:
         folder = BookFolder(self._disk, school, book)
-        with _reading(folder.folder):
+        with reading(folder.folder):
             slot = folder.slot()
         if slot is not None:
             return slot
@@ -296,7 +359,7 @@ class FileStore:
 
     def _heads(self, school: str) -> Iterator[tuple[str, Head]]:
         """Every book that can be read; the first that cannot is told of last."""
-        with _reading(school):
+        with reading(school):
             names, broken = self._names(school)
         for book in names:
             try:
@@ -312,7 +375,7 @@ class FileStore:
     def _records(self, school: str, book: str, after: int) -> Iterator[Record]:
         slot = self._slot(school, book)
         folder = BookFolder(self._disk, school, book)
-        with _reading(folder.folder):
+        with reading(folder.folder):
             yield from folder.read(slot, after)
 
     def _at(self, school: str, places: Iterable[tuple[str, int]]) -> Iterator[Record]:
@@ -429,31 +492,3 @@ class FileStore:
             file.write(0, content)
             file.sync()
         self._disk.replace(f"{path}.new", path)
-
-
-@contextmanager
-def _changing(where: str) -> Iterator[None]:
-    """Turn what the disk says to a writer into :class:`StoreUnwritable`."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreUnwritable(
-            "the disk refused to write",
-            where=where,
-            found=_told(error),
-            mend="Nothing was acknowledged. Mend the disk, then try again.",
-        ) from error
-
-
-@contextmanager
-def _reading(where: str) -> Iterator[None]:
-    """Turn what the disk says to a reader into :class:`StoreError`."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreError("the disk cannot be read", where=where, found=_told(error)) from error
-
-
-def _told(error: OSError) -> str:
-    name = errno.errorcode.get(error.errno or 0, type(error).__name__)
-    return f"{name} ({error.strerror or error})"

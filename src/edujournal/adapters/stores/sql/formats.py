@@ -1,15 +1,20 @@
-"""Formats of the tables: which one a database has, and how it is made."""
+"""Formats of the tables: which one a database has, how it is made, and how an older one becomes it.
+
+- 1: heads, entries, keys, documents.
+- 2: positions and feed, the order of all records of a school.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import Connection, insert, inspect, select, update
 
-from edujournal.adapters.stores.sql.tables import FORMAT, VERSION, Tables
+from edujournal.adapters.stores.sql.rows import Rows
+from edujournal.adapters.stores.sql.tables import FORMAT, VERSION, Tables, dialect_of
 from edujournal.errors import BadInput, StoreBusy, StoreTooNew
 
 #: Seconds to wait for another process that makes the tables.
@@ -27,11 +32,11 @@ def found_format(connection: Connection, tables: Tables) -> int | None:
 
 
 def create(connection: Connection, tables: Tables) -> int:
-    """Make the tables that are missing and say which they are; one process at a time."""
+    """Make the tables and say which they are, unless another process has just done it."""
     with _alone(connection, tables):
-        tables.metadata.create_all(connection)
         version = found_format(connection, tables)
         if version is None:
+            tables.metadata.create_all(connection)
             stamp(connection, tables)
         return version or VERSION
 
@@ -65,6 +70,46 @@ def check_format(version: int | None, where: str) -> None:
             found=f"format {version}",
             mend="Upgrade edujournal.",
         )
+
+
+def upgrade(connection: Connection, tables: Tables) -> int:
+    """Bring tables of an older format to the present one, in the transaction of *connection*.
+
+    A store that makes its tables does so when it is opened; a host that migrates them by itself calls
+    this in its migration. Older versions of the library must not write meanwhile, nor afterwards.
+
+    Raises:
+        BadInput: There are no tables.
+        StoreTooNew: They are of a later format.
+
+    *Version added: 0.1.*
+    """
+    with _alone(connection, tables):
+        version = found_format(connection, tables)
+        check_format(version, tables.format.name)
+        for step, made in sorted(_STEPS.items()):
+            if version is not None and version < step:
+                made(connection, tables)
+        connection.execute(
+            update(tables.format).where(tables.format.c.name == FORMAT).values(version=VERSION)
+        )
+    return VERSION
+
+
+def _order_all(connection: Connection, tables: Tables) -> None:
+    """To format 2: records so far take their positions book by book; nobody knows more."""
+    tables.metadata.create_all(connection, tables=[tables.positions, tables.feed])
+    heads = tables.heads
+    rows = Rows(tables, dialect_of(connection.dialect))
+    found = select(heads.c.school, heads.c.book, heads.c.number).order_by(
+        heads.c.school, heads.c.book
+    )
+    for school, book, number in connection.execute(found.with_for_update()).all():
+        if number:
+            rows.order(connection, school, book, 1, number)
+
+
+_STEPS: Final[Mapping[int, Callable[[Connection, Tables], None]]] = {2: _order_all}
 
 
 @contextmanager

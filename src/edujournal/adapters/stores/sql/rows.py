@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, exc, insert, select, union, update
+from sqlalchemy import BigInteger, Connection, Table, bindparam, exc, insert, select, union, update
 from sqlalchemy.dialects import mysql, postgresql
 
 from edujournal.adapters.stores.acts import Act, check_links, check_numbers
@@ -100,6 +100,27 @@ class Rows:
         place = {"_school": school, "_account": account, "_key": key}
         return [(book, number) for book, number in connection.execute(self._find_key, place)]
 
+    def following(
+        self, connection: Connection, school: str, after: int
+    ) -> tuple[list[tuple[int, Record]], StoreDamaged | None]:
+        """At most :data:`PAGE` records after a position, and what is wrong with the next one."""
+        found: list[tuple[int, Record]] = []
+        for position, book, *row in connection.execute(
+            self._feed_page, {"_school": school, "_after": after}
+        ):
+            after += 1
+            if position != after:
+                return found, StoreDamaged(
+                    "a record is missing",
+                    where=f"{school}, position {after}",
+                    found=f"position {position}, {book}:{row[0]}",
+                )
+            try:
+                found.append((position, record_of(book, row)))
+            except StoreDamaged as damage:
+                return found, damage
+        return found, None
+
     def schools(self, connection: Connection) -> list[str]:
         """Every school that has something here."""
         return list(connection.execute(self._all_schools).scalars())
@@ -165,7 +186,8 @@ class Rows:
         row = connection.execute(self._locked_head, place).one_or_none()
         if row is None:
             # Two first writers: the second waits here for the first one's row.
-            self._first_head(connection, school, book)
+            first = {"school": school, "book": book, "number": 0, "hash": ZERO_HASH}
+            self._insert_once(connection, self.tables.heads, self._new_head, first)
             row = connection.execute(self._locked_head, place).one()
         return head_of(book, row), True
 
@@ -197,6 +219,21 @@ class Rows:
         else:
             row = {"school": school, "book": book, "number": last.number, "hash": last.hash}
             connection.execute(insert(self.tables.heads), row)
+        self.order(connection, school, book, head.number + 1, last.number)
+
+    def order(self, connection: Connection, school: str, book: str, first: int, last: int) -> None:
+        """Give records the next positions of their school.
+
+        The school's row is locked from here to the commit, so that positions are in the order of the
+        commits, and whoever sees one sees all before it. It comes last: nobody waits for more.
+        """
+        place = {"_school": school, "_count": last - first + 1}
+        if not connection.execute(self._next_position, place).rowcount:
+            row = {"school": school, "position": 0}
+            self._insert_once(connection, self.tables.positions, self._new_position, row)
+            connection.execute(self._next_position, place)
+        span = {"_school": school, "_book": book, "_first": first, "_last": last}
+        connection.execute(self._put_in_feed, span)
 
     def erase(
         self, connection: Connection, school: str, book: str, numbers: Collection[int]
@@ -217,14 +254,16 @@ class Rows:
         if not changed.rowcount:
             connection.execute(insert(self.tables.documents), row)
 
-    def _first_head(self, connection: Connection, school: str, book: str) -> None:
-        row = {"school": school, "book": book, "number": 0, "hash": ZERO_HASH}
-        if self._new_head is not None:
-            connection.execute(self._new_head, row)
+    def _insert_once(
+        self, connection: Connection, table: Table, statement: Any, row: dict[str, Any]
+    ) -> None:
+        """Insert a row unless somebody else does; wait for whoever is about to."""
+        if statement is not None:
+            connection.execute(statement, row)
             return
         try:
             with connection.begin_nested():
-                connection.execute(insert(self.tables.heads), row)
+                connection.execute(insert(table), row)
         except exc.IntegrityError:
             # The other's row is there, and is locked next.
             return
@@ -283,14 +322,57 @@ class Rows:
         ).subquery()
         self._all_schools = select(schools.c.school).order_by(schools.c.school)
         self._compose_new()
+        self._compose_feed()
+
+    def _compose_feed(self) -> None:
+        positions, feed, entries = self.tables.positions, self.tables.feed, self.tables.entries
+        mine = positions.c.school == bindparam("_school")
+        self._next_position = (
+            update(positions)
+            .where(mine)
+            .values(position=positions.c.position + bindparam("_count", type_=BigInteger))
+        )
+        self._put_in_feed = insert(feed).from_select(
+            ["school", "position", "book", "first", "last"],
+            select(
+                positions.c.school,
+                positions.c.position,
+                bindparam("_book", type_=feed.c.book.type),
+                bindparam("_first", type_=BigInteger),
+                bindparam("_last", type_=BigInteger),
+            ).where(mine),
+        )
+        position = (feed.c.position - feed.c.last + entries.c.number).label("position")
+        self._feed_page = (
+            select(position, feed.c.book, *(entries.c[name] for name in RECORD_COLUMNS))
+            .select_from(
+                feed.join(
+                    entries,
+                    (entries.c.school == feed.c.school)
+                    & (entries.c.book == feed.c.book)
+                    & (entries.c.number >= feed.c.first)
+                    & (entries.c.number <= feed.c.last),
+                )
+            )
+            .where(
+                feed.c.school == bindparam("_school"),
+                feed.c.position > bindparam("_after"),
+                position > bindparam("_after"),
+            )
+            .order_by(feed.c.position, entries.c.number)
+            .limit(PAGE)
+        )
 
     def _compose_new(self) -> None:
         """Rows that two may make at once: the second waits for the first, and goes on."""
         heads, documents = self.tables.heads, self.tables.documents
+        positions = self.tables.positions
         self._new_head: Any = None
+        self._new_position: Any = None
         self._put_document: Any = None
         if self.dialect == "postgresql":
             self._new_head = postgresql.insert(heads).on_conflict_do_nothing()
+            self._new_position = postgresql.insert(positions).on_conflict_do_nothing()
             put = postgresql.insert(documents)
             self._put_document = put.on_conflict_do_update(
                 index_elements=["school", "name"], set_={"content": put.excluded.content}
@@ -298,6 +380,9 @@ class Rows:
         elif self.dialect in ("mysql", "mariadb"):
             # A plain insert would leave both with a shared lock on the row, and deadlock.
             self._new_head = mysql.insert(heads).on_duplicate_key_update(number=heads.c.number)
+            self._new_position = mysql.insert(positions).on_duplicate_key_update(
+                position=positions.c.position
+            )
             put_there = mysql.insert(documents)
             self._put_document = put_there.on_duplicate_key_update(
                 content=put_there.inserted.content

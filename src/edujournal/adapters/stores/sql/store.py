@@ -27,7 +27,7 @@ from edujournal.adapters.stores.sql.engines import engine_for
 from edujournal.adapters.stores.sql.erasing import empty_log
 from edujournal.adapters.stores.sql.rows import PAGE, Rows, check_end
 from edujournal.adapters.stores.sql.settings import check
-from edujournal.adapters.stores.sql.tables import Tables, dialect_of
+from edujournal.adapters.stores.sql.tables import VERSION, Tables, dialect_of
 from edujournal.adapters.stores.sql.transactions import (
     JoinedTransactions,
     OwnTransactions,
@@ -151,6 +151,12 @@ class SqlStore:
             lambda connection: self._rows.find_key(connection, school, account, key)
         )
 
+    def follow(self, school: str, after: int = 0) -> Iterator[tuple[int, Record]]:
+        """See :meth:`edujournal.ports.Tails.follow`."""
+        check_name(school, "school", LONGEST_SCHOOL)
+        check_number(after, "position")
+        return self._followed(school, after)
+
     def erase(self, school: str, book: str, numbers: Collection[int]) -> int:
         """See :meth:`edujournal.ports.Erases.erase`."""
         check_place(school, book)
@@ -207,6 +213,17 @@ class SqlStore:
                 lambda connection: formats.create(connection, self.tables)
             )
         formats.check_format(version, self._transactions.where)
+        if version == VERSION:
+            return
+        if not create:
+            raise BadInput(
+                "tables of an older format",
+                where=self._transactions.where,
+                expected=f"format {VERSION}",
+                found=f"format {version}",
+                mend="Call edujournal.adapters.stores.sql.upgrade in your migration.",
+            )
+        self._transactions.tell(lambda connection: formats.upgrade(connection, self.tables))
 
     def _records(self, school: str, book: str, after: int) -> Iterator[Record]:
         """Read page by page, holding no connection while the caller works."""
@@ -227,6 +244,18 @@ class SqlStore:
             if len(records) < PAGE:
                 break
         check_end(book, head, after, last)
+
+    def _followed(self, school: str, after: int) -> Iterator[tuple[int, Record]]:
+        while True:
+            found, damage = self._transactions.ask(
+                partial(self._rows.following, school=school, after=after)
+            )
+            yield from found
+            if damage is not None:
+                raise damage
+            if len(found) < PAGE:
+                return
+            after = found[-1][0]
 
 
 def _bound(bind: Any, timeout: float) -> Transactions:

@@ -31,7 +31,7 @@ from edujournal.ledger.records import Head, Record
 from edujournal.ledger.records import Index as RecordIndex
 
 #: The version of the tables that this library makes, and the latest that it reads.
-VERSION: Final = 1
+VERSION: Final = 2
 
 #: The name of the row in the table of formats.
 FORMAT: Final = "edujournal"
@@ -54,6 +54,8 @@ class Tables:
         heads: Where each book ends; the row that a writer locks first.
         entries: The records.
         keys: Which records bear a client key.
+        positions: How many records each school has, counted in the order of their commits.
+        feed: Which records took which positions: a row for each append.
         documents: Named documents of a school.
         format: The version of these tables.
     """
@@ -135,6 +137,30 @@ class Tables:
         if on_mariadb:
             # There a key of all the columns would be too long.
             Index(f"{prefix}keys_key", *(self.keys.c[name] for name in by_key[:3]))
+        self.positions = Table(
+            f"{prefix}positions",
+            self.metadata,
+            Column("school", text(LONGEST_SCHOOL), nullable=False),
+            Column("position", BigInteger, nullable=False),
+            PrimaryKeyConstraint("school"),
+            sqlite_with_rowid=False,
+            mysql_engine="InnoDB",
+            mariadb_engine="InnoDB",
+        )
+        self.feed = Table(
+            f"{prefix}feed",
+            self.metadata,
+            Column("school", text(LONGEST_SCHOOL), nullable=False),
+            # Of the last of the records.
+            Column("position", BigInteger, nullable=False),
+            Column("book", text(LONGEST_BOOK), nullable=False),
+            Column("first", BigInteger, nullable=False),
+            Column("last", BigInteger, nullable=False),
+            PrimaryKeyConstraint("school", "position"),
+            sqlite_with_rowid=False,
+            mysql_engine="InnoDB",
+            mariadb_engine="InnoDB",
+        )
         self.documents = Table(
             f"{prefix}documents",
             self.metadata,
