@@ -9,7 +9,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from edujournal.errors import BadInput, Unknown
-from edujournal.ledger.books import BookState
+from edujournal.ledger.books import BookState, hands_of
 from edujournal.ledger.bytes import encode
 from edujournal.ledger.drafted import Drafted, drafted_of
 from edujournal.ledger.past import Past
@@ -29,7 +29,7 @@ from edujournal.rules.term_values import wants
 Entropy = Callable[[int], bytes]
 
 #: Kinds of draft that lead to lessons only by way of earlier entries.
-_BY_EARLIER: Final = CHANGES | {"mark", "marker"}
+_BY_EARLIER: Final = CHANGES | {"approval", "mark", "marker"}
 
 
 @frozen(eq=False)
@@ -156,6 +156,8 @@ def with_earlier(
             found.kind(entry.kind)
             found.pupils.update(() if entry.pupil is None else (entry.pupil,))
             offices = offices or entry.kind in OFFICE
+            if content.kind == "approval":
+                found.accounts.update(*map(hands_of, (entry, *state.approvals(entry.number))))
             if entry.lesson is not None:
                 found.lesson(entry.lesson, entry.kind)
         name = entry.about if entry is not None else content.about
@@ -169,6 +171,7 @@ def with_earlier(
         school_days=needs.school_days | found.slots,
         journals=needs.journals | found.journals,
         pupils=needs.pupils | found.pupils,
+        accounts=needs.accounts | found.accounts,
         all_accounts=offices,
         reach=needs.reach | (reach(regulations) if found.limited else frozenset()),
     )

@@ -32,7 +32,7 @@ from edujournal.planning import Act, Beside
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.judging import claims_of, judge_all
 from edujournal.rules.provisional import provisional
-from edujournal.rules.verdicts import Decision, Verdict
+from edujournal.rules.verdicts import Decision, Outcome, Verdict
 
 
 @frozen
@@ -97,12 +97,27 @@ class Written:
 
 
 #: Values that the library works out when it records, not the caller.
-_WORKED_OUT: Final = frozenset({"void", "doubtful", "limits", "needs", "taken"})
+_WORKED_OUT: Final = frozenset({"void", "doubtful", "limits", "needs", "role", "taken"})
 
 
 def _told(entry: Entry) -> dict[str, Any]:
     """The values of *entry* that its caller gave."""
     return {name: value for name, value in entry.values.items() if name not in _WORKED_OUT}
+
+
+def _agreeing(entry: Entry, verdict: Verdict) -> Entry:
+    """Keep with an imported approval the role in which its author could give it.
+
+    A later reader needs then no rights to know whether it counts.
+    """
+    if entry.kind != "approval" or entry.evidence is None or entry.role or entry.author is None:
+        return entry
+    roles = [
+        str(one.why["role"])
+        for one in verdict.findings
+        if "role" in one.why and one.by == entry.author and one.outcome is Outcome.MET
+    ]
+    return evolve(entry, values={**entry.values, "role": roles[0]}) if roles else entry
 
 
 def _with_needs(entry: Entry, verdict: Verdict) -> Entry:
@@ -186,7 +201,7 @@ class BookAct:
                     )
                     continue
                 entry = evolve(
-                    _with_needs(entry, verdict), right=right,
+                    _with_needs(_agreeing(entry, verdict), verdict), right=right,
                     by=evolve(entry.by, role=role or "none"),
                 )  # fmt: skip
                 record, entry = self._record(entry, state.hash)

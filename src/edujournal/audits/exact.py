@@ -15,6 +15,7 @@ from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Occasion
+from edujournal.model.people import Kleene
 from edujournal.model.time import zone
 from edujournal.planning import Beside, around_of, beside_of
 from edujournal.rules import basis_kept, floors, quantity
@@ -68,6 +69,7 @@ def replay(
         beside: The books round it.
         known: The fences of the school book as it is known now.
     """
+    waiting: list[Finding] = []
     for act in acts(entries):
         for place, entry in enumerate(act, 1):
             fence = known.report_of(entry)
@@ -77,9 +79,14 @@ def replay(
                 around = evolve(beside.around(entry, state), claims=claims_of(act[:place]))
                 found, _, _ = judge_all(judges, entry, state, around)
                 yield from found.findings
+                waiting += [one for one in found.findings if one.code == "awaits-approval"]
             state.apply(entry)
     state.fences = known
     yield from _on_void(state)
+    for one in waiting:
+        if state.agreement(state.entries[int(one.entry or 0) - 1]) is Kleene.UNKNOWN:
+            unknown = {**one.why, "later": True, "unknown": ["author"]}
+            yield evolve(one, outcome=Outcome.UNDECIDABLE, why=unknown)
 
 
 def _on_void(state: BookState) -> Iterator[Finding]:

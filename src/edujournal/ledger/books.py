@@ -11,6 +11,7 @@ from edujournal.ledger.records import ZERO_HASH
 from edujournal.ledger.validity import NO_FENCES, Fences, Standing, fences_of
 from edujournal.model.entries import Entry
 from edujournal.model.occasions import Work
+from edujournal.model.people import Kleene
 
 
 class BookState:
@@ -232,9 +233,13 @@ class BookState:
         return number in self._annulled and self.annulled_by(number) is not None
 
     def annulled_by(self, number: int) -> int | None:
-        """Number of the annulment of entry *number*, or None; one that is void annuls nothing."""
+        """Number of the annulment of entry *number*, or None.
+
+        One that is void annuls nothing, nor does one that still waits for agreement.
+        """
         for by in self._annulled.get(number, ()):
-            if not self.is_void(self.entries[by - 1]):
+            one = self.entries[by - 1]
+            if not self.is_void(one) and self.is_approved(one):
                 return by
         return None
 
@@ -247,17 +252,36 @@ class BookState:
 
     def is_approved(self, entry: Entry) -> bool:
         """Tell whether a change has all the agreement that it needs; most need none."""
+        return self.agreement(entry) is Kleene.YES
+
+    def agreement(self, entry: Entry) -> Kleene:
+        """Tell whether others have agreed to a change as it needs; most need none.
+
+        Not known where it hangs on an imported approval that does not say whose it is or in which
+        role it was given, or where it is not known who made the change.
+        """
         needs = entry.values.get("needs")
         if needs is None:
-            return True
-        by = {
-            one.by.account
-            for number in self._approvals.get(entry.number, ())
-            if self.stands(one := self.entries[number - 1])
-            and one.by.role in needs["roles"]
-            and one.by.account != entry.by.account
-        }
-        return len(by) >= int(needs["count"])
+            return Kleene.YES
+        own = hands_of(entry)
+        sure: set[str] = set()
+        perhaps = 0
+        for one in self.approvals(entry.number):
+            hands, role = hands_of(one), one.values.get("role", one.role)
+            if not hands or not own or not role:
+                perhaps += not hands & own and (not role or role in needs["roles"])
+            elif role in needs["roles"] and not hands & own:
+                sure.add(str(one.author))
+        if len(sure) >= int(needs["count"]):
+            return Kleene.YES
+        return Kleene.UNKNOWN if len(sure) + perhaps >= int(needs["count"]) else Kleene.NO
+
+    def approvals(self, number: int) -> Iterator[Entry]:
+        """Approvals of the change *number* that stand, in order; those made before it are of nothing."""
+        for by in self._approvals.get(number, ()):
+            one = self.entries[by - 1]
+            if by > number and self.stands(one):
+                yield one
 
     def reading(self, entry: Entry) -> Entry:
         """*entry* as it reads after its corrections."""
@@ -289,7 +313,8 @@ class BookState:
         for number in self._about.get((kind, about), ()):
             entry = self.entries[number - 1]
             if not self._is_fenced(entry) and not any(
-                not self._is_fenced(self.entries[by - 1]) for by in self._annulled.get(number, ())
+                not self._is_fenced(one) and self.is_approved(one)
+                for one in (self.entries[by - 1] for by in self._annulled.get(number, ()))
             ):
                 yield entry
 
@@ -360,6 +385,13 @@ class BookState:
             if kind in kinds and about not in seen:
                 seen.add(about)
                 yield about
+
+
+def hands_of(entry: Entry) -> frozenset[str]:
+    """Accounts whose act *entry* is: who acted, and for whom; none where an import does not say."""
+    if entry.evidence is None:
+        return frozenset({entry.by.account, str(entry.author)})
+    return frozenset() if entry.author is None else frozenset({entry.author})
 
 
 def declared_work(id: str, values: Mapping[str, Any]) -> Work:

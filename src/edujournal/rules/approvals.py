@@ -1,9 +1,10 @@
-"""Approvals: a change that counts only when others have agreed to it."""
+"""Approvals: a change that counts only when others have agreed to it, and who these others may be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from edujournal.ledger.books import BookState, hands_of
 from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.rules.anchors import Ground
@@ -54,3 +55,33 @@ def of_entry(
             entry=entry.number,
             why={"roles": sorted(rule.roles), "count": rule.count},
         )
+
+
+def agreeing(entry: Entry, state: BookState) -> tuple[str, ...]:
+    """Roles whose agreement the change needs that *entry* approves; empty for anything else."""
+    change = None if entry.kind != "approval" or not entry.target else state.entry(entry.target)
+    return () if change is None else tuple(change.values.get("needs", {}).get("roles", ()))
+
+
+def persons(entries: Iterable[Entry], scene: Scene) -> frozenset[str]:
+    """Whose acts *entries* are: persons where the school names them, else accounts."""
+    facts = scene.facts
+    hands = {hand for entry in entries for hand in hands_of(entry)}
+    return frozenset(
+        (facts.account(hand).person if facts.knows_account(hand) else None) or hand
+        for hand in hands
+    )
+
+
+def not_another(entry: Entry, scene: Scene) -> bool:
+    """Whether an approval is that of somebody who made the change, or agreed by another account."""
+    change = None if entry.target is None else scene.state.entry(entry.target)
+    if change is None:
+        return False
+    mine = persons([entry], scene)
+    others = [
+        one
+        for one in scene.state.approvals(change.number)
+        if one.number != entry.number and one.author != entry.author
+    ]
+    return not mine.isdisjoint(persons([change, *others], scene))

@@ -281,6 +281,14 @@ _ROWS: Final = (
         "Correct what the entry has, or annul it and record what is right.",
     ),
     BreachCode(
+        "not-another", "integrity", "0.1",
+        "Who agrees to a change is somebody else: neither its maker nor one who has agreed before.",
+        "An agreement with oneself is none, whatever account it is given from.",
+        "The head and a deputy agree to a teacher's change.",
+        "The deputy who made the change agrees to it, or one person agrees from two accounts.",
+        "Let somebody else look at the change.",
+    ),
+    BreachCode(
         "no-such-original", "integrity", "0.1",
         "A retake names an earlier mark of the same pupil that stands in the same journal.",
         "An attempt that belongs to nothing would count beside the mark it was to replace.",

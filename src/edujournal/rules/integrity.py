@@ -11,6 +11,7 @@ from edujournal.model.entries import CHANGES, OF_PUPIL, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
 from edujournal.model.time import zone
+from edujournal.rules.approvals import not_another
 from edujournal.rules.predicates import Scene
 from edujournal.rules.rights import Hand, Right, decide
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
@@ -78,6 +79,12 @@ def _faults(
         return
     if entry.kind in ("compromise", "restoration") and entry.values["account"] == entry.author:
         yield "own-report", entry.pupil, {"account": entry.author}
+    if entry.kind == "approval":
+        change = None if entry.target is None else scene.state.entry(entry.target)
+        if change is None or change.kind not in CHANGES or not scene.state.stands(change):
+            yield "no-such-target", entry.pupil, {"target": entry.target}
+        elif not_another(entry, scene):
+            yield "not-another", entry.pupil, {"account": entry.author}
     if entry.kind == "confirmation" and not _is_claim(entry, scene):
         yield "no-such-target", entry.pupil, {"target": entry.target}
     if occasion.lesson is not None and occasion.lesson.cancelled:

@@ -137,7 +137,7 @@ class Judge:
         findings: list[Finding] = []
         acting = found = importing = None
         if regulation.rights:
-            prefer = markers.setters(entry, state, regulation)
+            prefer = markers.setters(entry, state, regulation) or approvals.agreeing(entry, state)
             hand, found = rights.of_entry(entry, subject.kind, occasion, scene, prefer)
             findings.append(hand)
             acting = found

@@ -43,6 +43,7 @@ TITLES: Final = {
     "no-such-original": Message("title", "retake of nothing"),
     "no-such-target": Message("title", "nothing to change"),
     "no-such-value": Message("title", "nothing of that to change"),
+    "not-another": Message("title", "agreement with oneself"),
     "not-by-time": Message("title", "not due by time"),
     "not-decider": Message("title", "choice of another"),
     "not-excused": Message("title", "absence not excused"),
@@ -103,6 +104,9 @@ BROKEN: Final = {
     "no-substitution": Message("finding", "another teacher, and no substitution is shown: {by}"),
     "no-such-original": Message("finding", "there is no such mark to take again: {target}"),
     "no-such-target": Message("finding", "there is no such entry to change: {target}"),
+    "not-another": Message(
+        "finding", "who agrees made the change, or has agreed before: {account}"
+    ),
     "no-such-value": Message("finding", "entry {target} says nothing of this to change: {value}"),
     "not-by-time": Message("finding", "time has not made this"),
     "not-decider": Message("finding", "the choice is not this hand's: {by}"),

@@ -46,7 +46,8 @@ class Happened:
         if finding.code == "awaits-approval" and "roles" in why:
             roles = ", ".join(self._speaker.say_role(role) for role in why["roles"])
             told = self._say(sentences.AWAITS, roles=roles, count=why.get("count", 1))
-            return [*self._recorded(), told]
+            unsure = [self._undecidable()] if outcome is Outcome.UNDECIDABLE else []
+            return [*self._recorded(), told, *unsure]
         return self._told(outcome)
 
     def _told(self, outcome: Outcome) -> list[str]:

@@ -11,13 +11,16 @@ from edujournal.errors import BadInput
 from edujournal.ledger.books import BookState, changed
 from edujournal.model.drafts import Annulment
 from edujournal.model.entries import CHANGES, Entry
-from edujournal.model.people import Actor
+from edujournal.model.people import Actor, Kleene
 
 #: What a step of a history may be.
 STEPS: Final = ("recorded", "corrected", "annulled")
 
-#: How a step stands: it counts, waits for agreement, is void, or was itself taken back.
-STANDINGS: Final = ("counts", "waits", "void", "annulled")
+#: How a step stands: it counts, waits for agreement, may or may not have it (an imported approval does
+#: not say whose it is), is void, or was itself taken back. Only what counts changes the entry.
+STANDINGS: Final = ("counts", "waits", "undecidable", "void", "annulled")
+
+_AGREED: Final = {Kleene.YES: "counts", Kleene.NO: "waits", Kleene.UNKNOWN: "undecidable"}
 
 
 @frozen
@@ -114,7 +117,7 @@ def _standing(entry: Entry, state: BookState) -> str:
         return "void"
     if not state.stands(entry):
         return "annulled"
-    return "counts" if state.is_approved(entry) else "waits"
+    return _AGREED[state.agreement(entry)]
 
 
 def compensation(act: int, state: BookState, reason: str) -> list[Annulment]:
