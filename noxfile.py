@@ -16,6 +16,13 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 BUILT = TemporaryDirectory(prefix="edujournal-wheel-")
 
 
+#: Two at a time, and the same examples each time.
+PARALLEL = ("--hypothesis-profile=ci", "--numprocesses=2", "--dist=worksteal")
+
+#: Where the tests with figures are.
+FIGURED = ("tests/trust", "tests/laws", "tests/ledger")
+
+
 def group(name: str) -> list[str]:
     """The requirements of one dependency group of ``pyproject.toml``."""
     return nox.project.dependency_groups(PYPROJECT, name)
@@ -41,6 +48,19 @@ def install(session: nox.Session, *groups: str) -> None:
     session.install(f"{path}[all]", *(line for name in groups for line in group(name)))
     # In an environment that is used again, pip takes a wheel of the same version for the same.
     session.install("--force-reinstall", "--no-deps", path)
+
+
+def figured(folder: Path, part: str) -> dict[str, str]:
+    """Name a new file for the figures of a run, for the tests to add to."""
+    path = folder / f"figures-{part}.jsonl"
+    path.write_text("", "utf-8")
+    return {"EDUJOURNAL_FIGURES": str(path)}
+
+
+def written(session: nox.Session, figures: dict[str, str], part: str, into: str) -> None:
+    """Write the page of trust out of figures."""
+    source = figures["EDUJOURNAL_FIGURES"]
+    session.run("python", "docs/trust_page.py", f"--{part}", source, "--into", into)
 
 
 @nox.session
@@ -76,20 +96,32 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All other tests, on the built wheel, with branch coverage."""
+    """All other tests, on the built wheel, with branch coverage; then the searches for broken promises."""
     install(session, "tests")
-    measured = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
+    scratch = Path(session.create_tmp())
+    wheels = {"EDUJOURNAL_TESTS_WHEEL": "1"}
+    figures = figured(scratch, "run")
     session.run(
         "pytest",
-        "--ignore=tests/docs",
-        "--hypothesis-profile=ci",
-        "--numprocesses=2",
-        "--dist=worksteal",
-        "--cov",
-        "--cov-report=term",
+        *("--ignore=tests/docs", "--ignore=tests/trust"),
+        *PARALLEL,
+        *("--cov", "--cov-report=term"),
         *session.posargs,
-        env=measured | {"EDUJOURNAL_TESTS_WHEEL": "1"},
+        env=wheels | figures | {"COVERAGE_FILE": str(scratch / "coverage")},
     )
+    if not session.posargs:
+        # Counting branches would make the searches three times as long, and show no line more.
+        session.run("pytest", "tests/trust", *PARALLEL, env=wheels | figures)
+        written(session, figures, "run", str(scratch))
+
+
+@nox.session
+def trust(session: nox.Session) -> None:
+    """The searches for broken promises, and the page that tells their figures."""
+    install(session, "tests")
+    figures = figured(Path(session.create_tmp()), "run")
+    session.run("pytest", *FIGURED, *PARALLEL, *session.posargs, env=figures)
+    written(session, figures, "run", "docs/explanation")
 
 
 @nox.session
@@ -114,9 +146,14 @@ def bench(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """The tests at a length for a night: long searches, and what is marked `soak`."""
     install(session, "tests")
+    figures = figured(Path(session.create_tmp()), "night")
     session.run(
-        "pytest", "--soak", "--hypothesis-profile=soak", "--numprocesses=2", *session.posargs
+        "pytest",
+        *("--soak", "--hypothesis-profile=soak", "--numprocesses=2"),
+        *session.posargs,
+        env=figures,
     )
+    written(session, figures, "night", "docs/explanation")
 
 
 @nox.session

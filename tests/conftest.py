@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.figures import SOAK
 from tests.servers import mariadb, mariadb_server, postgresql, postgresql_server
 
 __all__ = ["mariadb", "mariadb_server", "postgresql", "postgresql_server"]
@@ -31,10 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the message catalogues where the tests run from the source tree.
+    """Tell searches that there is a night; compile the message catalogues in the source tree.
 
     A wheel brings its own, and a test of the wheel must not be helped.
     """
+    if config.getoption("--soak"):
+        os.environ[SOAK] = "1"
     found = find_spec("edujournal")
     from_tree = found is not None and Path(found.origin or "").is_relative_to(ROOT / "src")
     worker_of_xdist = hasattr(config, "workerinput")

@@ -37,8 +37,10 @@ class MemoryDisk:
             raise FileNotFoundError(errno.ENOENT, "no such file", path)
         return _MemoryFile(self, path, writable=edit)
 
-    def create(self, path: str) -> DiskFile:
+    def create(self, path: str, *, new: bool = False) -> DiskFile:
         """See :meth:`edujournal.adapters.stores.files.disk.Disk.create`."""
+        if new and path in self.files:
+            raise FileExistsError(errno.EEXIST, "exists", path)
         self.files[path] = bytearray()
         return _MemoryFile(self, path, writable=True)
 
@@ -170,10 +172,10 @@ class FailingDisk:
         self.step()
         return _FailingFile(self, self._disk.open(path, edit=edit), short=self._short)
 
-    def create(self, path: str) -> DiskFile:
+    def create(self, path: str, *, new: bool = False) -> DiskFile:
         """See :meth:`edujournal.adapters.stores.files.disk.Disk.create`."""
         self.step()
-        return _FailingFile(self, self._disk.create(path), short=self._short)
+        return _FailingFile(self, self._disk.create(path, new=new), short=self._short)
 
     def names(self, folder: str) -> Sequence[str]:
         """See :meth:`edujournal.adapters.stores.files.disk.Disk.names`."""

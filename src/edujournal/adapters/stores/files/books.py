@@ -1,4 +1,4 @@
-"""One book as a folder of three files: ``head``, ``log.jsonl``, ``private.jsonl``."""
+"""One book as a folder of files: ``head``, ``log.jsonl`` and what follows it, ``private.jsonl``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from edujournal.adapters.stores.files.heads import (
     block_of,
     fresh,
     slots_in,
+    spoil,
     title,
 )
 from edujournal.adapters.stores.files.lines import (
@@ -29,13 +30,13 @@ from edujournal.adapters.stores.files.lines import (
 from edujournal.adapters.stores.files.names import file_name
 from edujournal.adapters.stores.files.recovery import (
     HEAD,
-    LOG,
     PRIVATE,
     Files,
     Recoverer,
     Recovery,
     State,
 )
+from edujournal.adapters.stores.files.segments import LOG, LONGEST_SEGMENT, Log
 from edujournal.errors import BadInput, StoreBusy, StoreDamaged
 from edujournal.ledger.bytes import decode
 from edujournal.ledger.index import index_of
@@ -49,10 +50,12 @@ class BookFolder:
         disk: Where the store lies.
         school: Id of the school.
         book: Name of the book.
+        segment: Bytes after which the log goes on in a new file.
     """
 
-    def __init__(self, disk: Disk, school: str, book: str) -> None:
+    def __init__(self, disk: Disk, school: str, book: str, segment: int = LONGEST_SEGMENT) -> None:
         self._disk = disk
+        self._segment = segment
         self._book = book
         self.folder = f"{file_name(school)}/{file_name(book)}"
         self._head = f"{self.folder}/{HEAD}"
@@ -100,6 +103,8 @@ class BookFolder:
         for path in (self._log, self._private):
             with self._disk.create(path) as file:
                 file.sync()
+        # Names have no order on a disk: with the head alone the book would be there without its files.
+        self._disk.sync_folder(self.folder)
         data = fresh(self._name)
         with self._disk.create(f"{self._head}.new") as file:
             file.write(0, data)
@@ -135,11 +140,16 @@ class BookFolder:
         if private:
             files.private.write(old.private_end, private)
             files.private.sync()
+        files.log.go_on(old.end, self._segment)
         files.log.write(old.end, log)
         files.log.sync()
         self._fence(files, state.data, new.end)
-        files.head.write(new.offset, block)
-        files.head.sync()
+        try:
+            files.head.write(new.offset, block)
+            files.head.sync()
+        except OSError:
+            spoil(self._disk, self._head, new)
+            raise
         self._fence(files, after, new.end)
 
     def erase(self, state: State, numbers: Collection[int]) -> int:
@@ -158,7 +168,7 @@ class BookFolder:
         if after >= slot.number:
             return
         with ExitStack() as opened:
-            file = self._open(opened, self._log)
+            file = self._open_log(opened)
             end, head = start_of(file, slot.end, slot.number, after, self._log)
             texts: Iterator[tuple[int, bytes | None]] = iter(())
             if slot.private_end:
@@ -197,6 +207,12 @@ class BookFolder:
                 found=str(error),
             ) from error
 
+    def _open_log(self, opened: ExitStack) -> Log:
+        try:
+            return Log(self._disk, self.folder, opened)
+        except FileNotFoundError as error:
+            raise StoreDamaged("a file of the book is missing", where=self._log) from error
+
     def _open(self, opened: ExitStack, path: str) -> DiskFile:
         try:
             return opened.enter_context(self._disk.open(path))
@@ -218,7 +234,7 @@ class BookFolder:
 
     def _files(self, held: ExitStack, head: DiskFile) -> Files:
         try:
-            log = held.enter_context(self._disk.open(self._log, edit=True))
+            log = Log(self._disk, self.folder, held, edit=True)
             private = held.enter_context(self._disk.open(self._private, edit=True))
         except FileNotFoundError as error:
             raise StoreDamaged("a file of the book is missing", where=self.folder) from error

@@ -20,14 +20,14 @@ POLL: Final = 0.001
 _NO_FOLDER_LOCKS: Final = frozenset({errno.EBADF, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 
 
-class DiskFile(Protocol):
-    """An open file. Used by one thread; never used again after an error."""
+class Run(Protocol):
+    """A run of bytes: a file, or several that follow each other. Used by one thread."""
 
     def size(self) -> int:
-        """Bytes in the file."""
+        """How many bytes there are."""
 
     def read(self, offset: int, count: int) -> bytes:
-        """*count* bytes from *offset*; fewer only where the file ends."""
+        """*count* bytes from *offset*; fewer only where they end."""
 
     def write(self, offset: int, data: bytes) -> None:
         """Put *data* at *offset*, all of it or an error."""
@@ -37,6 +37,10 @@ class DiskFile(Protocol):
 
     def sync(self) -> None:
         """Return when what was written would survive the loss of power."""
+
+
+class DiskFile(Run, Protocol):
+    """An open file; never used again after an error."""
 
     def __enter__(self) -> Self: ...
 
@@ -55,8 +59,12 @@ class Disk(Protocol):
     def open(self, path: str, *, edit: bool = False) -> DiskFile:
         """Open a file that exists."""
 
-    def create(self, path: str) -> DiskFile:
-        """Open a file for writing, emptied if it exists."""
+    def create(self, path: str, *, new: bool = False) -> DiskFile:
+        """Open a file for writing, emptied if it exists.
+
+        Raises:
+            FileExistsError: It exists, and *new* says that it must not.
+        """
 
     def names(self, folder: str) -> Sequence[str]:
         """Names in *folder*, ordered; none when it does not exist."""
@@ -94,14 +102,16 @@ class RealDisk:
         """See :meth:`Disk.open`."""
         return _RealFile(self._place(path), os.O_RDWR if edit else os.O_RDONLY)
 
-    def create(self, path: str) -> DiskFile:
+    def create(self, path: str, *, new: bool = False) -> DiskFile:
         """See :meth:`Disk.create`."""
-        return _RealFile(self._place(path), os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+        flags = os.O_RDWR | os.O_CREAT | (os.O_EXCL if new else os.O_TRUNC)
+        return _RealFile(self._place(path), flags)
 
     def names(self, folder: str) -> Sequence[str]:
         """See :meth:`Disk.names`."""
         try:
-            return sorted(entry.name for entry in Path(self._place(folder)).iterdir())
+            with os.scandir(self._place(folder)) as found:
+                return sorted(entry.name for entry in found)
         except (FileNotFoundError, NotADirectoryError):
             return ()
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
+from edujournal.adapters.stores.files.disk import Disk
 from edujournal.errors import StoreDamaged
 from edujournal.ledger.bytes import encode
 from edujournal.ledger.records import ZERO_HASH, Head
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as HASH
 
 #: Bytes of each of the three blocks: what a disk writes as a whole.
 BLOCK: Final = 4096
@@ -55,6 +61,7 @@ class Slot:
         return BLOCK * (1 + self.sequence % 2)
 
 
+@lru_cache(1024)
 def title(school: str, book: str) -> bytes:
     """The first block: format, school and book, as canonical JSON on one padded line."""
     return _padded(encode({"book": book, "format": FORMAT, "school": school}))
@@ -65,8 +72,14 @@ def block_of(slot: Slot, name: bytes) -> bytes:
     line = (
         f"{slot.sequence:016x} {slot.number:016x} {slot.end:016x} {slot.private_end:016x} {slot.hash}"
     ).encode()
-    check = sha256(_DOMAIN + name + line).hexdigest().encode()
-    return _padded(line + b" " + check)
+    check = _begun(name).copy()
+    check.update(line)
+    return _padded(b"%b %b" % (line, check.hexdigest().encode()))
+
+
+@lru_cache(1024)
+def _begun(name: bytes) -> HASH:
+    return sha256(_DOMAIN + name)
 
 
 def slot_in(data: bytes, position: int, name: bytes) -> Slot | None:
@@ -80,6 +93,17 @@ def slot_in(data: bytes, position: int, name: bytes) -> Slot | None:
     if sequence % 2 != position or block_of(slot, name) != block:
         return None
     return slot
+
+
+def spoil(disk: Disk, path: str, slot: Slot) -> None:
+    """Make a slot unreadable, after a write of it failed: nobody can tell what of it is on the disk.
+
+    What the system shows may never get there, and another process would build on it. This is not
+    synced: it is for those who read what the system shows; a disk without power shows what it holds.
+    """
+    # On a disk that takes nothing any more there is nobody to be misled.
+    with suppress(OSError), disk.open(path, edit=True) as file:
+        file.write(slot.offset, _padded(b""))
 
 
 def fresh(name: bytes) -> bytes:

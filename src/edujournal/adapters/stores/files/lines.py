@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
-from edujournal.adapters.stores.files.disk import DiskFile
+from edujournal.adapters.stores.files.disk import DiskFile, Run
 from edujournal.errors import StoreDamaged
 from edujournal.ledger.chain import entry_hash
 from edujournal.ledger.records import Head, Record
@@ -34,7 +34,7 @@ def private_line(number: int, private: bytes) -> bytes:
     return b"%d %b\n" % (number, private)
 
 
-def lines(file: DiskFile, offset: int, end: int) -> Iterator[tuple[int, bytes]]:
+def lines(file: Run, offset: int, end: int) -> Iterator[tuple[int, bytes]]:
     """Yield (offset, line without its line feed) of every whole line in [*offset*, *end*)."""
     rest = b""
     start = offset
@@ -87,7 +87,7 @@ def follow(
         yield offset + len(line) + 1, Head(number, stored), body
 
 
-def last_lines(file: DiskFile, end: int, count: int) -> int | None:
+def last_lines(file: Run, end: int, count: int) -> int | None:
     """Offset of the *count*-th line from *end*; None when there are fewer lines."""
     # The line feed that ends the line before the wanted one is the (count + 1)-th from the end.
     left = count + 1
@@ -106,7 +106,7 @@ def last_lines(file: DiskFile, end: int, count: int) -> int | None:
     return 0 if left == 1 else None
 
 
-def start_of(file: DiskFile, end: int, number: int, after: int, where: str) -> tuple[int, Head]:
+def start_of(file: Run, end: int, number: int, after: int, where: str) -> tuple[int, Head]:
     """Find where the records after number *after* begin, and the head before them.
 
     Searches backwards from the end, so that a short tail of a long book costs little.
@@ -128,7 +128,7 @@ def start_of(file: DiskFile, end: int, number: int, after: int, where: str) -> t
     return offset + length, Head(after, line[:-1].decode())
 
 
-def _to_line_feed(file: DiskFile, offset: int, end: int) -> int:
+def _to_line_feed(file: Run, offset: int, end: int) -> int:
     position = offset
     while position < end:
         chunk = file.read(position, min(_STEP, end - position))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -17,6 +18,7 @@ _DEVICES: Final = frozenset(
 )
 
 
+@lru_cache(4096)
 def file_name(id: str) -> str:
     """Name the file or folder of *id*.
 

@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from edujournal.adapters.stores.files.disk import Disk, DiskFile
+from edujournal.adapters.stores.files.disk import Disk, DiskFile, Run
 from edujournal.adapters.stores.files.erasing import Erasing
-from edujournal.adapters.stores.files.heads import SIZE, Slot, block_of, slots_in
+from edujournal.adapters.stores.files.heads import SIZE, Slot, block_of, slots_in, spoil
 from edujournal.adapters.stores.files.lines import follow, lines, privates
+from edujournal.adapters.stores.files.segments import LOG, Log
 from edujournal.errors import StoreDamaged
 
 HEAD: Final = "head"
-LOG: Final = "log.jsonl"
 PRIVATE: Final = "private.jsonl"
 QUARANTINE: Final = "quarantine.d"
 
@@ -56,7 +56,7 @@ class Files:
     """The open files of one book."""
 
     head: DiskFile
-    log: DiskFile
+    log: Log
     private: DiskFile
 
 
@@ -126,7 +126,10 @@ class Recoverer:
         if self._erasing.finish(files.private, slot.private_end):
             what = "an erasure that was broken off was brought to its end"
             done.append(self._did(PRIVATE, what, 0, 0, None))
-        if suspect or not (first and second):
+        if not (first and second):
+            data, slot = self._rewrite(files.head, data, evolve(slot, sequence=slot.sequence + 1))
+        elif suspect:
+            # In its own place: the other slot is the one that is surely on the disk.
             data, slot = self._rewrite(files.head, data, slot)
         return State(files, slot, data), done
 
@@ -157,7 +160,7 @@ class Recoverer:
             )
         return Slot(slot.sequence, head.number, head.hash, end, private_end)
 
-    def _trim(self, name: str, file: DiskFile, size: int, end: int, slot: Slot) -> Recovery:
+    def _trim(self, name: str, file: Run, size: int, end: int, slot: Slot) -> Recovery:
         """Move what lies behind *end* to quarantine."""
         if size < end:
             last = sum(1 for _ in lines(file, 0, size))
@@ -189,11 +192,14 @@ class Recoverer:
         return path
 
     def _rewrite(self, file: DiskFile, data: bytes, slot: Slot) -> tuple[bytes, Slot]:
-        fresh = Slot(slot.sequence + 1, slot.number, slot.hash, slot.end, slot.private_end)
-        block = block_of(fresh, self._name)
-        file.write(fresh.offset, block)
-        file.sync()
-        return data[: fresh.offset] + block + data[fresh.offset + len(block) :], fresh
+        block = block_of(slot, self._name)
+        try:
+            file.write(slot.offset, block)
+            file.sync()
+        except OSError:
+            spoil(self._disk, f"{self._folder}/{HEAD}", slot)
+            raise
+        return data[: slot.offset] + block + data[slot.offset + len(block) :], slot
 
     def _did(
         self, name: str, what: str, offset: int, size: int, quarantine: str | None

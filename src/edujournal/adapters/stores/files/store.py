@@ -25,23 +25,20 @@ from edujournal.adapters.stores.files.answers import changing, reading
 from edujournal.adapters.stores.files.books import BookFolder, book_in
 from edujournal.adapters.stores.files.disk import Disk, RealDisk
 from edujournal.adapters.stores.files.feed import FEED, Feed
+from edujournal.adapters.stores.files.formats import STORE, THIS_FORMAT, check_format, school_in
 from edujournal.adapters.stores.files.heads import SIZE, Slot
 from edujournal.adapters.stores.files.keys import KeyIndex
 from edujournal.adapters.stores.files.names import file_name
-from edujournal.adapters.stores.files.recovery import LOG, PRIVATE, Recovery, State
+from edujournal.adapters.stores.files.recovery import PRIVATE, Recovery, State
+from edujournal.adapters.stores.files.segments import LOG, LONGEST_SEGMENT
 from edujournal.errors import (
-    BadInput,
     StaleHead,
     StoreBusy,
     StoreDamaged,
     StoreError,
-    StoreTooNew,
 )
-from edujournal.ledger.bytes import decode, encode
+from edujournal.ledger.bytes import encode
 from edujournal.ledger.records import Head, Record
-
-#: The file in the store's folder that tells its format.
-STORE: Final = "store.json"
 
 #: The file in a school's folder that tells whose it is.
 SCHOOL: Final = "school.json"
@@ -50,9 +47,6 @@ DOCUMENTS: Final = "documents.d"
 
 #: Records that are read over rather than sought anew.
 _NEAR: Final = 50
-
-_FORMAT: Final = "edujournal/files"
-_VERSION: Final = 1
 
 
 class FileStore:
@@ -66,6 +60,8 @@ class FileStore:
     Args:
         folder: Where the books lie; made by the first write.
         timeout: Seconds to wait for another writer before :class:`StoreBusy`.
+        segment: Bytes after which the log of a book goes on in a new file; the old one never changes
+            again, so that a copy of it stays good.
         disk: Stands in for the folder, in tests of crashes.
 
     Raises:
@@ -75,10 +71,16 @@ class FileStore:
     """
 
     def __init__(
-        self, folder: str | os.PathLike[str], *, timeout: float = 5.0, disk: Disk | None = None
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        timeout: float = 5.0,
+        segment: int = LONGEST_SEGMENT,
+        disk: Disk | None = None,
     ) -> None:
         self._disk = RealDisk(folder) if disk is None else disk
         self._timeout = timeout
+        self._segment = segment
         self._guard = Lock()
         self._locks: dict[str, Lock] = {}
         self._keys: dict[str, KeyIndex] = {}
@@ -116,7 +118,7 @@ class FileStore:
         check_number(expect, "number of a record")
         batch = check_batch(book, records, expect)
         with self._locked(school) as held:
-            folder = BookFolder(self._disk, school, book)
+            folder = self._folder(school, book)
             state = self._settled(held, school, book, folder)
             head = state.slot.head if state else Head()
             if head.number != expect:
@@ -130,7 +132,7 @@ class FileStore:
         check_place(school, book)
         check_number(after, "number of a record")
         with self._locked(school) as held:
-            folder = BookFolder(self._disk, school, book)
+            folder = self._folder(school, book)
             state = self._settled(held, school, book, folder)
             head = state.slot.head if state else Head()
             act = Act(
@@ -157,7 +159,7 @@ class FileStore:
         """See :meth:`edujournal.ports.Erases.erase`."""
         check_place(school, book)
         with self._locked(school) as held:
-            folder = BookFolder(self._disk, school, book)
+            folder = self._folder(school, book)
             state = self._settled(held, school, book, folder)
             wanted = check_numbers(book, numbers, state.slot.head if state else Head())
             with changing(folder.folder):
@@ -253,7 +255,7 @@ class FileStore:
         with ExitStack() as held:
             self._enter(held, "")
             if not self._check_format():
-                self._replace(STORE, encode({"format": _FORMAT, "version": _VERSION}))
+                self._replace(STORE, THIS_FORMAT)
         self._ready = True
 
     def _sign(self, school: str, path: str) -> None:
@@ -269,8 +271,11 @@ class FileStore:
         self._signed.add(school)
 
     def _settled(self, held: ExitStack, school: str, book: str, folder: BookFolder) -> State | None:
+        suspect = (school, book) in self._suspects
+        # A repair can fail like any other write.
+        self._suspects.add((school, book))
         with changing(folder.folder):
-            state, done = folder.settle(held, suspect=(school, book) in self._suspects)
+            state, done = folder.settle(held, suspect=suspect)
         self._suspects.discard((school, book))
         self._recoveries.extend(done)
         return state
@@ -324,7 +329,7 @@ class FileStore:
 
     def _end(self, held: ExitStack, school: str, book: str) -> int:
         """Under the lock: number of the last acknowledged record of a book."""
-        folder = BookFolder(self._disk, school, book)
+        folder = self._folder(school, book)
         slot = folder.slot()
         if slot is None:
             state = self._settled(held, school, book, folder)
@@ -347,8 +352,11 @@ class FileStore:
 
     # -- reading ---------------------------------------------------------------------------------
 
+    def _folder(self, school: str, book: str) -> BookFolder:
+        return BookFolder(self._disk, school, book, self._segment)
+
     def _slot(self, school: str, book: str) -> Slot:
-        folder = BookFolder(self._disk, school, book)
+        folder = self._folder(school, book)
         with reading(folder.folder):
             slot = folder.slot()
         if slot is not None:
@@ -374,7 +382,7 @@ class FileStore:
 
     def _records(self, school: str, book: str, after: int) -> Iterator[Record]:
         slot = self._slot(school, book)
-        folder = BookFolder(self._disk, school, book)
+        folder = self._folder(school, book)
         with reading(folder.folder):
             yield from folder.read(slot, after)
 
@@ -432,46 +440,20 @@ class FileStore:
         return any(not name.endswith(".new") for name in documents) or any(self.books(school))
 
     def _school_in(self, folder: str) -> str | None:
-        data = None if "." in folder else self._content(f"{folder}/{SCHOOL}")
-        if data is None:
-            return None
         path = f"{folder}/{SCHOOL}"
-        try:
-            school = decode(data)["school"]
-        except (BadInput, KeyError, TypeError) as error:
-            raise StoreDamaged("not the name of a school", where=path, found=str(error)) from error
-        if not isinstance(school, str) or file_name(school) != folder:
-            raise StoreDamaged("a folder of another school", where=path, found=repr(school))
-        return school
+        data = None if "." in folder else self._content(path)
+        return None if data is None else school_in(data, folder, path)
 
     def _check_format(self) -> bool:
         """Tell whether the store exists already; refuse one of a later format."""
         data = self._content(STORE)
-        if data is None:
-            for folder in self._disk.names(""):
-                if self._content(f"{folder}/{SCHOOL}") is not None:
-                    raise StoreDamaged(
-                        "schools without the file that tells their format", where=STORE
-                    )
-            return False
-        try:
-            value = decode(data)
-            form, version = value["format"], value["version"]
-        except (BadInput, KeyError, TypeError) as error:
-            raise StoreDamaged(
-                "not the format of a store", where=STORE, found=str(error)
-            ) from error
-        if form != _FORMAT or type(version) is not int or version < 1:
-            raise StoreDamaged("not the format of a store", where=STORE, found=repr(value))
-        if version > _VERSION:
-            raise StoreTooNew(
-                "the store was written by a later version of the library",
-                where=STORE,
-                expected=f"format {_VERSION} or older",
-                found=f"format {version}",
-                mend="Upgrade edujournal.",
-            )
-        return True
+        if data is not None:
+            check_format(data)
+            return True
+        for folder in self._disk.names(""):
+            if self._content(f"{folder}/{SCHOOL}") is not None:
+                raise StoreDamaged("schools without the file that tells their format", where=STORE)
+        return False
 
     def _content(self, path: str) -> bytes | None:
         try:
