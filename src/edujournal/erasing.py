@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve
 
@@ -85,19 +85,31 @@ class Prepares(Core):
 def taken_of(book: str, numbers: Iterable[int], records: Iterable[Record]) -> Mapping[int, str]:
     """Number → kind of every record whose texts go with those of *numbers*: these, and their changes.
 
+    A change counts as what it changes.
+
     Raises:
         BadInput: The book has no such record.
     """
     wanted = set(numbers)
     found: dict[int, str] = {}
-    for record in records:
+    for record, kind in with_kinds(records):
         index = record.index
-        is_change = index.kind in CHANGES and index.target in wanted
-        if record.number in wanted or is_change:
-            found[record.number] = index.kind
+        if record.number in wanted or (index.kind in CHANGES and index.target in wanted):
+            found[record.number] = kind
     missing = sorted(wanted - found.keys())
     if missing:
         raise BadInput(
             "no such entry", where=f"{book}#{missing[0]}", mend="Look the numbers up in the book."
         )
     return found
+
+
+def with_kinds(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
+    """Each record of a book from its first one on, with its kind; a change with that of what it changes."""
+    kinds: dict[int, str] = {}
+    for record in records:
+        index = record.index
+        kinds[record.number] = kind = (
+            kinds.get(index.target or 0, index.kind) if index.kind in CHANGES else index.kind
+        )
+        yield record, kind

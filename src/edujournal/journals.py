@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_reported
-from edujournal.erasing import Prepares
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
 from edujournal.journals_core import (
@@ -37,6 +36,7 @@ from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.planning import Act, around_of, beside_of, owed_beside
 from edujournal.ports import Clock, Entropy, FindsKeys, SchoolData, Store, Writes, Writing
+from edujournal.retaining import Retains
 from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
@@ -49,7 +49,7 @@ _Answer = TypeVar("_Answer")
 
 
 @asked_rightly
-class Journals(Prepares):
+class Journals(Retains):
     """The class journals of one school, kept under one or several regulations.
 
     Safe to share between threads. Nothing runs in the background.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -45,6 +45,19 @@ def erasure(*numbers: int, id: str = "e-1", book: str = BOOK) -> ej.Erasure:
     return ej.Erasure(id=id, year="2026", records={book: numbers}, ground="заявление родителей")
 
 
+def waiver() -> ej.Waiver:
+    """The head allows for a day what clause 2.15 forbids."""
+    since = datetime(2026, 9, 15, tzinfo=UTC)
+    return ej.Waiver(
+        id="w-1",
+        clauses=["2.15"],
+        since=since,
+        until=since + timedelta(days=1),
+        year="2026",
+        ground="введено по ошибке",
+    )
+
+
 def restriction(*numbers: int, id: str = "r-1") -> ej.Restriction:
     """A restriction of entries of the journal."""
     return ej.Restriction(id=id, year="2026", records={BOOK: numbers}, ground="спор о точности")
@@ -79,7 +92,7 @@ def test_an_erasure_takes_the_texts_and_those_of_their_corrections(kept):
     assert [{"book": BOOK, "n": 2}] == act.values["records"]
     assert [
         {"book": BOOK, "kind": "comment", "n": 2},
-        {"book": BOOK, "kind": "correction", "n": 5},
+        {"book": BOOK, "kind": "comment", "n": 5},
     ] == (act.values["taken"])
     report = kept.verify()
     assert ("L1", [3, 0]) == (report.assurance, [one.erased for one in report.books])
@@ -89,9 +102,10 @@ def test_an_erasure_takes_the_texts_and_those_of_their_corrections(kept):
 def test_an_erasure_of_a_ground_is_an_erasure_like_any_other(kept):
     """What was typed into the school book can be erased there, too."""
     kept.record(erasure(2), by="head")
+    kept.record(waiver(), by="head")
     kept.record(erasure(1, id="e-2", book=SCHOOL_BOOK), by="head")
 
-    assert [[None], ["заявление родителей"]] == [
+    assert [[None], ["введено по ошибке"], ["заявление родителей"]] == [
         list(entry.texts.values()) for entry in kept.entries(SCHOOL_BOOK)
     ]
     assert "L1" == kept.verify().assurance
@@ -231,6 +245,7 @@ def test_what_a_stolen_login_restricts_or_lifts_counts_for_nothing(kept, school,
     moment = clock.at = clock.at + timedelta(minutes=1)
     kept.record(restriction(2, id="r-2"), by="head")
     kept.record(ej.Release(id="r-1", year="2026", ground="x"), by="head")
+    kept.record(waiver(), by="head")
     kept.record(erasure(1), by="head")
     clock.at += timedelta(minutes=1)
     kept.record(

@@ -104,6 +104,7 @@ PLANTED: dict[str, Callable[[dict[str, Any], str], None]] = {
     "record-without-rule": no_homework,
     "clause-without-rule": clause(),
     "no-rights-clause": no_clause,
+    "erased-at-will": clause({"kind": "rights", "role": "head", "may": "write", "records": ["erasure"]}),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from edujournal import __version__
+from edujournal.cli.keeping_commands import erase, retention
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.regulation_commands import regulations
 
@@ -20,6 +21,8 @@ app = App(
 )
 
 app.command(regulations)
+app.command(retention)
+app.command(erase)
 
 _NO_SHOWN = Shown()
 

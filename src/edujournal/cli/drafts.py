@@ -284,7 +284,12 @@ def _missed(word: str) -> dict[str, Any]:
     return found
 
 
-def _books(word: str) -> dict[str, list[int]]:
+def entries_in(word: str) -> dict[str, list[int]]:
+    """Book → numbers of entries, of ``journal/7A/alg/2026=12+15``, books parted by commas.
+
+    Raises:
+        BadInput: It is not of this form.
+    """
     told = _pairs(word, "journal/7A/alg/2026=12+15")
     return {book: [_whole(number) for number in told[book].split("+")] for book in told}
 
@@ -295,7 +300,7 @@ def _no_words(word: str) -> Any:
 
 #: What a word stands for, in the form that JSON has, by the type of the field; else itself.
 _WORDS: Final[Mapping[str, Callable[[str], Any]]] = {
-    "Entries": _books,
+    "Entries": entries_in,
     "Evidence | None": _no_words,
     "Mapping[str, Any]": _values,
     "Mapping[str, Any] | None": _no_words,

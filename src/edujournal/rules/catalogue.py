@@ -433,6 +433,14 @@ _ROWS: Final = (
         "Ask those named for their approval.",
     ),
     BreachCode(
+        "must-be-kept", "locks", "0.1",
+        "What must be kept is not erased before its time.",
+        "Who could erase at will could erase what is asked after.",
+        "A topic of 2026 erased in 2033, where journals are kept for 5 years.",
+        "The same topic erased in 2030.",
+        "Wait until the day named; or restrict it, or ask for a waiver that names the clause.",
+    ),
+    BreachCode(
         "account-reported", "integrity", "0.1",
         "An account whose login is known to others does not write until it is restored.",
         "Nobody can tell whose hand it is.",

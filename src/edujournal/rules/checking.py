@@ -12,6 +12,7 @@ from edujournal.model.time import zone
 from edujournal.rules.checking_effects import problems_of_effects
 from edujournal.rules.checking_limits import problems_of_limits
 from edujournal.rules.checking_marks import problems_of_marks
+from edujournal.rules.checking_retention import problems_of_retention
 from edujournal.rules.clauses import (
     FEATURES,
     KEPT_BY,
@@ -62,6 +63,7 @@ def problems_of(regulation: Regulation, name: str) -> Iterator[Problem]:
     yield from problems_of_marks(regulation, name)
     yield from problems_of_effects(regulation, name)
     yield from problems_of_limits(regulation, name)
+    yield from problems_of_retention(regulation, name)
 
 
 def _codes(regulation: Regulation, name: str) -> Iterator[Problem]:

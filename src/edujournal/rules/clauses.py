@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from edujournal.errors import Unknown
 from edujournal.rules.formulas import Formula
+from edujournal.rules.retention_rule import Retention
 from edujournal.rules.rhythm import ControlRhythm
 from edujournal.rules.rounding import PLAIN, Rounding
 from edujournal.rules.rule_kinds import (
@@ -51,6 +52,7 @@ __all__ = [
     "Regulation",
     "RelationRule",
     "ReminderStep",
+    "Retention",
     "RightsRule",
     "Rule",
     "Scale",
@@ -147,6 +149,7 @@ class Regulation:
     purposes: tuple[str, ...] = ("ordinary", "monitoring")
     reminders: tuple[ReminderStep, ...] = ()
     control: ControlRhythm | None = None
+    retention: tuple[Retention, ...] = ()
     given: Mapping[str, int | date] = field(factory=dict, hash=False)
     scales: tuple[Scale, ...] = ()
     work_kinds: tuple[WorkKind, ...] = ()

@@ -23,6 +23,7 @@ from edujournal.rules import (
     markers,
     quantity,
     relations,
+    retention,
     rights,
     timing,
     waivers,
@@ -165,6 +166,7 @@ class Judge:
             findings.extend(checks.of_entry(entry, scene))
         findings.extend(locks.of_entry(entry, subject, occasion, scene, self.terms))
         findings.extend(approvals.of_entry(entry, subject, occasion, scene, self.terms))
+        findings.extend(retention.of_entry(entry, occasion, scene))
         findings = waivers.excused(findings, entry, occasion, regulation, around)
         if acting is None:
             return Judged(findings, spoke=bool(regulation.rights))

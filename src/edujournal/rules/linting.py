@@ -46,6 +46,7 @@ LINTS: Final[Mapping[str, str]] = {
     "setting-not-given": "gap",
     "record-without-rule": "note",
     "clause-without-rule": "note",
+    "erased-at-will": "note",
     "no-rights-clause": "gap",
 }
 
@@ -341,10 +342,22 @@ def _uncovered(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
             yield Lint("record-without-rule", "", None, {"record": record})
 
 
+def _keeping(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
+    """Texts may be erased at any time; what must be kept may be let go by one who gives no waivers."""
+    if _may(regulation, "erasure") and not regulation.retention:
+        yield Lint("erased-at-will")
+    waivers = _may(regulation, "waiver")
+    for one in regulation.retention:
+        for lift in one.lifts:
+            if not {lift.role, ANYONE} & waivers:
+                yield Lint("cannot-lift", one.clause or "", None, {"role": lift.role})
+
+
 def _silent(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
     """A clause that comes to nothing, and does not say what keeps it."""
     named = {marker.clause for marker in regulation.markers}
     named |= {formula.clause for formula in regulation.formulas}
+    named |= {one.clause for one in regulation.retention}
     named.add(None if regulation.control is None else regulation.control.clause)
     for clause in regulation.clauses:
         if not clause.rules and clause.kept_by is None and clause.number not in named:
@@ -361,5 +374,6 @@ _CHECKS: Final[tuple[Callable[[Regulation, list[_Row]], Iterator[Lint]], ...]] =
     _relations,
     _settings,
     _uncovered,
+    _keeping,
     _silent,
 )

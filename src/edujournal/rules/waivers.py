@@ -11,6 +11,7 @@ from edujournal.model.entries import Entry
 from edujournal.model.occasions import Occasion
 from edujournal.rules.around import Around
 from edujournal.rules.clauses import Lift, LimitRule, LockRule, Regulation, TimingRule
+from edujournal.rules.retention_rule import CODE
 from edujournal.rules.terms import shifted
 from edujournal.rules.verdicts import BREACHES, Finding, Outcome
 
@@ -67,6 +68,9 @@ def _lifted(
 
 def lifts_of(finding: Finding, regulation: Regulation) -> tuple[Lift, ...]:
     """Who may lift what *finding* says, by the rules of its clause about its kind of record."""
+    if finding.code == CODE:
+        name = finding.why.get("retention")
+        return next((one.lifts for one in regulation.retention if one.name == name), ())
     clause = regulation.find_clause(finding.clause)
     if clause is None:
         return ()

@@ -132,6 +132,9 @@ LINTS: Final = {
     ),
     "cannot-approve": Message("lint", "{role} is to agree and has no right to do so"),
     "cannot-lift": Message("lint", "{role} is to lift it and has no right to give waivers"),
+    "erased-at-will": Message(
+        "lint", "texts may be erased, and nothing says how long they must be kept"
+    ),
     "clause-without-rule": Message(
         "lint", "the clause comes to no rule and does not say what keeps it"
     ),
@@ -188,6 +191,14 @@ CONTROLLED_WITHIN: Final = Message(
     "regulation", "{roles}; length of a stretch: {every}; time to look: {within}"
 )
 CONTROLLED_BY: Final = Message("regulation", "{said} (cl. {number})")
+KEEPING: Final = Message("regulation", "How long it is kept")
+NEED_NOT_BE_KEPT: Final = Message("regulation", "{what}: need not be kept")
+KEPT_FOR: Final = {
+    "january": Message(
+        "regulation", "{what}: {years}, counted from 1 January after the end of the academic year"
+    ),
+    "year_end": Message("regulation", "{what}: {years}, counted from the end of the academic year"),
+}
 FORMULAS: Final = Message("regulation", "Formulas of results")
 CLAUSE_HEADING: Final = Message("regulation", "Clause {number}")
 HOW_READ: Final = Message("regulation", "How it is read: {reading}")

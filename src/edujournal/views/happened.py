@@ -175,6 +175,7 @@ class Happened:
         names = (
             "by",
             "closes",
+            "count",
             "day",
             "found",
             "group",

@@ -110,6 +110,7 @@ class _Page:
         yield self.say(texts.USUAL_EFFECTS)
         yield from self._ladder()
         yield from self._control()
+        yield from self._keeping()
         for clause in regulation.clauses:
             yield ""
             yield from self._clause(clause)
@@ -156,6 +157,22 @@ class _Page:
         if rhythm.clause is not None:
             said = self.say(texts.CONTROLLED_BY, said=said, number=rhythm.clause)
         yield from ("", f"**{self.say(texts.CONTROL)}**", "", f"- {said}")
+
+    def _keeping(self) -> Iterator[str]:
+        """How long what is written is kept, from when on that is counted, by which clause."""
+        if self.regulation.retention:
+            yield from ("", f"**{self.say(texts.KEEPING)}**", "")
+        for one in self.regulation.retention:
+            what = one.name if one.title is None else one.title[self.language]
+            message = texts.KEPT_FOR[one.counted] if one.years else texts.NEED_NOT_BE_KEPT
+            years = self.speaker.say_count("year", one.years)
+            said = self.say(message, what=what, years=years)
+            if one.clause is not None:
+                said = self.say(texts.CONTROLLED_BY, said=said, number=one.clause)
+            if one.lifts:
+                lifted = self._roles(lift.role for lift in one.lifts)
+                said = f"{said}; {self.say(texts.LIFTED, roles=lifted)}"
+            yield f"- {said}"
 
     def _length(self, shift: Shift) -> str:
         if shift.given is not None:

@@ -1,0 +1,76 @@
+"""The commands about keeping and erasing, their options and their help."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from edujournal.cli.options import Place, Shown
+
+_NO_SHOWN = Shown()
+
+At = Annotated[
+    str | None,
+    Parameter(help="Moment to look at, such as 2026-11-02T09:00:00+03:00; by default now."),
+]
+
+
+def retention(
+    *,
+    every: Annotated[
+        bool,
+        Parameter(
+            name="--all", negative=(), help="Also what is not due, with the day on which it is."
+        ),
+    ] = False,
+    at: At = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """List what has been kept as long as it must be and is due for disposal."""
+    from edujournal.cli.keeping import retention
+
+    return retention(place, shown, at, every=every)
+
+
+def erase(
+    id: Annotated[str | None, Parameter(help="Name of the act.")] = None,
+    /,
+    *,
+    records: Annotated[
+        str | None,
+        Parameter(help="Entries: journal/7A/alg/2026=12+15; books are parted by commas."),
+    ] = None,
+    pupil: Annotated[
+        str | None, Parameter(help="All entries about this pupil whose texts may go.")
+    ] = None,
+    due: Annotated[
+        bool, Parameter(negative=(), help="All entries that are due for disposal.")
+    ] = False,
+    ground: Annotated[str | None, Parameter(help="Why.")] = None,
+    by: Annotated[str | None, Parameter(help="Account that acts.")] = None,
+    role: Annotated[str | None, Parameter(help="Role to act in, if a certain one.")] = None,
+    key: Annotated[
+        str | None, Parameter(help="Client key: a repeat erases what a failure left.")
+    ] = None,
+    check: Annotated[
+        bool,
+        Parameter(
+            negative=(), help="Only answer: what may go, what must be kept, until when, why."
+        ),
+    ] = False,
+    at: At = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Erase texts by an act of the school book, or answer a request to erase them.
+
+    The entries stay, without their texts, and the log verifies. What must be kept is refused, and
+    the answer names the clause and the day.
+    """
+    from edujournal.cli.keeping import erase
+
+    return erase(
+        id, place, shown, records, pupil, ground, by, role, key, at, due=due, check=check
+    )  # fmt: skip

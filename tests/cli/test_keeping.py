@@ -1,0 +1,119 @@
+"""`edujournal retention` and `erase`: what is due, what may go, what goes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from edujournal.cli import main
+from edujournal.cli.drafts import entries_in
+from edujournal.errors import BadInput
+
+NEW_YEAR = "2033-01-01T00:00:00+03:00"
+BOOK = "journal/7A/alg/2026"
+
+
+def objects(text):
+    """The JSON objects of the lines."""
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def answers(place, capsys, *options):
+    """What is answered about the pupil."""
+    code = main(["erase", "--pupil", "p-17", "--check", "--json", *options, *place])
+    return code, objects(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_retention_lists_what_is_due_and_with_all_everything(store, capsys, lang):
+    """On the day before nothing is due; on the day the journals are; sheets and results wait."""
+    place = ["--store", store, "--lang", lang]
+    assert 0 == main(["retention", "--at", "2032-12-31T23:59:59+03:00", *place])
+    none = capsys.readouterr().out
+    assert "7A/alg" not in none
+    assert 1 == main(["retention", "--at", NEW_YEAR, *place])
+    due = capsys.readouterr().out
+    assert "7A/alg/2026" in due
+    assert "sheet/7A" not in due
+    assert 1 == main(["retention", "--all", "--json", "--at", NEW_YEAR, *place])
+    rows = {(one["what"], one["retention"]): one for one in objects(capsys.readouterr().out)}
+    assert ("2.15", "2053-01-01", False, None) == tuple(
+        rows["sheet/7A/2026", "sheets"][name] for name in ("clause", "until", "due", "left")
+    )
+    assert rows["7A/alg/2026", "journals"]["due"]
+    assert rows["7A/alg/2026", "journals"]["left"]
+
+
+def test_a_request_is_answered_and_carried_out_as_far_as_it_may(copied, capsys):
+    """The answer names clause and day; what may go goes, the rest is told, and the log verifies."""
+    place = ["--store", f"sqlite:///{copied}"]
+    mark = ["--lesson", "7A-alg-0915", "--pupil", "p-17", "--kind", "oral", "--value", "5"]
+    assert main(["record", "mark", *mark, "--comment", "Сам", "--by", "t-ivanova", *place]) in (
+        0,
+        1,
+    )
+    capsys.readouterr()
+    code, before = answers(place, capsys)
+    assert 1 == code
+    kept = [one for one in before if not one["may"]]
+    going = [one for one in before if one["may"]]
+    assert kept
+    assert going
+    assert {("2.15", "2033-01-01")} == {(one["clause"], one["until"]) for one in kept}
+    act = ["erase", "e-1", "--pupil", "p-17", "--ground", "заявление", "--by", "head", "--key", "k"]
+    assert 1 == main([*act, *place, "--lang", "ru"])
+    said = capsys.readouterr().out
+    assert len(kept) == said.count("хранить до 01.01.2033")
+    assert f"Стёрты тексты записей: {len(going)}." in said
+    assert kept == [one for one in answers(place, capsys)[1] if one["record"] != "erasure"]
+    assert 0 == main(["verify", *place])
+
+
+def test_what_must_be_kept_is_refused_and_nothing_is_gone(copied, capsys):
+    """An act that names such entries is refused as a whole, in words and as JSON."""
+    place = ["--store", f"sqlite:///{copied}"]
+    act = ["erase", "e-1", "--records", f"{BOOK}=1+2", "--ground", "x", "--by", "head"]
+    assert 1 == main([*act, *place])
+    assert "must be kept until 1 Jan 2033, 00:00 (2)" in " ".join(capsys.readouterr().out.split())
+    assert 1 == main([*act, "--json", *place])
+    (told,) = objects(capsys.readouterr().out)
+    assert ("refused", None) == (told["decision"], told["entry"])
+    assert ["must-be-kept"] == [one["code"] for one in told["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["erase", "e"], "one of them"),
+        (["erase", "e", "--due", "--pupil", "p-17"], "one of them"),
+        (["erase", "--due", "--ground", "x", "--by", "head"], "lacks something"),
+        (["erase", "e", "--due", "--by", "head"], "lacks something"),
+        (["erase", "e", "--due", "--ground", "x"], "lacks something"),
+        (["erase", "e", "--due", "--ground", "x", "--by", "head", "--at", NEW_YEAR], "no --at"),
+        (["erase", "--records", "7A", "--check"], "not a pair"),
+        (["erase", "--records", f"{BOOK}=1,x", "--check"], "not a pair"),
+        (["erase", "--records", f"{BOOK}=one", "--check"], "not a whole number"),
+        (["erase", "--pupil", "p-1000", "--check"], "unknown pupil"),
+    ],
+)  # fmt: skip
+def test_a_misuse_is_told_and_nothing_happens(store, capsys, command, words):
+    """Exit code 2, and what would have been right."""
+    assert 2 == main([*command, "--store", store])
+    assert words in capsys.readouterr().err
+
+
+def test_where_there_are_no_texts_it_says_so(store, capsys):
+    """An empty answer is an answer; so is an act that finds nothing to do."""
+    place = ["--store", store]
+    assert 0 == main(["erase", "--records", f"{BOOK}=100000", "--check", *place])
+    assert "There are no texts." in capsys.readouterr().out
+    assert 0 == main(["erase", "e", "--due", "--ground", "x", "--by", "head", *place])
+    assert "Erased the texts of 0 entries." in capsys.readouterr().out
+
+
+def test_entries_of_several_books_are_read():
+    """Books are parted by commas, numbers by plus signs."""
+    assert {BOOK: [1, 2], "class/7A/2026": [7]} == entries_in(f"{BOOK}=1+2,class/7A/2026=7")
+    with pytest.raises(BadInput):
+        entries_in(f"{BOOK}=")
