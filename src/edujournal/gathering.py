@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from edujournal.model.calendar import Calendar, Group
 from edujournal.model.facts import Facts, Needs, parts_of
-from edujournal.ports import SchoolData, Snapshots
+from edujournal.ports import SchoolData, Sessions, Snapshots
 
 
 def gather(school: SchoolData, needs: Needs) -> Facts:
@@ -85,6 +85,7 @@ def gather_all(school: SchoolData) -> Facts:
         assignments=tuple(school.assignments()),
         accounts=tuple(school.accounts()),
         lacks=frozenset(getattr(school, "lacks", ())),
+        sessions=tuple(school.sessions()) if isinstance(school, Sessions) else (),
     )
 
 

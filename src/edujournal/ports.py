@@ -17,6 +17,7 @@ from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Account, Assignment, Membership
+from edujournal.model.sessions import Session
 
 #: Gives the present moment as an aware datetime.
 Clock = Callable[[], datetime]
@@ -254,6 +255,28 @@ class SchoolData(Protocol):
 
     def accounts(self, ids: Iterable[str] | None = None) -> Iterable[Account]:
         """Accounts with their roles; all of time."""
+
+
+@runtime_checkable
+class Sessions(Protocol):
+    """Capability of school data that knows when accounts were logged in.
+
+    Audits read it for what a regulation asks of logins; without it nothing is said of them.
+
+    *Version added: 0.1.*
+    """
+
+    def sessions(
+        self,
+        *,
+        accounts: Iterable[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Iterable[Session]:
+        """Sessions of the named accounts, or of all, that began within the dates by local time.
+
+        As with other getters more may be given than was asked for, never fewer.
+        """
 
 
 @runtime_checkable

@@ -21,7 +21,7 @@ from edujournal.adapters.schools import (
     to_plain,
 )
 from edujournal.adapters.schools.documents import from_json, replace_file, to_json, to_toml
-from edujournal.testing.schools import plain_schools
+from edujournal.testing.odd_schools import plain_schools
 
 NAIVE = datetime(2026, 9, 15)  # noqa: DTZ001 - that is its fault
 

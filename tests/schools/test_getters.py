@@ -69,6 +69,7 @@ class TestShuffled(SchoolTests):
                 plain.accounts()[::-1],
                 dict(reversed(plain.names.items())),
                 plain.lacks,
+                plain.sessions()[::-1] * 2,
             )
             assert plain == found
             assert to_json(plain) == to_json(found)

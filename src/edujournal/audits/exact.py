@@ -18,7 +18,7 @@ from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
 from edujournal.model.time import zone
 from edujournal.planning import Beside, around_of, beside_of
-from edujournal.rules import basis_kept, floors, quantity
+from edujournal.rules import basis_kept, floors, logins, quantity
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.duties import expected
 from edujournal.rules.integrity import CLAUSE, LIBRARY
@@ -240,6 +240,12 @@ def audit_book(
         if not days or _meets(finding, state, facts, since, until):
             yield finding
     yield from owed(judges, book, state, at, since, until, around)
+    if book.startswith("school/"):
+        before = at if as_of is None else min(at, as_of)
+        for judge in judges:
+            yield from logins.of_year(
+                judge.regulation, facts, year_of_book(book), before, since, until
+            )
 
 
 def _outlived(state: BookState, look: Callable[[str], BookState]) -> Iterator[Finding]:

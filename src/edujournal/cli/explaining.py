@@ -136,7 +136,7 @@ def _book(about: str, journal: str | None, there: Opened) -> str:
         return journal
     if journal is not None:
         return JournalId.parse(journal).book
-    if kind in ("section", "event") and len(facts.calendars) == 1:
+    if kind in ("account", "event", "section") and len(facts.calendars) == 1:
         return school_book(facts.calendars[0].year)
     raise BadInput(
         "an occasion of no journal",

@@ -14,6 +14,7 @@ from edujournal.model.calendar import Calendar, Group
 from edujournal.model.ids import JournalId
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Account, Assignment, Kleene, Membership, covered, covers
+from edujournal.model.sessions import Session
 from edujournal.model.time import zone
 
 
@@ -66,6 +67,10 @@ def _accounts(values: Iterable[Account]) -> tuple[Account, ...]:
     return tuple(values)
 
 
+def _sessions(values: Iterable[Session]) -> tuple[Session, ...]:
+    return tuple(values)
+
+
 def _kinds(values: Iterable[str]) -> frozenset[str]:
     return frozenset(values)
 
@@ -85,6 +90,7 @@ class Facts:
         accounts: Who may act.
         lacks: Kinds of record that the source of the data never kept, such as ``roll``: what is
             not there cannot be called missing.
+        sessions: When accounts were logged in, where the host tells.
     """
 
     school: str
@@ -94,6 +100,7 @@ class Facts:
     assignments: tuple[Assignment, ...] = field(default=(), converter=_assignments)
     accounts: tuple[Account, ...] = field(default=(), converter=_accounts)
     lacks: frozenset[str] = field(default=frozenset(), converter=_kinds)
+    sessions: tuple[Session, ...] = field(default=(), converter=_sessions)
 
     # -- indexes ---------------------------------------------------------------------------------
 

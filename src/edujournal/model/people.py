@@ -80,6 +80,8 @@ class Account:
         since: First day on which it is active; None if always was.
         until: First day on which it is no longer active; None if open.
         pupils: Pupils it may see as guardian or as the pupil.
+        shared_with: Other persons whose login it is, too, by the host's own data. A login is one
+            person's; an audit says so where the regulation asks for it (clause 3.1).
     """
 
     id: str = field(validator=_id("account"))
@@ -88,6 +90,7 @@ class Account:
     since: date | None = None
     until: date | None = None
     pupils: tuple[str, ...] = ()
+    shared_with: tuple[str, ...] = ()
 
     def active(self, first: date | None, last: date) -> Kleene:
         """Tell whether the account was active on a day between *first* and *last*."""

@@ -153,6 +153,22 @@ _ROWS: Final = (
         "Have the administration order the substitution.",
     ),
     BreachCode(
+        "two-persons", "rights", "0.1",
+        "A login is used by the one person whose it is.",
+        "What two may have done, neither answers for.",
+        "Every session of the account is its owner's.",
+        "The host's sessions show another person under the same login.",
+        "Give each an account of his own, change the password, and report the login as known to others.",
+    ),
+    BreachCode(
+        "two-places", "rights", "0.1",
+        "A login is in one place at a time.",
+        "One person cannot sit at two keyboards.",
+        "A session at school that ends before one at home begins.",
+        "A session at home while one at school lasts.",
+        "Ask its owner; where somebody else was there, report the login as known to others.",
+    ),
+    BreachCode(
         "no-kind", "relations", "0.1",
         "Every mark names the kind of work it was given for.",
         "The kind decides the window and the weight.",

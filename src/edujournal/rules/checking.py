@@ -19,6 +19,7 @@ from edujournal.rules.clauses import (
     RECORDS,
     ApprovalRule,
     LockRule,
+    LoginRule,
     PublicationRule,
     QuantityRule,
     Regulation,
@@ -27,6 +28,7 @@ from edujournal.rules.clauses import (
     Rule,
     TimingRule,
 )
+from edujournal.rules.logins import CODES
 from edujournal.rules.predicates import PREDICATES
 from edujournal.rules.selecting import OF_ONE
 from edujournal.rules.terms import Anchored, Combined, Setting, Term, Value, evaluate, kind_of
@@ -96,6 +98,10 @@ def _unknown(where: str, noun: str, found: str, known: object) -> Problem:
 
 
 def _rule(regulation: Regulation, rule: Rule, path: str) -> Iterator[Problem]:
+    if isinstance(rule, LoginRule):
+        if rule.one not in CODES:
+            yield _unknown(f"{path}.one", "thing of which a login has one", rule.one, CODES)
+        return
     records = rule.records if isinstance(rule, RightsRule) else (rule.record,)
     for record in records:
         if record not in RECORDS:

@@ -18,6 +18,7 @@ from edujournal.rules.clauses import (
     Clause,
     LimitRule,
     LockRule,
+    LoginRule,
     QuantityRule,
     Regulation,
     RelationRule,
@@ -336,7 +337,9 @@ def _settings(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
 
 def _uncovered(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
     """A kind of record that may be written and of which no clause says anything."""
-    spoken = {rule.record for row in rows if not isinstance(rule := row.rule, RightsRule)}
+    spoken = {
+        rule.record for row in rows if not isinstance(rule := row.rule, RightsRule | LoginRule)
+    }
     for record in _USUAL:
         if record not in spoken and _may(regulation, record):
             yield Lint("record-without-rule", "", None, {"record": record})

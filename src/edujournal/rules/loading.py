@@ -33,6 +33,7 @@ from edujournal.rules.clauses import (
     ApprovalRule,
     LimitRule,
     LockRule,
+    LoginRule,
     PublicationRule,
     QuantityRule,
     Quorum,
@@ -66,6 +67,7 @@ RULES: dict[str, type[Rule]] = {
     "lock": LockRule,
     "publication": PublicationRule,
     "approval": ApprovalRule,
+    "login": LoginRule,
 }
 _COMBINATIONS = ("min", "max", "first_known", "clamp")
 _TERM_FIELDS = ("anchor", "shift", "roll", "snap", "count", "pause")

@@ -339,6 +339,21 @@ class RelationRule:
         return self.requires or self.excludes or ""
 
 
+@frozen(kw_only=True)
+class LoginRule:
+    """An account is one person's, or is in one place at a time, by the sessions that the host tells of.
+
+    Source: clauses 3.1 and 3.2. *Version added: 0.1.*
+
+    Attributes:
+        one: ``person`` or ``place``.
+    """
+
+    one: str
+    severity: Severity = Severity.MUST
+    on_breach: Effect = Effect.REMARK
+
+
 Rule = (
     TimingRule
     | QuantityRule
@@ -348,4 +363,5 @@ Rule = (
     | LockRule
     | ApprovalRule
     | PublicationRule
+    | LoginRule
 )

@@ -14,13 +14,14 @@ from edujournal.model.groups import Group, Subject
 from edujournal.model.occasions import Lesson, Planned
 from edujournal.model.people import Account, Assignment, Membership, RoleSpan
 from edujournal.model.periods import Holidays, HolidaySet, Period, PeriodSystem, Week
+from edujournal.model.sessions import Session
 from edujournal.model.time import Zone, zone
 from edujournal.testing.tables import Span, Table
 
 #: Fields of a school; a case may give any of them again.
 SCHOOL_FIELDS: Final = (
     "accounts", "closed", "days", "frost", "groups", "holidays", "lacks", "lessons", "periods",
-    "pupils", "school", "sections", "staff_week", "subjects", "weeks", "working", "year", "zone",
+    "pupils", "school", "sections", "sessions", "staff_week", "subjects", "weeks", "working", "year", "zone",
 )  # fmt: skip
 
 _HOURS: Final = r"(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)-(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)"
@@ -32,6 +33,10 @@ _GROUP: Final = re.compile(
 _TEACHES: Final = re.compile(r"teaches (\S+) (\S+)(?: (.*))?")
 _LEADS: Final = re.compile(r"leads (\S+)(?: (.*))?")
 _GUARDIAN: Final = re.compile(r"guardian of (\S+)")
+_SESSION: Final = re.compile(
+    r"(\S+) (\d{4}-\d\d-\d\d) (\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)-(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?"
+    r"(?: person (\S+))?(?: at (\S+))?"
+)
 _ROLE: Final = re.compile(r"([a-z]+)(?: (.*))?")
 
 
@@ -74,13 +79,15 @@ def school_of(values: Mapping[str, Any], where: str, problems: list[Problem]) ->
     memberships = _memberships(table.table("pupils"))
     accounts, assignments = _accounts(table.table("accounts"))
     lacks = table.texts("lacks")
+    sessions = list(_sessions(table, tz))
     table.done()
     if calendar is None or len(problems) > before:
         return None
     try:
         return PlainSchool(
-            school, [calendar], lessons, memberships, assignments, accounts, lacks=lacks
-        )
+            school, [calendar], lessons, memberships, assignments, accounts, lacks=lacks,
+            sessions=sessions,
+        )  # fmt: skip
     except BadInput as error:
         problems.extend(_below(where, error))
         return None
@@ -308,6 +315,25 @@ def _accounts(table: Table) -> tuple[list[Account], list[Assignment]]:
                 row.note("is", "not what an account can be", "'teaches 7A alg', 'leads 7A', "
                          "'guardian of p-1', or a role", phrase)  # fmt: skip
         active: Span = row.span("active", row.text("active"))
-        accounts.append(Account(id, None, tuple(roles), *active, tuple(pupils)))
+        person, others = row.text("person") or None, row.texts("shared_with")
+        accounts.append(Account(id, person, tuple(roles), *active, tuple(pupils), others))
         row.done()
     return accounts, assignments
+
+
+def _sessions(table: Table, tz: Zone) -> Iterator[Session]:
+    """Sessions as phrases: ``t 2026-09-15 09:00-10:00 person ivanova at school``; the end may lack."""
+    for i, text in enumerate(table.texts("sessions")):
+        found = _SESSION.fullmatch(text)
+        try:
+            if found is not None:
+                day = date.fromisoformat(found[2])
+                since = tz.at(day, time.fromisoformat(found[3]))
+                until = None if found[4] is None else tz.at(day, time.fromisoformat(found[4]))
+                yield Session(found[1], since, until, found[5], found[6])
+                continue
+        except (ValueError, BadInput) as error:
+            table.note(f"sessions[{i}]", f"no such session: {error}")
+            continue
+        table.note(f"sessions[{i}]", "not a session",
+                   "'t 2026-09-15 09:00-10:00 person ivanova at school'", text)  # fmt: skip

@@ -12,7 +12,7 @@ from edujournal.journals import Journals
 from edujournal.ledger.records import Head
 from edujournal.model.drafts import Draft
 from edujournal.model.people import Actor
-from edujournal.ports import SchoolData
+from edujournal.ports import SchoolData, Sessions
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.verdicts import REPORTED, Decision, Finding, Verdict
 from edujournal.testing.case_proposals import with_basis
@@ -64,7 +64,10 @@ class Answers:
 
 
 class FiveGetters:
-    """School data through the five getters alone, whatever else the source can do."""
+    """School data through the five getters alone, and sessions where there are such.
+
+    Whatever else the source can do is hidden.
+    """
 
     def __init__(self, source: SchoolData) -> None:
         self.id = source.id
@@ -74,6 +77,8 @@ class FiveGetters:
         self.memberships = source.memberships
         self.assignments = source.assignments
         self.accounts = source.accounts
+        if isinstance(source, Sessions):
+            self.sessions = source.sessions
 
 
 def run_case(case: Case, make_journals: MakeJournals) -> Answers:

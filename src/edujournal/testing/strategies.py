@@ -1,6 +1,6 @@
 """Hypothesis strategies of schools at work: small, whole, and with something in every corner.
 
-What :mod:`edujournal.testing.schools` makes is as odd as an adapter may meet it. What is made here
+What :mod:`edujournal.testing.odd_schools` makes is as odd as an adapter may meet it. What is made here
 is a school in which people write: its lessons have teachers, its classes have pupils who come and go,
 its year has an end of a period near by. A test of your own begins with::
 

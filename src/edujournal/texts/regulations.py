@@ -24,6 +24,12 @@ MAY_NOT_READ: Final = Message("rule", "{role} may not read ({scope}): {records}"
 MAY_NOT_IMPORT: Final = Message("rule", "{role} may not state earlier times ({scope}): {records}")
 REQUIRES: Final = Message("rule", "{record}: {asks}")
 EXCLUDES: Final = Message("rule", "{record}, never: {asks}")
+LOGINS: Final = {
+    "person": Message(
+        "rule", "a login is used by the one person whose it is, by the host's sessions"
+    ),
+    "place": Message("rule", "a login is in one place at a time, by the host's sessions"),
+}
 LOCKED: Final = Message("rule", "{record}: closed from {moment} on")
 APPROVED: Final = Message(
     "rule", "a change of {record} from {moment} on counts when {count} agree: {roles}"

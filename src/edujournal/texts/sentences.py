@@ -60,6 +60,8 @@ TITLES: Final = {
     "too-close": Message("title", "too close together"),
     "too-few": Message("title", "too few"),
     "too-many": Message("title", "too many"),
+    "two-persons": Message("title", "login of two persons"),
+    "two-places": Message("title", "login in two places at once"),
     "unconfirmed-substitution": Message("title", "substitution not confirmed"),
     "uncleared": Message("title", "marker not cleared"),
     "void": Message("title", "void entry"),
@@ -127,6 +129,8 @@ BROKEN: Final = {
     "too-close": Message("finding", "too close together: {found}, at least {level} wanted"),
     "too-few": Message("finding", "too few: {found}, at least {level} wanted"),
     "too-many": Message("finding", "too many: {found}, at most {level} allowed"),
+    "two-persons": Message("finding", "one login of several persons: {persons}"),
+    "two-places": Message("finding", "one login in several places at once: {places}"),
     "unconfirmed-substitution": Message("finding", "the substitution is not confirmed"),
     "uncleared": Message("finding", "the marker {marker} is not cleared"),
     "void": Message("finding", "does not count"),
@@ -143,6 +147,8 @@ HEADED: Final = Message("line", "{decision}:")
 OTHERWISE: Final = Message("finding", "{outcome}: {asks}")
 UNDECIDABLE: Final = Message("finding", "cannot be decided, {reason}")
 UNDECIDED: Final = Message("finding", "cannot be decided, {reason}: {asks}")
+USED: Final = Message("finding", "{from_} – {until}")
+USED_TIMES: Final = Message("finding", "sessions: {n}, the first {from_} – {until}")
 IN_TIME: Final = Message("finding", "in time")
 NOT_RECORDED: Final = Message("finding", "not recorded")
 NOT_RECORDED_YET: Final = Message("finding", "not recorded yet")

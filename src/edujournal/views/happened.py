@@ -56,6 +56,8 @@ class Happened:
             return lacking
         if finding.code == "uncleared":
             return self._uncleared(outcome)
+        if finding.record == "login":
+            return self._login(outcome)
         if finding.code == "too-few" and finding.entry is None:
             return self._too_few(outcome)
         if self._is_timing and finding.hi is not None:
@@ -98,6 +100,29 @@ class Happened:
         if outcome is Outcome.UNDECIDABLE:
             told.append(self._undecidable())
         return [*told, *self._window(), *self._owed()]
+
+    def _login(self, outcome: Outcome) -> list[str]:
+        """What there is to say of the use of a login: nothing of it was recorded."""
+        finding, why = self._finding, self._finding.why
+        if outcome is Outcome.BROKEN:
+            several = {
+                name: ", ".join(map(str, why.get(name, ()))) for name in ("persons", "places")
+            }
+            told = [self._say(sentences.BROKEN[finding.code], **several)]
+        elif outcome is Outcome.UNDECIDABLE:
+            told = [self._say(sentences.UNDECIDED, reason=self._reason(), asks=self._asks)]
+        else:
+            word = self._speaker.say_outcome(outcome)
+            told = [self._say(sentences.OTHERWISE, outcome=word, asks=self._asks)]
+        if finding.lo is not None and finding.hi is not None:
+            shown = {
+                "from_": self._times.instant(finding.lo),
+                "until": self._times.instant(finding.hi),
+            }
+            times = why.get("times", 1)
+            message = sentences.USED if times == 1 else sentences.USED_TIMES
+            told.append(self._say(message, n=times, **shown))
+        return told
 
     def _too_few(self, outcome: Outcome) -> list[str]:
         """What there is to say of a floor that is asked for."""

@@ -10,6 +10,7 @@ from edujournal.rules.clauses import (
     Clause,
     LimitRule,
     LockRule,
+    LoginRule,
     MarkerKind,
     PublicationRule,
     QuantityRule,
@@ -243,6 +244,9 @@ class _Page:
     def _rule(self, rule: Rule) -> str:
         if isinstance(rule, RightsRule):
             return "; ".join((self._right(rule), *self._effects(rule)))
+        if isinstance(rule, LoginRule):
+            said = self.word(texts.LOGINS, rule.one)
+            return "; ".join((said, *self._effects(rule)))
         parts = [self._says(rule)]
         when = getattr(rule, "when", None)
         if isinstance(when, Selector) and when.fields:

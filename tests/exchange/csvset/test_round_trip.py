@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 from unicodedata import normalize
 
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from edujournal.adapters.exchange.csvset.columns import ENTRY_ROWS
 from edujournal.adapters.schools.documents import to_json
 from edujournal.model.entries import Evidence
 from edujournal.model.time import moment
-from edujournal.testing.schools import plain_schools
+from edujournal.testing.odd_schools import plain_schools
 
 #: Each example writes and reads a dozen files.
 EXAMPLES = settings(max_examples=settings().max_examples // 4)
@@ -29,6 +30,7 @@ def test_a_school_of_any_shape_comes_back(school, separator):
     with tempfile.TemporaryDirectory() as folder:
         write_set(folder, school, separator=separator)
         found = read_set(folder)
+        school = evolve(school, sessions=())  # of the host's own log, and not exchanged
 
         assert to_json(school) == to_json(found.school)
         assert school == found.school

@@ -21,6 +21,7 @@ from edujournal.model.calendar_plain import from_plain as calendar_from_plain
 from edujournal.model.calendar_plain import to_plain as calendar_to_plain
 from edujournal.model.occasions import Lesson, Planned
 from edujournal.model.people import Account, Assignment, Membership
+from edujournal.model.sessions import Session
 from edujournal.model.time import format_instant, zone
 
 #: Version of the plain form.
@@ -37,6 +38,7 @@ FIELDS: Final = (
     "assignments",
     "lessons",
     "names",
+    "sessions",
 )
 _ARRAYS: Final = FIELDS[2:]
 
@@ -70,6 +72,7 @@ def to_plain(school: PlainSchool) -> dict[str, Any]:
         "names": [
             {"kind": kind, "id": id, "name": name} for (kind, id), name in school.names.items()
         ],
+        "sessions": [_session(one, calendars[0].zone) for one in school.sessions()],
     }
     plain.update((name, some) for name, some in rows.items() if some or name == "calendars")
     return plain
@@ -113,6 +116,18 @@ def _account(account: Account) -> dict[str, Any]:
         since=account.since,
         until=account.until,
         pupils=list(account.pupils),
+        shared_with=list(account.shared_with),
+    )
+
+
+def _session(session: Session, zone_name: str) -> dict[str, Any]:
+    return _said(
+        account=session.account,
+        since=format_instant(session.since, zone_name),
+        until=None if session.until is None else format_instant(session.until, zone_name),
+        person=session.person,
+        place=session.place,
+        device=session.device,
     )
 
 
@@ -216,6 +231,7 @@ def _from_parts(parts: Sequence[tuple[str, Mapping[str, Any]]]) -> PlainSchool:
         "assignments": list(reading.assignments(arrays["assignments"])),
         "lessons": list(reading.lessons(arrays["lessons"])),
         "names": dict(reading.names(arrays["names"])),
+        "sessions": list(reading.sessions(arrays["sessions"])),
     }
     if problems:
         raise BadInput(problems)

@@ -18,6 +18,8 @@ from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Account, Assignment, Membership
+from edujournal.model.sessions import Session
+from edujournal.model.time import zone
 
 #: Open ends of stretches, as days that can be compared.
 _FIRST: Final = date.min
@@ -63,6 +65,18 @@ def _accounts(values: Iterable[Account]) -> tuple[Account, ...]:
     return tuple(sorted(values, key=lambda one: one.id))
 
 
+def _sessions(values: Iterable[Session]) -> tuple[Session, ...]:
+    return tuple(
+        sorted(
+            dict.fromkeys(values),
+            key=lambda one: (
+                one.since, one.account, one.until or 2**62, one.person or "", one.place or "",
+                one.device or "",
+            ),
+        )
+    )  # fmt: skip
+
+
 def _names(values: Mapping[tuple[str, str], str] | None) -> Mapping[tuple[str, str], str]:
     named = (values or {}).items()
     return {key: unicodedata.normalize("NFC", name) for key, name in sorted(named)}
@@ -93,6 +107,7 @@ class PlainSchool:
         names: Names by kind and id, such as ``("pupil", "p-17")``; kinds are ``pupil``,
             ``account``, ``group`` and ``subject``.
         lacks: Kinds of record that the source of the data never kept, such as ``roll``.
+        sessions: When accounts were logged in, where that is known.
 
     Raises:
         BadInput: Rows contradict the calendars or each other; every fault is listed.
@@ -106,6 +121,7 @@ class PlainSchool:
     _accounts: tuple[Account, ...] = field(default=(), converter=_accounts)
     names: Mapping[tuple[str, str], str] = field(default=None, converter=_names, hash=False)
     lacks: frozenset[str] = field(default=frozenset(), converter=_words)
+    _sessions: tuple[Session, ...] = field(default=(), converter=_sessions)
 
     def __attrs_post_init__(self) -> None:
         found = faults(
@@ -117,6 +133,7 @@ class PlainSchool:
             self._accounts,
             self.names,
             self.lacks,
+            self._sessions,
         )
         if found:
             raise BadInput(found)
@@ -191,6 +208,28 @@ class PlainSchool:
         """Everything at once; the same object every time. See :class:`edujournal.ports.Snapshots`."""
         return self._facts
 
+    def sessions(
+        self,
+        *,
+        accounts: Iterable[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> tuple[Session, ...]:
+        """See :meth:`edujournal.ports.Sessions.sessions`; days are those of the school's clocks."""
+        if not self._sessions or (accounts is None and since is None and until is None):
+            return self._sessions
+        named = None if accounts is None else frozenset(accounts)
+        clocks = zone(self._calendars[0].zone)
+        lo = None if since is None else clocks.start_of_day(since)
+        hi = None if until is None else clocks.start_of_day(until)
+        return tuple(
+            one
+            for one in self._sessions
+            if (named is None or one.account in named)
+            and (lo is None or lo <= one.since)
+            and (hi is None or one.since < hi)
+        )
+
     def name(self, kind: str, id: str, on: date | None = None) -> str:
         """Name of a ``pupil``, ``account``, ``group`` or ``subject``; its id where it has none.
 
@@ -216,6 +255,7 @@ class PlainSchool:
             self._assignments,
             self._accounts,
             self.lacks,
+            self._sessions,
         )
 
     @cached_property

@@ -14,6 +14,7 @@ from edujournal.model.ids import check_id
 from edujournal.model.lookalikes import scripts, skeleton
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Account, Assignment, Membership
+from edujournal.model.sessions import Session
 from edujournal.model.time import zone
 from edujournal.rules.clauses import RECORDS
 
@@ -48,6 +49,7 @@ def faults(
     accounts: Sequence[Account],
     names: Mapping[tuple[str, str], str],
     lacks: Iterable[str],
+    sessions: Sequence[Session] = (),
 ) -> list[Problem]:
     """Give everything that is wrong with a school's rows, in the order of the arguments.
 
@@ -66,6 +68,7 @@ def faults(
             for kind in sorted(lacks)
             if kind not in RECORDS
         ),
+        *_sessions(sessions, accounts, calendars),
     ]
 
 
@@ -261,6 +264,17 @@ def _accounts(accounts: Sequence[Account]) -> Iterator[Problem]:
                 yield problem
             if span.since is not None and span.until is not None and span.since >= span.until:
                 yield backwards(f"{where}.roles.{span.role}", span.since, span.until)
+
+
+def _sessions(
+    sessions: Sequence[Session], accounts: Sequence[Account], calendars: Sequence[Calendar]
+) -> Iterator[Problem]:
+    known = {one.id for one in accounts}
+    for id in dict.fromkeys(one.account for one in sessions):
+        if id not in known:
+            yield unknown(f"sessions.{id}", "account", id, known)
+    if sessions and not calendars:
+        yield Problem("sessions", "sessions of a school without a calendar", "a calendar")
 
 
 def _names(names: Mapping[tuple[str, str], str]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from edujournal.errors import BadInput, Problem, nearest
 from edujournal.model.calendar import Calendar
 from edujournal.model.occasions import Lesson, Planned
 from edujournal.model.people import Account, Assignment, Membership, RoleSpan
+from edujournal.model.sessions import Session
 from edujournal.model.time import Zone, instant, parse_instant, zone
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -100,6 +101,15 @@ _ACCOUNT: Final[_Fields] = {
     "since": (_day, False),
     "until": (_day, False),
     "pupils": (_list, False),
+    "shared_with": (_list, False),
+}
+_SESSION: Final[_Fields] = {
+    "account": (_text, True),
+    "since": (_instant, True),
+    "until": (_instant, False),
+    "person": (_text, False),
+    "place": (_text, False),
+    "device": (_text, False),
 }
 _MEMBERSHIP: Final[_Fields] = {
     "pupil": (_text, True),
@@ -155,7 +165,8 @@ class Reading:
             row = self._row(path, value, _ACCOUNT)
             if row is not None:
                 row["roles"] = tuple(self._roles(path, row.get("roles", ())))
-                row["pupils"] = tuple(self._texts(f"{path}.pupils", row.get("pupils", ())))
+                for name in ("pupils", "shared_with"):
+                    row[name] = tuple(self._texts(f"{path}.{name}", row.get(name, ())))
                 yield from self._made(path, Account, row)
 
     def memberships(self, rows: _Rows) -> Iterator[Membership]:
@@ -171,6 +182,13 @@ class Reading:
             row = self._row(path, value, _ASSIGNMENT)
             if row is not None:
                 yield from self._made(path, Assignment, row)
+
+    def sessions(self, rows: _Rows) -> Iterator[Session]:
+        """Yield the sessions of faultless rows."""
+        for path, value in rows:
+            row = self._row(path, value, _SESSION)
+            if row is not None:
+                yield from self._made(path, Session, row)
 
     def lessons(self, rows: _Rows) -> Iterator[Lesson]:
         """Yield the lessons of faultless rows."""

@@ -36,11 +36,14 @@ from edujournal.adapters.schools.sql_tables import (
     lesson_of,
     membership_of,
     rows_of,
+    session_of,
 )
 from edujournal.errors import StoreError, StoreTooNew, Unknown
 from edujournal.model.calendar import Calendar
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Account, Assignment, Membership
+from edujournal.model.sessions import Session
+from edujournal.model.time import zone
 
 #: Ids named in one statement where the database cannot unfold a list by itself.
 CHUNK: Final = 500
@@ -196,6 +199,26 @@ class SqlSchool:
         return tuple(map(account_of, rows))
 
     # -- capabilities ------------------------------------------------------------------------------
+
+    def sessions(
+        self,
+        *,
+        accounts: Iterable[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> tuple[Session, ...]:
+        """See :meth:`edujournal.ports.Sessions.sessions`; days are those of the school's clocks."""
+        table = self.tables.sessions
+        query = select(table).where(table.c.school == self.id).order_by(table.c.number)
+        if since is not None or until is not None:
+            clocks = zone(self.calendars()[0].zone)
+            if since is not None:
+                query = query.where(table.c.since >= clocks.start_of_day(since))
+            if until is not None:
+                query = query.where(table.c.since < clocks.start_of_day(until))
+        if accounts is None:
+            return tuple(map(session_of, self._all(query)))
+        return tuple(map(session_of, self._among(query, table.c.account, accounts)))
 
     @property
     def lacks(self) -> frozenset[str]:

@@ -28,6 +28,7 @@ from edujournal.model.calendar_plain import from_plain, to_plain
 from edujournal.model.ids import LONGEST_ID
 from edujournal.model.occasions import Lesson, Planned
 from edujournal.model.people import Account, Assignment, Membership, RoleSpan
+from edujournal.model.sessions import Session
 
 #: Version of these tables.
 VERSION: Final = 1
@@ -52,6 +53,7 @@ class SchoolTables:
         assignments: Who teaches what.
         accounts: Who may act.
         names: Names of ids.
+        sessions: When accounts were logged in.
     """
 
     def __init__(self, *, prefix: str = "edujournal_", schema: str | None = None) -> None:
@@ -127,6 +129,7 @@ class SchoolTables:
             Column("since", Date),
             Column("until", Date),
             Column("pupils", Text, nullable=False),
+            Column("shared_with", Text, nullable=False),
             key=("id",),
         )
         self.names = self._table(
@@ -136,6 +139,18 @@ class SchoolTables:
             Column("name", Text, nullable=False),
             key=("kind", "id"),
         )
+        self.sessions = self._table(
+            "sessions",
+            Column("number", Integer, nullable=False),
+            Column("account", _text(), nullable=False),
+            Column("since", BigInteger, nullable=False),
+            Column("until", BigInteger),
+            Column("person", Text),
+            Column("place", Text),
+            Column("device", Text),
+            key=("number",),
+        )
+        self._index(self.sessions, "account")
 
     def _table(self, name: str, *columns: Column[Any], key: tuple[str, ...]) -> Table:
         return Table(
@@ -208,6 +223,22 @@ def rows_of(
             for (kind, id), name in school.names.items()
         ],
     )
+    yield (
+        tables.sessions,
+        [
+            {
+                "school": school.id,
+                "number": number,
+                "account": one.account,
+                "since": one.since,
+                "until": one.until,
+                "person": one.person,
+                "place": one.place,
+                "device": one.device,
+            }
+            for number, one in enumerate(school.sessions())
+        ],
+    )
 
 
 def calendar_of(content: str) -> Calendar:
@@ -262,8 +293,13 @@ def account_of(row: Any) -> Account:
         RoleSpan(role, _day_of(since), _day_of(until))
         for role, since, until in json.loads(row.roles)
     )
-    pupils = tuple(json.loads(row.pupils))
-    return Account(row.id, row.person, roles, row.since, row.until, pupils)
+    pupils, others = (tuple(json.loads(one)) for one in (row.pupils, row.shared_with))
+    return Account(row.id, row.person, roles, row.since, row.until, pupils, others)
+
+
+def session_of(row: Any) -> Session:
+    """The session that a row keeps."""
+    return Session(row.account, row.since, row.until, row.person, row.place, row.device)
 
 
 def _calendar(school: str, calendar: Calendar) -> dict[str, Any]:
@@ -308,6 +344,7 @@ def _account(school: str, account: Account) -> dict[str, Any]:
         "since": account.since,
         "until": account.until,
         "pupils": _json(list(account.pupils)),
+        "shared_with": _json(list(account.shared_with)),
     }
 
 

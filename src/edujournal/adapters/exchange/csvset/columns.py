@@ -90,7 +90,7 @@ SUBJECTS: Final = Sheet(
 PEOPLE: Final = Sheet(
     "people.csv",
     ("id", "kind"),
-    ("name", "person", "roles", "since", "until", "pupils"),
+    ("name", "person", "roles", "since", "until", "pupils", "shared_with"),
     needed=True,
     texts=["name"],
 )

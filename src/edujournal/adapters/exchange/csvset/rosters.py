@@ -110,7 +110,7 @@ class Rosters:
             self.names[kind, id] = row.cells["name"]
         if kind == "pupil":
             self.pupils[id] = row.at("id")
-            for column in ("person", "roles", "since", "until", "pupils"):
+            for column in ("person", "roles", "since", "until", "pupils", "shared_with"):
                 if column in row.cells:
                     self._problems.add(
                         row.at(column), "a cell that a pupil does not have", "id, kind, name",
@@ -133,6 +133,7 @@ class Rosters:
             since,
             until,
             take(row, "pupils", cells.items, self._problems) or (),
+            take(row, "shared_with", cells.items, self._problems) or (),
         )
 
     def place_of(self, account: str, column: str) -> str:

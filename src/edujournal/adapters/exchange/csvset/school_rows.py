@@ -223,6 +223,7 @@ def _people(school: PlainSchool, named: set[tuple[str, str]]) -> _Rows:
                 "since": account.since,
                 "until": account.until,
                 "pupils": _list(account.pupils),
+                "shared_with": _list(account.shared_with),
             },
         )
 
