@@ -37,7 +37,7 @@ class Session:
     device: str | None = None
 
     @account.validator
-    def _check_account(self, _attribute: object, value: object) -> None:
+    def _check_account(self, _attribute: object, value: str) -> None:
         check_id(value, "account")
 
     def __attrs_post_init__(self) -> None:
