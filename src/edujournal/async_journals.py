@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from edujournal.accesses import Access, refusals
 from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, due_in
 from edujournal.erasing import taken_of
@@ -19,6 +20,7 @@ from edujournal.ledger.erasures import restricted
 from edujournal.ledger.past import fences_known, fencing_book
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Compromise, Draft, Erasure, Restoration, Restriction
+from edujournal.model.facts import Facts
 from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
@@ -30,7 +32,7 @@ from edujournal.rules.reminders import reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
 from edujournal.views.statistics import Statistics
-from edujournal.writing import BookAct, Receipt, Written, entries_of, refusal_record
+from edujournal.writing import BookAct, Receipt, Written, entries_of
 
 _Answer = TypeVar("_Answer")
 
@@ -94,8 +96,8 @@ class AsyncJournals(Core):
         for one in books:
             receipts.update((await self._write(one)).receipts)
         ordered = [receipts[item] for item in range(len(ask.drafted))]
-        for log, kind, receipt, tally in self.refusals(act, ordered, books):
-            await self._log(act, log, kind, receipt, tally)
+        kinds = (one.content.kind for one in ask.drafted)
+        await self.note(refusals(act.actor, ordered, kinds), act.facts, act.at)
         return ordered
 
     async def check(self, draft: Draft, by: str | Actor, role: str | None = None) -> Verdict:
@@ -264,21 +266,20 @@ class AsyncJournals(Core):
             state.apply(entry)
         return written
 
-    async def _log(self, act: Act, log: str, kind: str, receipt: Receipt, count: int) -> None:
-        for attempt in range(TRIES):
-            async with self._lock(log):
-                state = await self._fresh(log)
-                record = refusal_record(
-                    act, log, state.number + 1, state.hash, receipt, kind, count
-                )
-                try:
-                    await self.store.append(self.school.id, log, [record], state.number)
-                except StaleHead:
-                    if attempt + 1 == TRIES:
-                        raise
-                    continue
-                self.take(state, [record])
-                return
+    async def note(self, accesses: Iterable[Access], facts: Facts, at: int) -> None:
+        """Count accesses, and write into the access log what is due; as :class:`Journals` does."""
+        accesses = list(accesses)
+        for log, records in self.noted(accesses, facts, at) if accesses else ():
+            for attempt in range(TRIES):
+                async with self._lock(log):
+                    head = await self.store.head(self.school.id, log)
+                    try:
+                        await self.store.append(self.school.id, log, records(head), head.number)
+                    except StaleHead:
+                        if attempt + 1 == TRIES:
+                            raise
+                        continue
+                break
 
 
 class InThreads:

@@ -7,20 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from attrs import evolve
 
 from edujournal.errors import BadInput, StoreUnwritable
-from edujournal.journals_core import Core, Plan
+from edujournal.journals_core import Plan
 from edujournal.ledger.erasures import ERASURE, rows_of
 from edujournal.ledger.records import Record
+from edujournal.locking import Locking
 from edujournal.model.drafts import Compromise, Draft, Erasure, Restoration, Restriction
 from edujournal.model.entries import CHANGES
 from edujournal.planning import fence_of
-from edujournal.ports import Erases, Store
+from edujournal.ports import Erases
 from edujournal.writing import Receipt, entry_of
 
 
-class Prepares(Core):
+class Prepares(Locking):
     """Drafts that are completed from the books before they are recorded, and what follows them."""
-
-    store: Store
 
     def prepared(self, draft: Draft) -> Draft:
         """*draft* with what the library works out for it from the books; most stay as they are.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,6 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TypeVar
 
+from edujournal.accesses import refusals
 from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_reported
 from edujournal.errors import Refused, StaleHead
@@ -20,7 +20,6 @@ from edujournal.journals_core import (
     TRIES,
     Plan,
     RegulationSource,
-    Unlocked,
     instant_of,
 )
 from edujournal.ledger.books import BookState
@@ -35,7 +34,7 @@ from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.planning import Act, around_of, beside_of, owed_beside
-from edujournal.ports import Clock, Entropy, FindsKeys, SchoolData, Store, Writes, Writing
+from edujournal.ports import Clock, Entropy, FindsKeys, SchoolData, Store, Writes
 from edujournal.retaining import Retains
 from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
@@ -43,7 +42,7 @@ from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
 from edujournal.views.statistics import Statistics
-from edujournal.writing import BookAct, Receipt, Written, check_places, entries_of, refusal_record
+from edujournal.writing import BookAct, Receipt, Written, check_places, entries_of
 
 _Answer = TypeVar("_Answer")
 
@@ -72,10 +71,7 @@ class Journals(Retains):
         clock: Clock | None = None,
         entropy: Entropy | None = None,
     ) -> None:
-        super().__init__(school, regulation, clock, entropy)
-        self.store = store
-        self._locks: dict[str, threading.RLock] = {}
-        self._guard = threading.Lock()
+        super().__init__(store, school, regulation, clock, entropy)
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -132,8 +128,8 @@ class Journals(Retains):
         for one in books:
             receipts.update(self._write(one).receipts)
         ordered = [receipts[item] for item in range(len(ask.drafted))]
-        for log, kind, receipt, tally in self.refusals(act, ordered, books):
-            self._log(act, log, kind, receipt, tally)
+        kinds = (one.content.kind for one in ask.drafted)
+        self.note(refusals(act.actor, ordered, kinds), act.facts, act.at)
         self.carry_out(ordered, ask)
         return ordered
 
@@ -204,32 +200,6 @@ class Journals(Retains):
                 found[name] = other = self.beside_state(name)
                 self.take(other, tail_of(name, other.number))
             yield around_of(one.book, state, found)
-
-    def _log(self, act: Act, log: str, kind: str, receipt: Receipt, count: int) -> None:
-        with self._lock(log):
-            state = self.state_of(log)
-            with self._writing(log, state.number) as book:
-                self.take(state, book.tail)
-                record = refusal_record(
-                    act, log, state.number + 1, state.hash, receipt, kind, count
-                )
-                book.append([record])
-            self.take(state, [record])
-
-    @contextmanager
-    def _lock(self, book: str) -> Iterator[None]:
-        with self._guard:
-            lock = self._locks.setdefault(book, threading.RLock())
-        with lock:
-            yield
-
-    @contextmanager
-    def _writing(self, book: str, after: int) -> Iterator[Writing]:
-        if isinstance(self.store, Writes):
-            with self.store.writing(self.school.id, book, after) as found:
-                yield found
-        else:
-            yield Unlocked(self.store, self.school.id, book, after)
 
     # -- reading ---------------------------------------------------------------------------------
 

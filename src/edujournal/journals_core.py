@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from attrs import frozen
 
+from edujournal.accesses import Access, Counted, Tally, access_records, by_year
 from edujournal.errors import Unknown
 from edujournal.gathering import gather
 from edujournal.ledger.books import BookState
 from edujournal.ledger.drafted import Drafted
 from edujournal.ledger.erasures import ERASURE, rows_of
-from edujournal.ledger.records import Record
+from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Draft
 from edujournal.model.facts import Facts, Needs
-from edujournal.model.ids import access_book, school_book, year_of_book
+from edujournal.model.ids import access_book, school_book
 from edujournal.model.people import Actor
 from edujournal.model.time import instant
 from edujournal.planning import (
@@ -40,12 +41,9 @@ from edujournal.ports import (
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.judging import Judge
 from edujournal.rules.loading import load
-from edujournal.rules.verdicts import Decision
 from edujournal.writing import (
     BookAct,
-    Receipt,
     entries_of,
-    minute,
 )
 
 #: Times an append is tried on a store that cannot lock a book.
@@ -104,7 +102,7 @@ class Core:
         self._entropy = entropy or os.urandom
         self._states: dict[str, BookState] = {}
         self._judged: tuple[Facts, tuple[Judge, ...]] | None = None
-        self._refusals: dict[tuple[str, str, int], int] = {}
+        self._accesses = Tally()
 
     def now(self) -> int:
         """The present instant by the journals' clock, UTC microseconds."""
@@ -190,31 +188,25 @@ class Core:
         for name in (book, f"{BESIDE}{book}"):
             self._states.pop(name, None)
 
-    def refusals(
-        self, act: Act, receipts: Iterable[Receipt], books: Sequence[BookAct]
-    ) -> list[tuple[str, str, Receipt, int]]:
-        """Refusals to be written into the access log: (log, kind of record, receipt, count).
+    def noted(
+        self, accesses: Iterable[Access], facts: Facts, at: int
+    ) -> list[tuple[str, Callable[[Head], list[Record]]]]:
+        """Count *accesses*; give each log that is to be written now, with what makes its records.
 
-        Each account, kind of record and minute is counted; the first refusal is written, and again
-        whenever the count has doubled, so that a flood of refusals cannot flood the log.
+        Args:
+            accesses: What has happened.
+            facts: What the school's data says of the years.
+            at: When, UTC microseconds.
         """
-        kinds = {(one.book, item.item): item.content.kind for one in books for item in one.drafted}
-        found: dict[tuple[str, str], tuple[Receipt, int]] = {}
-        for item, receipt in enumerate(receipts):
-            if receipt.decision is Decision.REFUSED:
-                place = (year_of_book(receipt.book), kinds[receipt.book, item])
-                first, count = found.get(place, (receipt, 0))
-                found[place] = (first, count + 1)
-        due = []
-        now = minute(act.at)
-        self._refusals = {key: n for key, n in self._refusals.items() if key[2] == now}
-        for (year, kind), (receipt, count) in found.items():
-            tally = (act.actor.account, kind, now)
-            before = self._refusals.get(tally, 0)
-            self._refusals[tally] = before + count
-            if before.bit_length() != (before + count).bit_length():
-                due.append((access_book(year), kind, receipt, before + count))
-        return due
+
+        def records(some: Sequence[Counted], year: str) -> Callable[[Head], list[Record]]:
+            calendar = facts.calendar(year)
+            return lambda head: access_records(
+                some, head, at, self.school.id, calendar, self.regulations
+            )
+
+        due = by_year(self._accesses.take(accesses, at))
+        return [(access_book(year), records(some, year)) for year, some in due.items()]
 
 
 class Unlocked:

@@ -7,6 +7,7 @@ import sqlite3
 
 import pytest
 
+from edujournal.adapters.stores.sql import SqlStore
 from edujournal.cli import main
 
 FIELDS = {
@@ -115,7 +116,11 @@ def test_a_record_is_kept_checked_and_refused(copied, capsys):
     assert 1 == main([*draft, "--by", "t-ivanova", "--check", *place])
     assert 1 == main([*draft, "--by", "t-ivanova", "--key", "k-1", *place])
     assert 1 == main([*draft, "--by", "t-ivanova", "--key", "k-1", *place])
-    assert 1 == main([*draft, "--by", "t-sidorov", *place])
+    with SqlStore(place[1]) as log:
+        before = log.head("s-26", "access/2026").number
+        assert 1 == main([*draft, "--by", "t-sidorov", *place])
+        (refused,) = log.read("s-26", "access/2026", before)
+    assert ("refused", "t-sidorov") == (refused.index.kind, refused.index.account)
     assert 2 == main([*draft[:-4], "--value", "5", "--kind", "orall", "--by", "t-ivanova", *place])
     assert "oral" in capsys.readouterr().err
 

@@ -21,6 +21,7 @@ from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.model.changeable import TEXTS, VALUES
 from edujournal.model.drafts import DRAFTS
 from edujournal.model.entries import Content
+from edujournal.model.facts import Facts
 
 JOURNAL = "7A/alg/2026"
 NOON = datetime(2026, 9, 15, 9, tzinfo=UTC)
@@ -334,6 +335,9 @@ def test_a_generator_of_drafts_is_taken(journals):
 # -- arguments -------------------------------------------------------------------------------------
 
 GOOD = {
+    "accesses": [],
+    "facts": Facts("s-1", ()),
+    "at": 0,
     "draft": RIGHT["mark"],
     "drafts": [RIGHT["mark"]],
     "by": "t-1",
@@ -345,6 +349,8 @@ GOOD = {
 
 #: Arguments with what they must not be given; what a name does not tell is told for one method.
 BAD = {
+    "accesses": [None, 5, "x", [5], [None]],
+    "facts": [None, 5, {}, object()],
     "draft": NO_DRAFTS,
     "drafts": [None, 5, "x"],
     "by": [None, 5, b"t-1", ["t-1"], object(), ej.Actor(5), ej.Actor("t-1", 5), ej.Actor],

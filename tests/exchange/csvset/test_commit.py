@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 import edujournal as ej
+from edujournal.accesses import added_up
 from edujournal.adapters.exchange.csvset import commit, plan_import, read_set, write_set
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
@@ -52,6 +53,13 @@ def kept(journals):
         for book, _ in journals.store.books(journals.school.id)
         if not book.startswith("access/")
     }
+
+
+def refused(journals, plan):
+    """What the access log tells of the importer's refused writes: record, code, count."""
+    told = added_up(journals.entries("access/2026"))
+    assert {(plan.importer, "importer")} == {(one.actor.account, one.actor.role) for one in told}
+    return sorted((one.told["record"], one.told["code"], one.count) for one in told)
 
 
 class Stopped(Exception):
@@ -148,6 +156,7 @@ def test_a_row_that_the_journals_refuse_keeps_the_set_out(plan, store):
     assert ["entries.csv:2", "entries.csv:7"] == [one.where for one in caught.value.problems]
     assert all("declared-twice" in problem.what for problem in caught.value.problems)
     assert before == kept(journals)
+    assert [("roll", "declared-twice", 1), ("topic", "declared-twice", 1)] == refused(journals, plan)
 
 
 def test_what_somebody_writes_meanwhile_stops_the_import(plan, store):
@@ -167,6 +176,7 @@ def test_what_somebody_writes_meanwhile_stops_the_import(plan, store):
     stop, *rows = caught.value.problems
     assert ("act 2 of 3", "11 rows recorded") == (stop.where, stop.found)
     assert {"entries.csv:14:target", "entries.csv:16:retake"} == {row.where for row in rows}
+    assert 2 <= sum(count for *_, count in refused(journals, plan))
     assert 12 == sum(map(len, kept(journals).values()))
 
 

@@ -13,7 +13,7 @@ from edujournal.model.time import HOUR, moment
 from edujournal.samples.quarter import keep, quarter
 
 #: Kinds of record that speak of the numbers of one system's own records, and are not exchanged.
-OWN = ("compromise", "restoration", "vouch", "refusal")
+OWN = ("compromise", "restoration", "vouch", "refused")
 
 
 @pytest.fixture(scope="module")

@@ -215,10 +215,10 @@ class _Commit:
             done.update(row for row in rows if records.book_names[records.books[row]] in books)
             self._remember(self._set.layout.recorded(place), before)
         problems = Problems()
-        run = DryRun(
-            self._set, plan.regulations, journals.now(), problems, open_book=journals.state
-        )
+        now = journals.now()
+        run = DryRun(self._set, plan.regulations, now, problems, open_book=journals.state)
         run.run(done=done, known=self._numbers)
+        journals.note(run.refused, facts, now)
         problems.check()
 
     def act(self, place: int, reader: Reader) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
+from edujournal.accesses import Access, refused
 from edujournal.adapters.exchange.csvset.problems import Problems, shown
 from edujournal.adapters.exchange.csvset.reader import Reader
 from edujournal.adapters.exchange.csvset.sets import IMPORTER, CsvSet
@@ -71,6 +72,10 @@ class DryRun:
         at: Instant of the import.
         problems: Takes what would be refused, and codes that no regulation knows.
         open_book: Gives the state of a book, which it may change; of an empty one by default.
+
+    Attributes:
+        told: What the verdicts report, and how often.
+        refused: What was refused, for the access log where the rows were meant to be recorded.
     """
 
     def __init__(
@@ -98,6 +103,7 @@ class DryRun:
         self._changed = set(found.records.targets.values())
         self._numbers: dict[int, int] = {}
         self.told: Counter[Told] = Counter()
+        self.refused: list[Access] = []
 
     def run(
         self,
@@ -182,8 +188,10 @@ class DryRun:
             return
         for entry in written.entries:
             state.apply(entry)
+        kinds = {one.item: one.content.kind for one in drafted}
         for number, receipt in written.receipts.items():
             if receipt.number is None:
+                self.refused.append(refused(self._act.actor, kinds[number], receipt))
                 self._problems.take(*refusals(reader.row(number), receipt.verdict))
                 continue
             if number in self._changed:
