@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,11 +15,16 @@ from edujournal.accesses import MINUTE, READ, REFUSED, Access, Tally, added_up
 from edujournal.adapters.stores.files.store import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
-from edujournal.model.people import Actor
+from edujournal.ledger.books import BookState
+from edujournal.model.people import Account, Actor, Assignment, RoleSpan
 from edujournal.ports import Writes
+from edujournal.rules.catalogue import CATALOGUE
+from edujournal.rules.explaining import explain
+from edujournal.views.speaking import Speaker
 from tests.laws.test_stores import FourMethods
 
 LOG = "access/2026"
+NOON = datetime(2026, 9, 15, 9, tzinfo=UTC)
 CANARY = "Секретный Пациент"
 
 
@@ -135,6 +140,7 @@ def test_two_processes_add_up(journals, school, clock):
 
 def test_writers_at_once_lose_no_refusal(journals):
     """Eight threads are refused at once: all of them are logged, in one whole chain."""
+
     def refuse(n):
         for _ in range(5):
             journals.record_many([mark()], by="t-2", role=f"role-{n}")
@@ -177,6 +183,67 @@ def test_the_log_is_no_journal(journals):
     assert all(one.book != LOG for one in journals.audit(everything=True))
     assert all(one.book != LOG for one in journals.due())
     assert [LOG] == [one.book for one in journals.verify().books if one.records]
+
+
+# -- denials ---------------------------------------------------------------------------------------
+
+AFTER = {"since": NOON, "until": NOON + timedelta(days=1)}
+
+#: A refused write, by whom, and the clause and code by which it is refused.
+DENIALS = [
+    (mark(), "t-2", "2.3", "not-your-journal"),
+    (mark(), "t-3", "2.4", "reads-only"),
+    (mark(), "head", "2.3", "no-right"),
+    (mark(), "mum", "2.3", "no-right"),
+    (mark(), "gone", "2.3", "account-inactive"),
+    (mark(), Actor("t-2", "substitute"), "2.10", "no-substitution"),
+    (mark(), Actor("t-2", "head"), "2.3", "role-not-held"),
+    (ej.Substitution(lesson="l1", teacher="t-1"), Actor("t-2", "substitute"), "2.10", "not-free"),
+    (mark(evidence=ej.Evidence(hi=1, author="t-1")), "t-1", "integrity", "evidence-not-allowed"),
+    (
+        ej.Waiver(id="w", clauses="2.5", year="2026", ground="x", **AFTER),
+        "t-1", "3.4", "no-right",
+    ),
+    (
+        ej.Grant(id="g", account="t-2", journal="7A/alg/2026", ground="x", **AFTER),
+        "t-2", "3.4", "no-right",
+    ),
+    (ej.SetUp(section="bells", year="2026"), "t-1", "2.2", "no-right"),
+    (ej.Compromise(account="head", year="2026", head=NOON), "head", "integrity", "own-report"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(("draft", "by", "clause", "code"), DENIALS)
+def test_every_denial_explains_itself_and_is_logged(
+    school, clock, draft, by, clause, code, language
+):
+    """What is asked, who may do it instead and how to mend it, in both languages; the log has it."""
+    school.rows["accounts"] += [
+        Account("mum", pupils=("p-1",)),
+        Account("gone", roles=(RoleSpan("teacher"),), until=date(2026, 9, 10)),
+    ]
+    school.rows["assignments"].append(Assignment("gone", "7A", "alg"))
+    journals = ej.Journals(MemoryStore(), school, "ru-school26-2023", clock=clock)
+    with pytest.raises(ej.Refused) as caught:
+        journals.record(draft, by=by)
+    finding = next(one for one in caught.value.verdict.findings if one.refuses)
+    assert (clause, code) == (finding.clause, finding.code)
+
+    explanation = explain(
+        finding, journals.regulations[0], journals.facts(), BookState(finding.book)
+    )
+    speaker = Speaker(language)
+    told = "\n".join(speaker.say_explanation(explanation, journals.facts()))
+    row = speaker.breach_code(CATALOGUE[code])
+    assert row["mend"] in told
+    if clause == "integrity":
+        assert row["asks"] in told
+    else:
+        assert f"{clause}: {speaker.say_code(code)}" in told
+        assert {one.role for one in explanation.rights if one.allows}
+    ((account, *_, logged_clause, logged_code, count),) = logged(journals)
+    assert (Actor.of(by).account, clause, code, 1) == (account, logged_clause, logged_code, count)
 
 
 # -- counting --------------------------------------------------------------------------------------

@@ -156,7 +156,9 @@ def test_a_row_that_the_journals_refuse_keeps_the_set_out(plan, store):
     assert ["entries.csv:2", "entries.csv:7"] == [one.where for one in caught.value.problems]
     assert all("declared-twice" in problem.what for problem in caught.value.problems)
     assert before == kept(journals)
-    assert [("roll", "declared-twice", 1), ("topic", "declared-twice", 1)] == refused(journals, plan)
+    assert [("roll", "declared-twice", 1), ("topic", "declared-twice", 1)] == refused(
+        journals, plan
+    )
 
 
 def test_what_somebody_writes_meanwhile_stops_the_import(plan, store):
