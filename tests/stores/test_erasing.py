@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from edujournal.adapters.stores.files import FileStore
+from edujournal.adapters.stores.files.erasing import Erasing
 from edujournal.adapters.stores.files.lines import privates
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.errors import StoreDamaged, StoreError
-from edujournal.ledger.bytes import decode
+from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.chain import check_chain
 from edujournal.ledger.records import Head
 from edujournal.testing.disks import FailingDisk, MemoryDisk
@@ -102,22 +103,32 @@ def test_whatever_operation_of_an_erasure_fails_only_what_was_named_can_go(short
     assert {0, 2} == outcomes
 
 
+def ranges(data, numbers):
+    """Offset and length of the private parts of *numbers* in the bytes of the file."""
+    found, offset = [], 0
+    for line in bytes(data).splitlines(keepends=True):
+        number, _, payload = line.rstrip(b"\n").partition(b" ")
+        if int(number) in numbers:
+            found.append((offset + len(number) + 1, len(payload)))
+        offset += len(line)
+    return found
+
+
 def test_torn_writes_of_an_erasure_read_as_erased_and_are_mended(disk):
-    """Whatever part of the lines reached the disk, in whatever order: gone for readers, then for good."""
+    """Whatever part of the bytes reached the disk, and whatever else stands there: gone, then for good."""
     path, before = disk.files, bytes(disk.files[PRIVATE])
+    named = ranges(before, GONE)
     for step in range(0, 200, 7):
-        for tear in (b"-", b"\0"):
+        for tear in (b"-", b"\0", b"\n", b'"', b"}\n1 {"):
             torn = bytearray(before)
-            for number in GONE:
-                start = torn.index(b"%d {" % number, torn.index(b"\n") if number > 1 else 0) + 2
-                end = torn.index(b"\n", start)
-                middle = range(start + step % (end - start), end, 3)
-                for place in middle:
-                    torn[place : place + 1] = tear
+            for start, length in named:
+                for place in range(start + step % length, start + length - 5, 9):
+                    torn[place : place + len(tear)] = tear
             path[PRIVATE][:] = torn
-            path[ERASING] = bytearray(b'{"erasing":[2,5]}')
+            path[ERASING] = bytearray(encode({"erasing": [list(one) for one in named]}))
             store = FileStore("", disk=disk)
             assert LEFT == texts(store)
+            assert LEFT[3:] == [r.private for r in store.read(SCHOOL, BOOK, 3)]
             assert 0 == store.erase(SCHOOL, BOOK, (2,))
             assert [("erasure" in one.what, one.file) for one in store.recoveries] == [
                 (True, PRIVATE)
@@ -138,8 +149,10 @@ def test_half_erased_lines_without_an_erasure_are_damage(disk):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b'{"erasing":[true]}', b'{"erasing":2}', b'{"other":[]}']
-)
+    "content",
+    [b"", b"[]", b'{"erasing":[true]}', b'{"erasing":2}', b'{"other":[]}', b'{"erasing":[[1]]}',
+     b'{"erasing":[[-1,2]]}', b'{"erasing":[[1,0]]}', b'{"erasing":[[1,true]]}', b'{"erasing":[[1,9],[5,2]]}'],
+)  # fmt: skip
 def test_a_list_of_erasures_that_is_none_is_damage(disk, content):
     """What is being erased is not guessed."""
     disk.files[ERASING] = bytearray(content)
@@ -156,38 +169,53 @@ def test_a_slot_that_cannot_be_read_and_an_erasure_broken_off_are_both_mended(di
     newest = max((1, 2), key=lambda n: bytes(disk.files[HEAD][4096 * n : 4096 * n + 16]))
     disk.files[HEAD][4096 * newest] ^= 1
     data = disk.files[PRIVATE]
-    start = data.index(b"\n7 {") + 3
-    data[start : start + 5] = b"\0" * 5
-    disk.files[ERASING] = bytearray(b'{"erasing":[7]}')
+    ((start, length),) = ranges(data, (7,))
+    data[start : start + 5] = b"\0\n\n\0\0"
+    disk.files[ERASING] = bytearray(encode({"erasing": [[start, length]]}))
     again = FileStore("", disk=disk)
 
     assert [None, more[1].private] == texts(again)[6:]
     assert 2 == len(again.recoveries)
 
 
-class _Changing:
-    """A file that an eraser overwrites while it is read."""
+class Changing:
+    """A private file that an eraser overwrites while it is read."""
 
     def __init__(self, first, then):
         self._data, self._then = first, then
 
+    def look_again(self):
+        """From now on it reads otherwise."""
+        self._data = self._then
+
     def read(self, offset, count):
-        data, self._data = self._data, self._then
-        return data[offset : offset + count]
+        """What stands there now."""
+        return self._data[offset : offset + count]
 
 
 def test_a_reader_in_the_middle_of_an_erasure_is_told_no_lies():
-    """A line torn by an eraser at work reads as erased, and as whole again when it ends well."""
-    whole, torn, gone = (
-        b'1 {"a":1}\n2 {"b":2}\n',
-        b'1 {"a":1}\n2 {"b----\n',
-        b'1 {"a":1}\n2 -------\n',
-    )
-    asked = iter(((), (2,)))
-    found = privates(_Changing(torn, torn), 0, len(torn), 0, "private.jsonl", lambda: next(asked))
-    assert [(1, b'{"a":1}'), (2, None)] == list(found)
+    """A line torn by an eraser at work is read anew: as erased, or whole; otherwise it is damage."""
+    whole, torn = b'1 {"a":1}\n2 {"b":2}\n', b'1 {"a":1}\n2 {"b----\n'
+    gone = b'1 {"a":1}\n2 -------\n'
     for then, last in ((gone, None), (whole, b'{"b":2}')):
-        found = privates(_Changing(torn, then), 0, len(torn), 0, "private.jsonl", tuple)
+        found = privates(Changing(torn, then), 0, len(torn), 0, "private.jsonl")
         assert [(1, b'{"a":1}'), (2, last)] == list(found)
     with pytest.raises(StoreDamaged):
-        list(privates(_Changing(torn, torn), 0, len(torn), 0, "private.jsonl", tuple))
+        list(privates(Changing(torn, torn), 0, len(torn), 0, "private.jsonl"))
+
+
+def test_a_reader_takes_the_bytes_that_are_being_erased_as_erased(disk):
+    """The mask covers the ranges and nothing else, however the file is read."""
+    data = bytes(disk.files[PRIVATE])
+    ((start, length),) = ranges(data, (2,))
+    disk.files[ERASING] = bytearray(encode({"erasing": [[start, length]]}))
+    expected = data[:start] + b"-" * length + data[start + length :]
+    with disk.open(PRIVATE) as file:
+        masked = Erasing(disk, ROOM).masked(file)
+        assert len(data) == masked.size()
+        for offset in range(start - 3, start + length + 3):
+            for count in (0, 1, 2, length, 1000):
+                assert expected[offset : offset + count] == masked.read(offset, count)
+        disk.files[ERASING] = bytearray(b'{"erasing":[]}')
+        masked.look_again()
+        assert data == masked.read(0, 10_000)

@@ -172,11 +172,9 @@ class BookFolder:
             end, head = start_of(file, slot.end, slot.number, after, self._log)
             texts: Iterator[tuple[int, bytes | None]] = iter(())
             if slot.private_end:
-                beside = self._open(opened, self._private)
+                beside = self._erasing.masked(self._open(opened, self._private))
                 offset = private_start(beside, slot.private_end, after, self._private)
-                texts = privates(
-                    beside, offset, slot.private_end, after, self._private, self._erasing.numbers
-                )
+                texts = privates(beside, offset, slot.private_end, after, self._private)
             number, private = next(texts, (0, None))
             found = follow(lines(file, end, slot.end), head, self._log)
             for behind, reached, body in found:

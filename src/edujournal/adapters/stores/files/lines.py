@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, Protocol
 
-from edujournal.adapters.stores.files.disk import DiskFile, Run
+from edujournal.adapters.stores.files.disk import Run
 from edujournal.errors import StoreDamaged
 from edujournal.ledger.chain import entry_hash
 from edujournal.ledger.records import Head, Record
@@ -24,6 +24,13 @@ _PRIVATE: Final = re.compile(rb"([1-9][0-9]{0,15}) (\{.*\}|-+)", re.DOTALL)
 _NUMBERED: Final = re.compile(rb"([1-9][0-9]{0,15}) ", re.DOTALL)
 
 
+class Read(Protocol):
+    """A run of bytes, for reading."""
+
+    def read(self, offset: int, count: int) -> bytes:
+        """*count* bytes from *offset*; fewer only where they end."""
+
+
 def log_line(record: Record) -> bytes:
     """A line of ``log.jsonl``: hash, blank, body, line feed."""
     return b"%b %b\n" % (record.hash.encode(), record.body)
@@ -34,7 +41,7 @@ def private_line(number: int, private: bytes) -> bytes:
     return b"%d %b\n" % (number, private)
 
 
-def lines(file: Run, offset: int, end: int) -> Iterator[tuple[int, bytes]]:
+def lines(file: Read, offset: int, end: int) -> Iterator[tuple[int, bytes]]:
     """Yield (offset, line without its line feed) of every whole line in [*offset*, *end*)."""
     rest = b""
     start = offset
@@ -128,7 +135,7 @@ def start_of(file: Run, end: int, number: int, after: int, where: str) -> tuple[
     return offset + length, Head(after, line[:-1].decode())
 
 
-def _to_line_feed(file: Run, offset: int, end: int) -> int:
+def _to_line_feed(file: Read, offset: int, end: int) -> int:
     position = offset
     while position < end:
         chunk = file.read(position, min(_STEP, end - position))
@@ -141,51 +148,39 @@ def _to_line_feed(file: Run, offset: int, end: int) -> int:
     return end - offset
 
 
+class PrivateFile(Read, Protocol):
+    """The file of private parts, for reading: what is being erased reads as erased."""
+
+    def look_again(self) -> None:
+        """Ask anew what is being erased."""
+
+
 def privates(
-    file: DiskFile,
-    offset: int,
-    end: int,
-    after: int,
-    where: str,
-    erasing: Callable[[], Collection[int]] = tuple,
+    file: PrivateFile, offset: int, end: int, after: int, where: str
 ) -> Iterator[tuple[int, bytes | None]]:
     """Yield (number, private bytes or None when erased) of the lines from *offset* on.
 
     An erased line keeps its length: all after the blank is ``-``.
 
-    Args:
-        file: The file of private parts.
-        offset: Where the wanted lines begin.
-        end: Where the last one ends.
-        after: Number of the record before the wanted ones.
-        where: Name of the file, for messages.
-        erasing: Tells the records that are being erased at this moment, or were when the power
-            failed: whatever is left of their lines is no text any more.
-
     Raises:
         StoreDamaged: A line is malformed or out of order.
     """
-    gone = erasing()
     last, size = after, offset
     for start, line in lines(file, offset, end):
         found = _PRIVATE.fullmatch(line)
         if found is None:
-            # Somebody may have begun to erase it since; when that is done, it reads well again.
-            gone = erasing()
-            found = _PRIVATE.fullmatch(file.read(start, len(line))) or _NUMBERED.match(line)
+            # Somebody may be erasing it at this moment; what is read anew is whole, or erased.
+            file.look_again()
+            found = _PRIVATE.fullmatch(file.read(start, len(line)))
         number = int(found[1]) if found else 0
-        whole = found is not None and (found.re is _PRIVATE or number in gone)
-        if found is None or not whole or number <= last:
+        if found is None or number <= last:
             raise StoreDamaged(
                 "a malformed line, or one out of order",
                 where=f"{where}, byte {start}, after record {last}",
                 expected="a number, a blank and private bytes",
             )
         last, size = number, start + len(line) + 1
-        if number in gone or found[2][:1] != b"{":
-            yield number, None
-        else:
-            yield number, found[2]
+        yield number, (found[2] if found[2][:1] == b"{" else None)
     if size != end:
         raise StoreDamaged("the end is missing", where=f"{where}, byte {size}, after record {last}")
 
@@ -196,7 +191,7 @@ def numbered(line: bytes) -> tuple[int, int]:
     return (int(found[1]), found.end()) if found else (0, 0)
 
 
-def private_start(file: DiskFile, end: int, after: int, where: str) -> int:
+def private_start(file: Read, end: int, after: int, where: str) -> int:
     """Offset in ``private.jsonl`` of the first line of a record after number *after*."""
     # From the first record on every line is wanted, whatever number it shows.
     low, high = 0, end if after else 0
@@ -210,7 +205,7 @@ def private_start(file: DiskFile, end: int, after: int, where: str) -> int:
     return low
 
 
-def _number_at(file: DiskFile, offset: int, where: str) -> int:
+def _number_at(file: Read, offset: int, where: str) -> int:
     digits, blank, _ = file.read(offset, 18).partition(b" ")
     if not blank or not digits.isdigit():
         raise StoreDamaged("a malformed line", where=f"{where}, byte {offset}")

@@ -123,7 +123,7 @@ class Recoverer:
             size = file.size()
             if size != end:
                 done.append(self._trim(name, file, size, end, slot))
-        if self._erasing.finish(files.private, slot.private_end):
+        if self._erasing.finish(files.private):
             what = "an erasure that was broken off was brought to its end"
             done.append(self._did(PRIVATE, what, 0, 0, None))
         if not (first and second):
@@ -150,9 +150,8 @@ class Recoverer:
             return slot
         where = f"{self._folder}/{PRIVATE}"
         private_end = files.private.size()
-        found = privates(
-            files.private, slot.private_end, private_end, slot.number, where, self._erasing.numbers
-        )
+        private = self._erasing.masked(files.private)
+        found = privates(private, slot.private_end, private_end, slot.number, where)
         beyond = [number for number, _ in found if number > head.number]
         if beyond:
             raise StoreDamaged(
