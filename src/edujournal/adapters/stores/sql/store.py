@@ -56,6 +56,7 @@ class SqlStore:
             host's transaction, as long as which the store may be used, and by one thread.
         prefix: Begins the name of every table.
         schema: Schema of the database; None for its default.
+        partitions: On PostgreSQL, into how many hash partitions by school new tables are split.
         create: Make the tables when they are missing; False where the host migrates them. Inside a
             host's transaction they are never made.
         timeout: Seconds to wait for another writer before :class:`StoreBusy`. An engine, connection
@@ -75,6 +76,7 @@ class SqlStore:
         *,
         prefix: str = "edujournal_",
         schema: str | None = None,
+        partitions: int = 0,
         create: bool = True,
         timeout: float = 5.0,
     ) -> None:
@@ -82,7 +84,7 @@ class SqlStore:
         joins = isinstance(self._transactions, JoinedTransactions)
         try:
             dialect = self._transactions.ask(lambda connection: dialect_of(connection.dialect))
-            self.tables = Tables(dialect, prefix=prefix, schema=schema)
+            self.tables = Tables(dialect, prefix=prefix, schema=schema, partitions=partitions)
             self._rows = Rows(self.tables, dialect, joins=joins)
             self._open(create and not joins)
         except BaseException:

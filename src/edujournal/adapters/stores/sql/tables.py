@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Dialect,
     Index,
     Integer,
@@ -18,7 +20,10 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    event,
 )
+from sqlalchemy.dialects.mysql import LONGBLOB, MEDIUMBLOB
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from edujournal.adapters.stores.acts import (
     LARGEST_BODY,
@@ -26,15 +31,22 @@ from edujournal.adapters.stores.acts import (
     LONGEST_DOCUMENT,
     LONGEST_SCHOOL,
 )
-from edujournal.errors import StoreDamaged
+from edujournal.errors import BadInput, StoreDamaged
 from edujournal.ledger.records import Head, Record
 from edujournal.ledger.records import Index as RecordIndex
 
 #: The version of the tables that this library makes, and the latest that it reads.
 VERSION: Final = 2
 
+#: More tables than that slow every statement down.
+MOST_PARTITIONS: Final = 1024
+
 #: The name of the row in the table of formats.
 FORMAT: Final = "edujournal"
+
+#: Named for MariaDB as it calls them, so that a migration tool sees no difference.
+_BODY: Final = LargeBinary(LARGEST_BODY).with_variant(MEDIUMBLOB(), "mysql", "mariadb")
+_CONTENT: Final = LargeBinary(2**31 - 1).with_variant(LONGBLOB(), "mysql", "mariadb")
 
 _HASH: Final = re.compile("[0-9a-f]{64}")
 
@@ -48,6 +60,11 @@ class Tables:
         dialect: ``sqlite``, ``postgresql``, ``mariadb``, ``mysql``, or another name of a dialect.
         prefix: Begins the name of every table.
         schema: Schema of the database to put them in; None for its default.
+        partitions: On PostgreSQL, into how many hash partitions by school the tables that grow are
+            split; 0 for none. Other databases split in ways of their own.
+
+    Raises:
+        BadInput: Not a number of partitions.
 
     Attributes:
         metadata: All of them, for ``metadata.create_all`` or a migration tool.
@@ -61,8 +78,24 @@ class Tables:
     """
 
     def __init__(
-        self, dialect: str, *, prefix: str = "edujournal_", schema: str | None = None
+        self,
+        dialect: str,
+        *,
+        prefix: str = "edujournal_",
+        schema: str | None = None,
+        partitions: int = 0,
     ) -> None:
+        if type(partitions) is not int or not 0 <= partitions <= MOST_PARTITIONS:
+            raise BadInput(
+                "not a number of partitions",
+                where="partitions",
+                expected=f"an integer from 0 to {MOST_PARTITIONS}",
+                found=repr(partitions),
+            )
+        self._partitions = partitions if dialect == "postgresql" else 0
+        split: dict[str, Any] = (
+            {"postgresql_partition_by": "HASH (school)"} if self._partitions else {}
+        )
         self.metadata = MetaData(schema=schema)
         text = partial(_text, dialect=dialect)
         on_mariadb = dialect in ("mysql", "mariadb")
@@ -82,6 +115,7 @@ class Tables:
             sqlite_with_rowid=False,
             mysql_engine="InnoDB",
             mariadb_engine="InnoDB",
+            **split,
         )
         self.entries = Table(
             f"{prefix}entries",
@@ -102,12 +136,13 @@ class Tables:
             Column("lo", BigInteger),
             Column("hi", BigInteger, nullable=False),
             Column("target", BigInteger),
-            Column("body", LargeBinary(LARGEST_BODY), nullable=False),
-            Column("private", LargeBinary(LARGEST_BODY)),
+            Column("body", _BODY, nullable=False),
+            Column("private", _BODY),
             PrimaryKeyConstraint(*(by_page if on_sqlite else by_number)),
             sqlite_with_rowid=False,
             mysql_engine="InnoDB",
             mariadb_engine="InnoDB",
+            **split,
         )
         if on_sqlite:
             self.entries.append_constraint(
@@ -133,6 +168,7 @@ class Tables:
             sqlite_with_rowid=False,
             mysql_engine="InnoDB",
             mariadb_engine="InnoDB",
+            **split,
         )
         if on_mariadb:
             # There a key of all the columns would be too long.
@@ -160,13 +196,14 @@ class Tables:
             sqlite_with_rowid=False,
             mysql_engine="InnoDB",
             mariadb_engine="InnoDB",
+            **split,
         )
         self.documents = Table(
             f"{prefix}documents",
             self.metadata,
             Column("school", text(LONGEST_SCHOOL), nullable=False),
             Column("name", text(LONGEST_DOCUMENT), nullable=False),
-            Column("content", LargeBinary(2**31 - 1), nullable=False),
+            Column("content", _CONTENT, nullable=False),
             PrimaryKeyConstraint("school", "name"),
             sqlite_with_rowid=False,
             mysql_engine="InnoDB",
@@ -182,6 +219,36 @@ class Tables:
             mysql_engine="InnoDB",
             mariadb_engine="InnoDB",
         )
+        for table in self._split():
+            event.listen(table, "after_create", self._make_partitions)
+
+    @property
+    def partition_names(self) -> frozenset[str]:
+        """Names of the partitions: tables that a migration tool must take for ours, and leave alone."""
+        return frozenset(name for table in self._split() for name, _ in self._partitions_of(table))
+
+    @property
+    def partition_statements(self) -> tuple[str, ...]:
+        """What makes the partitions, for a migration that does not use ``metadata.create_all``."""
+        return tuple(made for table in self._split() for _, made in self._partitions_of(table))
+
+    def _split(self) -> tuple[Table, ...]:
+        return (self.heads, self.entries, self.keys, self.feed) if self._partitions else ()
+
+    def _partitions_of(self, table: Table) -> Iterator[tuple[str, str]]:
+        quoted = PGDialect().identifier_preparer  # type: ignore[no-untyped-call]
+        for number in range(self._partitions):
+            name = f"{table.name}_p{number}"
+            part = quoted.format_table(Table(name, MetaData(schema=table.schema)))
+            made = (
+                f"CREATE TABLE {part} PARTITION OF {quoted.format_table(table)}"
+                f" FOR VALUES WITH (MODULUS {self._partitions}, REMAINDER {number})"
+            )
+            yield name, made
+
+    def _make_partitions(self, table: Table, connection: Connection, **_options: Any) -> None:
+        for _, statement in self._partitions_of(table):
+            connection.exec_driver_sql(statement)
 
 
 def row_of(school: str, record: Record) -> dict[str, Any]:
