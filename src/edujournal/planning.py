@@ -365,9 +365,13 @@ def beside_of(book: str, facts: Facts, regulations: Iterable[Regulation] = ()) -
 def owed_beside(book: str, facts: Facts, regulations: Iterable[Regulation]) -> tuple[str, ...]:
     """Names of the books that are read when it is asked what *book* lacks.
 
-    The school book, and the other journals in which limits of *regulations* count what is owed.
+    The school book, the other journals in which limits of *regulations* count what is owed, and the
+    class books where one of them selects by excuses.
     """
-    names = beside_of(book, facts, [one for one in regulations if owes_elsewhere(one)])
+    known = list(regulations)
+    names = beside_of(book, facts, [one for one in known if owes_elsewhere(one)])
+    if any("excuse" in one.selects_by for one in known):
+        return names
     return tuple(name for name in names if not name.startswith("class/"))
 
 

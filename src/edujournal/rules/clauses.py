@@ -123,7 +123,8 @@ def _samples(value: Scalar, feature: str) -> tuple[object, ...]:
     """Values of *feature* that a selector with *value* allows, or of ranges those at their ends."""
     if isinstance(value, Span):
         ends = [one for one in (value.least, value.most) if one is not None]
-        return tuple(one + step for one in ends for step in (-1, 0, 1))
+        near = tuple(one + step for one in ends for step in (-1, 0, 1))
+        return tuple(frozenset({one}) for one in near) if feature in SETS else near
     return (frozenset({value}),) if feature in SETS else (value,)
 
 
@@ -296,6 +297,19 @@ class Regulation:
                     for value in fields.get(feature, ()):
                         found.update(dict.fromkeys(_samples(value, feature)))
         return tuple(found)
+
+    @cached_property
+    def selects_by(self) -> frozenset[str]:
+        """Features that some rule of this regulation selects by."""
+        return frozenset[str]().union(
+            *(
+                selector.names()
+                for clause in self.clauses
+                for rule in clause.rules
+                for selector in (getattr(rule, "when", None), getattr(rule, "where", None))
+                if selector is not None
+            )
+        )
 
     def holds_on(self, day: date | None) -> bool:
         """Tell whether the regulation is in force on *day*; always, where the day is not known."""

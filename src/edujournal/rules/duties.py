@@ -15,6 +15,7 @@ from edujournal.model.occasions import Occasion
 from edujournal.model.people import ADMINISTRATION, Kleene
 from edujournal.model.time import zone
 from edujournal.rules.anchors import Ground
+from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Clause, QuantityRule, Quorum, Regulation, TimingRule
 from edujournal.rules.given import subject_wide
 from edujournal.rules.predicates import is_absent
@@ -110,6 +111,7 @@ def duties(
     terms: Terms | None = None,
     state: BookState | None = None,
     pupil: str | None = None,
+    around: Around = ALONE,
 ) -> tuple[tuple[Duty, ...], ...]:
     """What *regulation* asks to be recorded about *occasion*.
 
@@ -125,6 +127,7 @@ def duties(
         terms: Values of terms kept from earlier calls on the same facts.
         state: What the book says, for terms that start from it.
         pupil: Pupil for whom it is asked, for terms that start from what concerns one pupil.
+        around: What stands round the book, for selectors that read excuses in class books.
 
     *Version added: 0.1.*
     """
@@ -145,7 +148,7 @@ def duties(
         for family in (TimingRule, QuantityRule):
             some = [row for row in rules if isinstance(row[2], family)]
             if some:
-                group = _choices(some, ground, regulation, entry)
+                group = _choices(some, ground, regulation, entry, around)
                 if group:
                     found.append(
                         tuple(_duty(clause, i, rule, ground, regulation, terms)
@@ -203,13 +206,14 @@ def _choices(
     ground: Ground,
     regulation: Regulation,
     entry: Entry | None,
+    around: Around,
 ) -> tuple[tuple[Clause, int, TimingRule | QuantityRule], ...]:
     """The rule that holds, or those that may hold while a feature is not known, each once."""
     names = frozenset[str]().union(*(rule.when.names() for _, _, rule in rules))
     found: dict[tuple[str, int], tuple[Clause, int, TimingRule | QuantityRule]] = {}
     looked = Looked(
-        ground.occasion, regulation, ground.facts, ground.state, ground.pupil, entry
-    )  # fmt: skip
+        ground.occasion, regulation, ground.facts, ground.state, ground.pupil, entry, around
+    )
     for world in worlds(seen(names, looked) if names else {}, names, regulation):
         allowed = [row for row in rules if row[2].when.allows(world)]
         for row in allowed:

@@ -15,11 +15,16 @@ from edujournal.rules.worth import Missed, sign_of, worth
 Spans = Mapping[str, tuple[tuple[str, str], ...]]
 
 
-def excused_spans(around: Around, regulation: Regulation) -> Spans:
-    """The days excused by class books, by pupil: the excuses that stand and whose code excuses."""
+def excused_spans(around: Around, regulation: Regulation, pupil: str | None = None) -> Spans:
+    """The days excused by class books, by pupil: the excuses that stand and whose code excuses.
+
+    With *pupil* only that one's.
+    """
     found: dict[str, list[tuple[str, str]]] = {}
     for group, state in around.classes.items():
         for excuse in around.of_class(group, "excuse"):
+            if pupil is not None and excuse.pupil != pupil:
+                continue
             values = state.reading(excuse).values
             code = regulation.find_absence(values["code"])
             if code is not None and code.excused:

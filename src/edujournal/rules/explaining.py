@@ -215,7 +215,7 @@ def explain(
         scene = Scene(regulation, facts, state, around)
         measured = remeasured(finding, clause, entry, subject, occasion, scene)
         if family == "timing" or finding.code == "missing":
-            windows = _windows(finding, regulation, ground, subject)
+            windows = _windows(finding, regulation, ground, subject, around)
         elif family == "locks" and clause is not None:
             changed = None if subject is None or subject is entry else subject.lo
             ground = evolve(ground, recorded=changed)
@@ -283,7 +283,7 @@ def explain_occasion(
 
 
 def _windows(
-    finding: Finding, regulation: Regulation, ground: Ground, subject: Entry | None
+    finding: Finding, regulation: Regulation, ground: Ground, subject: Entry | None, around: Around
 ) -> tuple[Window, ...]:
     record = finding.record if subject is None else subject.kind
     found = duties(
@@ -293,8 +293,8 @@ def _windows(
         record=record,
         entry=subject,
         state=ground.state,
-        pupil=ground.pupil,
-    )
+        pupil=ground.pupil, around=around,
+    )  # fmt: skip
     for choices in found:
         if finding.clause not in {duty.clause for duty in choices}:
             continue

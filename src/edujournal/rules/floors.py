@@ -56,7 +56,8 @@ def owed(occasion: Occasion, scene: Scene, terms: Terms, at: int) -> Iterator[Fi
     held = in_force(
         rows, scene.regulation,
         lambda names: seen(
-            names, Looked(occasion, scene.regulation, scene.facts, scene.state)
+            names,
+            Looked(occasion, scene.regulation, scene.facts, scene.state, around=scene.around),
         ) if names else {},
     )  # fmt: skip
     for row, certain in held:

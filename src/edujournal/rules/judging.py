@@ -10,7 +10,7 @@ from edujournal.ledger.books import BookState
 from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.facts import Facts
 from edujournal.model.occasions import Lesson, Occasion
-from edujournal.model.people import ADMINISTRATION, BY_TIME, SYSTEM
+from edujournal.model.people import ADMINISTRATION, BY_TIME, SYSTEM, Kleene
 from edujournal.rules import (
     approvals,
     basis_kept,
@@ -82,6 +82,7 @@ class Judge:
         entry: Entry | None = None,
         state: BookState | None = None,
         pupil: str | None = None,
+        around: Around = ALONE,
     ) -> tuple[tuple[Duty, ...], ...]:
         """Duties about *occasion* and *record*, worked out once for each occasion.
 
@@ -90,7 +91,7 @@ class Judge:
         if self.reads(record) - {"facts"}:
             return duties(
                 self.regulation, occasion, self.facts, record=record, entry=entry,
-                terms=self.terms, state=state, pupil=pupil,
+                terms=self.terms, state=state, pupil=pupil, around=around,
             )  # fmt: skip
         stage = None if entry is None else entry.values.get("stage")
         event = occasion.event
@@ -146,15 +147,19 @@ class Judge:
                 acting = importing = integrity.import_right(entry, occasion, scene)
         if found is not None and found.role == "substitute":
             findings.extend(_unconfirmed(entry, occasion, scene, found.clause))
+        if found is not None and "role" in regulation.selects_by:
+            own = subject is entry
+            entry = _in_role(entry, found)
+            subject = entry if own else subject
         findings.extend(integrity.of_entry(entry, occasion, scene, importing))
         findings.extend(basis_kept.of_entry(entry, occasion, scene))
         if entry.kind in CHANGES:
             if subject is not entry:
-                findings.extend(self._change(entry, subject, occasion, state))
+                findings.extend(self._change(entry, subject, occasion, state, around))
         else:
             # What says nothing is not in time, whenever it was said: another rule speaks of it.
             says = says_something(entry, regulation)
-            for choices in self.duties(occasion, entry.kind, entry, state, entry.pupil):
+            for choices in self.duties(occasion, entry.kind, entry, state, entry.pupil, around):
                 if choices[0].judged and says:
                     open_now, _ = reopened(choices, member(entry), occasion, state, regulation)
                     findings.append(timing.of_entry(open_now, entry, entry.pupil))
@@ -196,7 +201,7 @@ class Judge:
             )
 
     def _change(
-        self, entry: Entry, target: Entry, occasion: Occasion, state: BookState
+        self, entry: Entry, target: Entry, occasion: Occasion, state: BookState, around: Around
     ) -> Iterator[Finding]:
         """Judge a change by the window of what it changes.
 
@@ -204,7 +209,7 @@ class Judge:
         that says something where nothing was said; any other late change is only listed.
         """
         late = False
-        for choices in self.duties(occasion, target.kind, target, state, target.pupil):
+        for choices in self.duties(occasion, target.kind, target, state, target.pupil, around):
             if not choices[0].judged:
                 continue
             listed = timing.of_entry(choices, entry, entry.pupil)
@@ -245,6 +250,15 @@ class Judge:
         return says_something(
             target.with_values(target.values, {**target.texts, **texts}), self.regulation
         )
+
+
+def _in_role(entry: Entry, found: rights.Right) -> Entry:
+    """*entry* with the role that the rights table found, as it will be kept, where it names none."""
+    if entry.role or found.allowed is not Kleene.YES:
+        return entry
+    if entry.evidence is not None:
+        return evolve(entry, evidence=evolve(entry.evidence, role=found.role))
+    return evolve(entry, by=evolve(entry.by, role=found.role))
 
 
 def subject_of(entry: Entry, state: BookState) -> Entry:

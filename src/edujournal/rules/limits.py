@@ -285,7 +285,7 @@ def _belongs(
     """What is not known of whether a record belongs to the set; empty if it does, None if it does not."""
     names = rule.where.names()
     looked = Looked(
-        one.occasion, scene.regulation, scene.facts, one.state, one.entry.pupil, one.entry
+        one.occasion, scene.regulation, scene.facts, one.state, one.entry.pupil, one.entry, scene.around
     )  # fmt: skip
     answers = {
         rule.where.allows(world) for world in worlds(seen(names, looked), names, scene.regulation)

@@ -46,10 +46,12 @@ def looked_of(
 ) -> Looked:
     """Where the features of an entry are looked up; of a change those of *subject*, changed now."""
     of = entry if subject is None else subject
-    judged = evolve(of, at=entry.at, evidence=entry.evidence) if of is not entry else entry
+    judged = entry
+    if of is not entry:
+        judged = evolve(of, at=entry.at, by=entry.by, evidence=entry.evidence)
     return Looked(
-        occasion, scene.regulation, scene.facts, scene.state, of.pupil, judged
-    )  # fmt: skip
+        occasion, scene.regulation, scene.facts, scene.state, of.pupil, judged, scene.around
+    )
 
 
 @frozen

@@ -8,6 +8,7 @@ from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.rules.anchors import Ground
+from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.predicates import Scene, looked_of
 from edujournal.rules.scenes import occasion_of, worlds
@@ -24,9 +25,17 @@ class Publication:
         regulations: The regulations in use.
         facts: What the school's data says.
         at: The instant, UTC microseconds.
+        around: Class books, for rules that select by excuses.
     """
 
-    def __init__(self, regulations: Sequence[Regulation], facts: Facts, at: int) -> None:
+    def __init__(
+        self,
+        regulations: Sequence[Regulation],
+        facts: Facts,
+        at: int,
+        around: Around = ALONE,
+    ) -> None:
+        self._around = around
         self._facts = facts
         self._at = at
         self._terms = [(one, Terms(one, facts)) for one in regulations if one.publications]
@@ -47,7 +56,9 @@ class Publication:
             ground = Ground(occasion, self._facts, state, entry.pupil, regulation.given, entry.at)
             for _, rule in rules:
                 names = rule.when.names()
-                looked = looked_of(entry, occasion, Scene(regulation, self._facts, state))
+                looked = looked_of(
+                    entry, occasion, Scene(regulation, self._facts, state, self._around)
+                )
                 found = seen(names, looked)
                 if not any(rule.when.allows(one) for one in worlds(found, names, regulation)):
                     continue

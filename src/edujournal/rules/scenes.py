@@ -9,8 +9,10 @@ from typing import Final
 
 from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState, declared_work
+from edujournal.model.calendar import Calendar
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
+from edujournal.model.groups import Group
 from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Event, Lesson, Occasion, Work
 from edujournal.model.time import zone
@@ -211,6 +213,7 @@ def features(
     if occasion.group is not None:
         group = calendar.group(occasion.group)
         found.update(group=group.id, group_kind=group.kind, shift=group.shift)
+        _of_classes(group, calendar, found)
         if group.grade is not None:
             found["grade"] = group.grade
         if group.profile is not None:
@@ -234,6 +237,21 @@ def features(
     if occasion.work is not None:
         _work_features(occasion.work, regulation, found)
     return found
+
+
+def _of_classes(group: Group, calendar: Calendar, found: dict[str, object]) -> None:
+    """The classes whose pupils a group has, their years of study, and the school stage of all of them.
+
+    A part of a class is of its class's stage where it has none of its own; a stream of several stages
+    has none.
+    """
+    classes = [calendar.group(one) for one in calendar.classes_of(group.id)]
+    found["class"] = frozenset(one.id for one in classes)
+    grades = [one.grade for one in classes] if group.grade is None else [group.grade]
+    found["parallel"] = frozenset(one for one in grades if one is not None)
+    stages = {one.stage for one in classes} if group.stage is None else {group.stage}
+    if len(stages) == 1 and None not in stages:
+        found["level"] = stages.pop()
 
 
 def exact_hours(hours: Decimal) -> int | str:

@@ -14,8 +14,9 @@ from edujournal.model.occasions import Occasion
 from edujournal.model.people import covers
 from edujournal.model.time import zone
 from edujournal.rules.anchors import Ground, absent_days
+from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.excuses import excused
+from edujournal.rules.excuses import excused, excused_spans
 from edujournal.rules.scenes import UNKNOWN, features
 from edujournal.rules.selectors import BEYOND
 from edujournal.rules.worth import is_absence
@@ -32,6 +33,7 @@ class Looked:
         state: What the book says; None where only facts are at hand.
         pupil: Pupil concerned, or None.
         entry: The entry that is judged, or None.
+        around: What stands round the book: class books with their excuses.
     """
 
     occasion: Occasion
@@ -40,6 +42,7 @@ class Looked:
     state: BookState | None = None
     pupil: str | None = None
     entry: Entry | None = None
+    around: Around = ALONE
 
 
 def _days_absent(looked: Looked) -> object:
@@ -65,7 +68,10 @@ def _days_late(looked: Looked) -> object:
 
 
 def _excuse(looked: Looked) -> object:
-    """``present``, ``excused`` or ``unexcused``, by the roll call, its code, and markers of the pupil."""
+    """``present``, ``excused`` or ``unexcused``.
+
+    By the roll call and its code, by markers of the pupil, and by excuses in the class books.
+    """
     lesson, state, pupil = looked.occasion.lesson, looked.state, looked.pupil
     if lesson is None or state is None or pupil is None:
         return None
@@ -74,7 +80,8 @@ def _excuse(looked: Looked) -> object:
     row = state.absence(lesson.about, pupil)
     if row is None or not is_absence(str(row["code"]), looked.regulation):
         return "present"
-    found = excused(pupil, str(row["code"]), looked.occasion, state, looked.regulation, {})
+    spans = excused_spans(looked.around, looked.regulation, pupil)
+    found = excused(pupil, str(row["code"]), looked.occasion, state, looked.regulation, spans)
     return UNKNOWN if found is None else "excused" if found else "unexcused"
 
 
@@ -110,6 +117,13 @@ def _pupil_category(looked: Looked) -> object:
     return frozenset(words)
 
 
+def _role(looked: Looked) -> object:
+    """Role in which the hand of the entry acts; not known where nobody says so."""
+    if looked.entry is None:
+        return None
+    return looked.entry.role or UNKNOWN
+
+
 def _record_state(looked: Looked) -> object:
     """``first`` or ``again``, and ``changed``: what stands there already for the pupil, if any."""
     entry, state = looked.entry, looked.state
@@ -133,6 +147,7 @@ _LOOKS: Final[Mapping[str, Callable[[Looked], object]]] = {
     "papers": _papers,
     "pupil_category": _pupil_category,
     "record_state": _record_state,
+    "role": _role,
 }
 
 #: Those that are of one pupil or one entry: nothing can be owed by them.

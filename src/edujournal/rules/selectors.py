@@ -12,6 +12,7 @@ from edujournal.rules.numbers import exact
 #: Features of an occasion that a selector may name.
 FEATURES: Final = frozenset(
     {
+        "class",
         "control",
         "days_absent",
         "days_late",
@@ -20,13 +21,16 @@ FEATURES: Final = frozenset(
         "group",
         "group_kind",
         "lesson_position",
+        "level",
         "papers",
+        "parallel",
         "period_index",
         "period_kind",
         "profile",
         "pupil_category",
         "purpose",
         "record_state",
+        "role",
         "shift",
         "stage",
         "subject",
@@ -40,12 +44,21 @@ FEATURES: Final = frozenset(
 
 #: Features that are not read off the occasion alone, but off the book, the pupil or the entry.
 BEYOND: Final = frozenset(
-    {"days_absent", "days_late", "excuse", "papers", "pupil_category", "record_state"}
+    {"days_absent", "days_late", "excuse", "papers", "pupil_category", "record_state", "role"}
 )
 
 #: Features that are numbers: a selector may name a range of them, such as ``3..`` or ``2..4``.
 NUMERIC: Final = frozenset(
-    {"days_absent", "days_late", "grade", "papers", "period_index", "shift", "weekly_hours"}
+    {
+        "days_absent",
+        "days_late",
+        "grade",
+        "papers",
+        "parallel",
+        "period_index",
+        "shift",
+        "weekly_hours",
+    }
 )
 
 
@@ -92,7 +105,9 @@ Scalar = str | int | bool | Span
 
 
 #: Features of which an occasion may have several at once.
-SETS: Final = frozenset({"lesson_position", "pupil_category", "record_state", "subject_tag"})
+SETS: Final = frozenset(
+    {"class", "lesson_position", "parallel", "pupil_category", "record_state", "subject_tag"}
+)
 
 
 def _is(value: object, one: Scalar) -> bool:
@@ -125,7 +140,7 @@ class Selector:
         for name, allowed in self.fields:
             value = features.get(name)
             if isinstance(value, frozenset):
-                if value.isdisjoint(allowed):
+                if not any(_is(each, one) for each in value for one in allowed):
                     return False
             elif not any(_is(value, one) for one in allowed):
                 return False

@@ -28,7 +28,9 @@ FAMILIES: Final = ("result", "attendance", "debt", "note")
 MARKER_SCOPES: Final = ("lesson", "work", "subject", "period", "year")
 
 #: Features of a group, and of a subject, by which a marker is suggested.
-OF_GROUP: Final = frozenset({"grade", "group", "group_kind", "profile", "shift"})
+OF_GROUP: Final = frozenset(
+    {"class", "grade", "group", "group_kind", "level", "parallel", "profile", "shift"}
+)
 OF_SUBJECT: Final = frozenset({"subject", "subject_tag"})
 
 

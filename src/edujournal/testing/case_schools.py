@@ -183,6 +183,7 @@ def _groups(table: Table, defaults: tuple[str, str, str]) -> Iterator[Group]:
             parents=() if kind == "plan" else of,
             pupil=of[0] if kind == "plan" and of else None,
             grade=None if phrase["grade"] is None else int(phrase["grade"]),
+            stage=row.text("level") or None,
             profile=row.text("profile") or None,
             periods=row.text("periods", defaults[0]),
             holidays=row.text("holidays", defaults[1]),

@@ -123,6 +123,7 @@ PURPOSES: Final = {
 
 #: Features of an occasion that a rule may select by.
 FEATURES: Final = {
+    "class": Message("feature", "class"),
     "control": Message("feature", "control work"),
     "days_absent": Message("feature", "days of absence"),
     "days_late": Message("feature", "days after the day itself"),
@@ -131,13 +132,16 @@ FEATURES: Final = {
     "group": Message("feature", "group"),
     "group_kind": Message("feature", "kind of group"),
     "lesson_position": Message("feature", "place among the school days"),
+    "level": Message("feature", "school stage"),
     "papers": Message("feature", "number of papers"),
+    "parallel": Message("feature", "parallel"),
     "period_index": Message("feature", "number of the period"),
     "period_kind": Message("feature", "kind of period"),
     "profile": Message("feature", "profile"),
     "pupil_category": Message("feature", "groups of the pupil"),
     "purpose": Message("feature", "purpose"),
     "record_state": Message("feature", "what stood there before"),
+    "role": Message("feature", "role of the hand"),
     "shift": Message("feature", "shift"),
     "stage": Message("feature", "stage"),
     "subject": Message("feature", "subject"),

@@ -19,6 +19,7 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, class_book, split_about, year_of_book
 from edujournal.model.occasions import Lesson, Work
 from edujournal.model.time import zone
+from edujournal.rules.around import Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.publishing import Publication
 from edujournal.views.cells import Cell, CellAbsence, Source, absences_of, cell_of, source_of
@@ -223,7 +224,9 @@ def diary(
     monday = week - timedelta(days=week.weekday())
     this = Week(pupil, facts, states, monday, monday + WEEK)
     if at is not None:
-        this = evolve(this, sees=Publication(regulations, facts, at).shows)
+        classes = {one.split("/")[1]: states[one] for one in states if one.startswith("class/")}
+        around = Around(classes=classes)
+        this = evolve(this, sees=Publication(regulations, facts, at, around).shows)
     said, tasks, wide = _Said(this), Tasks(this), Wide(this)
     lessons = _by_day((one.lesson.day, one) for one in _lessons(this, said, tasks, wide))
     works = _by_day(_works(said))

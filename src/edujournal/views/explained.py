@@ -141,6 +141,8 @@ class _Explained:
             shown = self._speaker.messages.word(PURPOSES, shown)
         elif name == "stage":
             shown = ", ".join(self._speaker.say_stage(one) for one in shown.split(", "))
+        elif name == "role":
+            shown = ", ".join(self._speaker.say_role(one) for one in shown.split(", "))
         elif name == "work_kind":
             kind = self._explanation.regulation.find_work_kind(shown)
             shown = shown if kind is None else kind.title[self._speaker.language]

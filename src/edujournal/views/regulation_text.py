@@ -417,6 +417,8 @@ class _Page:
             return self.word(tables[name], str(value))
         if name == "stage":
             return self.speaker.say_stage(str(value))
+        if name == "role":
+            return self.speaker.say_role(str(value))
         kind = self.regulation.find_work_kind(str(value)) if name == "work_kind" else None
         return str(value) if kind is None else kind.title[self.language]
 
