@@ -45,7 +45,8 @@ class Access:
         actor: Who it was, in which role, for whom.
         about: What it was about, such as ``lesson:7A-alg-0915``.
         told: Values that all accesses have in common which are counted together: of a refusal
-            ``record``, ``regulation``, ``clause`` and ``code``.
+            ``record``, ``regulation``, ``clause`` and ``code``; of a reading ``view``, ``of`` and
+            ``pupils``.
         first: Values of the first of those counted together: of a refusal ``book``.
     """
 
@@ -53,13 +54,13 @@ class Access:
     year: str
     actor: Actor
     about: str
-    told: Mapping[str, str] = field(factory=dict, hash=False)
+    told: Mapping[str, Any] = field(factory=dict, hash=False)
     first: Mapping[str, str] = field(factory=dict, hash=False)
 
     @property
     def sort(self) -> tuple[object, ...]:
         """What it is counted by, with the minute."""
-        return self.kind, self.year, self.actor, tuple(sorted(self.told.items()))
+        return self.kind, self.year, self.actor, encode(dict(self.told))
 
 
 def refused(actor: Actor, record: str, receipt: Receipt) -> Access:
@@ -95,6 +96,20 @@ def refusals(
         for receipt, record in zip(receipts, records, strict=True)
         if receipt.decision is Decision.REFUSED
     ]
+
+
+def reading(actor: Actor, view: str, of: str, pupils: Iterable[str], year: str) -> Access:
+    """The access that a look at personal data is: one, however many pupils are in it.
+
+    Args:
+        actor: Who looked.
+        view: What was looked at, such as ``page``, ``diary`` or ``sheet``.
+        of: Which one, such as ``7A/alg/2026``.
+        pupils: Whose data were in it.
+        year: Academic year, whose access log keeps it.
+    """
+    told = {"of": of, "pupils": sorted(set(pupils)), "view": view}
+    return Access(READ, year, actor, f"{view}:{of}", told)
 
 
 @frozen
@@ -233,7 +248,7 @@ class Accesses:
     kind: str
     actor: Actor
     since: int
-    told: Mapping[str, str] = field(hash=False)
+    told: Mapping[str, Any] = field(hash=False)
     count: int
 
 
@@ -253,8 +268,49 @@ def added_up(entries: Iterable[Entry]) -> list[Accesses]:
     for entry in entries:
         told = {name: value for name, value in entry.values.items() if name not in _OF_RECORD}
         since, count = entry.values["since"], entry.values["count"]
-        sort = (entry.kind, entry.by, since, tuple(sorted(told.items())))
+        sort = (entry.kind, entry.by, since, encode(told))
         before = found.get(sort)
         count += 0 if before is None else before.count
         found[sort] = Accesses(entry.kind, entry.by, since, told, count)
     return list(found.values())
+
+
+@frozen
+class Reading:
+    """A look at personal data, as often as it happened within one minute.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        actor: Who looked, in which role, for whom.
+        view: What was looked at, such as ``page``, ``diary`` or ``sheet``.
+        of: Which one, such as ``7A/alg/2026``.
+        pupils: Whose data were in it, ordered.
+        since: Beginning of the minute, UTC microseconds.
+        count: How often.
+    """
+
+    actor: Actor
+    view: str
+    of: str
+    pupils: tuple[str, ...]
+    since: int
+    count: int
+
+
+def readings(
+    entries: Iterable[Entry], account: str, since: int | None = None, until: int | None = None
+) -> list[Reading]:
+    """The looks of *account* in access logs, in minutes that meet [*since*, *until*).
+
+    *Version added: 0.1.*
+    """
+    mine = (one for one in entries if one.kind == READ and one.by.account == account)
+    return [
+        Reading(
+            one.actor, one.told["view"], one.told["of"], tuple(one.told["pupils"]), one.since,
+            one.count,
+        )
+        for one in added_up(mine)
+        if (since is None or one.since + MINUTE > since) and (until is None or one.since < until)
+    ]  # fmt: skip

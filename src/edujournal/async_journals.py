@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from edujournal.accesses import Access, refusals
+from edujournal.accesses import Access, Reading, readings, refusals
 from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, due_in
 from edujournal.erasing import taken_of
@@ -22,7 +22,7 @@ from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Compromise, Draft, Erasure, Restoration, Restriction
 from edujournal.model.facts import Facts
 from edujournal.model.forms import asked_rightly
-from edujournal.model.ids import JournalId, is_log
+from edujournal.model.ids import JournalId, access_book, is_log
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.planning import Act, around_of, beside_of, fence_of, owed_beside
 from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
@@ -31,6 +31,7 @@ from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
+from edujournal.viewing import look
 from edujournal.views.statistics import Statistics
 from edujournal.writing import BookAct, Receipt, Written, entries_of
 
@@ -132,6 +133,35 @@ class AsyncJournals(Core):
                 state.fences = fences_known(known := await self._fresh(school), limit)
                 state.hide(restricted(known).get(book, ()))
         return state
+
+    async def note_reading(
+        self, view: str, of: str, pupils: Iterable[str], by: str | Actor, year: str | None = None
+    ) -> None:
+        """Log that *by* looked at personal data; see :meth:`edujournal.Journals.note_reading`.
+
+        Raises:
+            Unknown: The school has no such pupil, account or year.
+        """
+        facts, at = await asyncio.to_thread(gather_all, self.school), self.now()
+        await self.note([look(view, of, pupils, by, year, facts, at)], facts, at)
+
+    async def reads_of(
+        self,
+        account: str,
+        since: datetime | int | None = None,
+        until: datetime | int | None = None,
+    ) -> list[Reading]:
+        """Whose data *account* looked at, and when; see :meth:`edujournal.Journals.reads_of`."""
+        logs = [
+            book
+            for book, _ in await self.store.books(self.school.id)
+            if book.startswith(access_book(""))
+        ]
+        entries = [
+            one for log in logs for one in entries_of(await self.store.read(self.school.id, log))
+        ]
+        first, last = (None if one is None else instant_of(one) for one in (since, until))
+        return readings(entries, account, first, last)
 
     async def tick(self, at: datetime | int | None = None) -> TickReport:
         """Record what time makes by now; see :meth:`edujournal.Journals.tick`.

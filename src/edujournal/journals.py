@@ -35,12 +35,12 @@ from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.planning import Act, around_of, beside_of, owed_beside
 from edujournal.ports import Clock, Entropy, FindsKeys, SchoolData, Store, Writes
-from edujournal.retaining import Retains
 from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
+from edujournal.viewing import Views
 from edujournal.views.statistics import Statistics
 from edujournal.writing import BookAct, Receipt, Written, check_places, entries_of
 
@@ -48,7 +48,7 @@ _Answer = TypeVar("_Answer")
 
 
 @asked_rightly
-class Journals(Retains):
+class Journals(Views):
     """The class journals of one school, kept under one or several regulations.
 
     Safe to share between threads. Nothing runs in the background.

@@ -117,3 +117,29 @@ def test_entries_of_several_books_are_read():
     assert {BOOK: [1, 2], "class/7A/2026": [7]} == entries_in(f"{BOOK}=1+2,class/7A/2026=7")
     with pytest.raises(BadInput):
         entries_in(f"{BOOK}=")
+
+
+def test_looks_are_logged_where_somebody_is_named_and_found_again(copied, capsys):
+    """page, diary and sheet with --by; without it nothing is written."""
+    place = ["--store", f"sqlite:///{copied}"]
+    views = (["page", "7A/alg/2026"], ["diary", "p-17", "--week", "2026-09-15"], ["sheet", "7A"])
+    for view in views:
+        assert 0 == main([*view, *place])
+    assert 0 == main(["reads", "head", *place])
+    assert "Looks: 0, pupils: 0" in capsys.readouterr().out
+    for view in views:
+        assert 0 == main([*view, "--by", "head", *place])
+    capsys.readouterr()
+    assert 0 == main(["reads", "head", "--json", *place])
+    found = objects(capsys.readouterr().out)
+    assert [("page", "7A/alg/2026"), ("diary", "p-17"), ("sheet", "7A/2026")] == [
+        (one["view"], one["of"]) for one in found
+    ]
+    assert [18, 1, 18] == [len(one["pupils"]) for one in found]
+    assert 0 == main(["reads", "head", "--lang", "ru", *place])
+    assert "Просмотров: 3, учеников: 18" in capsys.readouterr().out
+    assert 0 == main(["reads", "head", "--until", "2026-09-01T00:00:00+03:00", *place])
+    assert "Looks: 0" in capsys.readouterr().out
+    assert 2 == main(["reads", "nobody", *place])
+    assert 2 == main(["page", "7A/alg/2026", "--by", "nobody", *place])
+    assert 0 == main(["verify", *place])

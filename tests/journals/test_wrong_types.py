@@ -345,6 +345,10 @@ GOOD = {
     "journal": JOURNAL,
     "period": "q1",
     "year": "2026",
+    "account": "t-1",
+    "view": "page",
+    "of": JOURNAL,
+    "pupils": ["p-1"],
 }
 
 #: Arguments with what they must not be given; what a name does not tell is told for one method.
@@ -363,6 +367,11 @@ BAD = {
     "at": ["2026-09-15", 5.5, True, NAIVE, date(2026, 9, 15), object()],
     "since": ["2026-09-15", 5, NOON, object()],
     "until": ["2026-09-15", 5, NOON, object()],
+    "reads_of.since": ["2026-09-15", 5.5, True, NAIVE, date(2026, 9, 15), object()],
+    "reads_of.until": ["2026-09-15", 5.5, True, NAIVE, date(2026, 9, 15), object()],
+    "view": [None, 5, b"page", ["page"]],
+    "of": [None, 5, b"x", ["x"]],
+    "pupils": [None, 5, "p-1", [5], object()],
     "everything": [None, 1, "yes"],
     "progress": [5, "print"],
     "account": [5, ["t-1"], object()],

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from edujournal import __version__
-from edujournal.cli.keeping_commands import erase, retention
+from edujournal.cli.keeping_commands import erase, reads, retention
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.regulation_commands import regulations
 
@@ -23,6 +23,7 @@ app = App(
 app.command(regulations)
 app.command(retention)
 app.command(erase)
+app.command(reads)
 
 _NO_SHOWN = Shown()
 
@@ -31,6 +32,9 @@ At = Annotated[
     Parameter(help="Moment to look at, such as 2026-11-02T09:00:00+03:00; by default now."),
 ]
 Since = Annotated[str | None, Parameter(help="First day, such as 2026-09-01.")]
+By = Annotated[
+    str | None, Parameter(help="Account that looks; the access log then tells of the look.")
+]
 Until = Annotated[str | None, Parameter(help="Day after the last one.")]
 
 
@@ -231,13 +235,14 @@ def page(
     since: Since = None,
     until: Until = None,
     at: At = None,
+    by: By = None,
     place: Place,
     shown: Shown = _NO_SHOWN,
 ) -> int:
     """Show a page of a journal: pupils and lessons, topics and homework; by default one period."""
     from edujournal.cli.reading import page
 
-    return page(journal, place, shown, since, until, at)
+    return page(journal, place, shown, since, until, at, by)
 
 
 @app.command
@@ -249,13 +254,14 @@ def diary(
         str | None, Parameter(help="Any day of the week, such as 2026-09-15; by default today.")
     ] = None,
     at: At = None,
+    by: By = None,
     place: Place,
     shown: Shown = _NO_SHOWN,
 ) -> int:
     """Show a week of a pupil's diary."""
     from edujournal.cli.reading import diary
 
-    return diary(pupil, place, shown, week, at)
+    return diary(pupil, place, shown, week, at, by)
 
 
 @app.command
@@ -272,13 +278,14 @@ def sheet(
         Parameter(negative=(), help="Also what the regulation's formula proposes, in brackets."),
     ] = False,
     at: At = None,
+    by: By = None,
     place: Place,
     shown: Shown = _NO_SHOWN,
 ) -> int:
     """Show the summary sheet of a class: pupils, subjects and results of a period."""
     from edujournal.cli.reading import sheet
 
-    return sheet(group, place, shown, period, year, at, proposals=proposals)
+    return sheet(group, place, shown, period, year, at, by, proposals=proposals)
 
 
 @app.command

@@ -15,6 +15,7 @@ from edujournal.cli.printing import Printer
 from edujournal.cli.reading import echo
 from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput
+from edujournal.model.time import format_instant
 from edujournal.retaining import Erasable, Kept
 from edujournal.rules.verdicts import Decision
 from edujournal.texts.catalogues import Messages
@@ -185,3 +186,43 @@ def _answer(printer: Printer, there: Opened, answers: Sequence[Erasable]) -> Non
         printer.paragraph(f"• {said}")
     if not printer.json and not answers:
         printer.text(printer.say("no_texts"))
+
+
+def reads(account: str, place: Place, shown: Shown, since: str | None, until: str | None) -> int:
+    """List the looks of an account."""
+    first, last = moment(since, "--since"), moment(until, "--until")
+    printer = Printer(shown)
+    with opened(place) as there:
+        facts = there.facts
+        facts.account(account)
+        found = there.journals.reads_of(account, first, last)
+        if printer.json:
+            for one in found:
+                at = format_instant(one.since, facts.calendar_at(one.since).zone)
+                printer.line(
+                    {
+                        "account": one.actor.account,
+                        "role": one.actor.role,
+                        "for": one.actor.on_behalf_of,
+                        "view": one.view,
+                        "of": one.of,
+                        "pupils": list(one.pupils),
+                        "since": at,
+                        "count": one.count,
+                    }
+                )
+            return 0
+        table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False, expand=True)
+        for name, ratio in (("time", 3), ("what", 3), ("pupil", 6)):
+            table.add_column(printer.say(name), ratio=ratio, overflow="fold")
+        table.add_column(printer.say("count"), justify="right", no_wrap=True)
+        for one in found:
+            times = Times(Messages(printer.language), facts.calendar_at(one.since).zone)
+            names = ", ".join(there.school.name("pupil", pupil) for pupil in one.pupils)
+            what = f"{one.view} {one.of}"
+            table.add_row(times.instant(one.since), what, names, str(one.count))
+        if found:
+            printer.show(table, "")
+        pupils = {pupil for one in found for pupil in one.pupils}
+        printer.text(printer.say("reads", n=len(found), pupils=len(pupils)), "bold")
+    return 0

@@ -74,3 +74,20 @@ def erase(
     return erase(
         id, place, shown, records, pupil, ground, by, role, key, at, due=due, check=check
     )  # fmt: skip
+
+
+def reads(
+    account: Annotated[str, Parameter(help="Account whose looks are asked about.")],
+    /,
+    *,
+    since: Annotated[
+        str | None, Parameter(help="First moment, such as 2026-11-02T09:00:00+03:00.")
+    ] = None,
+    until: Annotated[str | None, Parameter(help="Moment after the last one.")] = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """List whose data an account looked at, when, and in which view, by the access log."""
+    from edujournal.cli.keeping import reads
+
+    return reads(account, place, shown, since, until)

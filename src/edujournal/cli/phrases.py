@@ -120,6 +120,7 @@ PHRASES: Final[dict[str, Words]] = {
     ),
     "pupil": Words("Ученик", "Pupil"),
     "record": Words("Запись", "Record"),
+    "reads": Words("Просмотров: {n}, учеников: {pupils}", "Looks: {n}, pupils: {pupils}"),
     "reading": Words("Как читаем: {text}", "Reading: {text}"),
     "recorded": Words("Внесено: {book}, запись {n}", "Recorded: {book}, entry {n}"),
     "refused": Words("Отказано, ничего не внесено.", "Refused, nothing was recorded."),

@@ -124,13 +124,19 @@ def _states(journals: Journals, at: int | None) -> Callable[[str], BookState]:
 
 
 def page(
-    journal: str, place: Place, shown: Shown, since: str | None, until: str | None, at: str | None
+    journal: str,
+    place: Place,
+    shown: Shown,
+    since: str | None,
+    until: str | None,
+    at: str | None,
+    by: str | None = None,
 ) -> int:
     """Show a page."""
     first, last, looked = day(since, "--since"), day(until, "--until"), moment(at)
     named = JournalId.parse(journal)
     printer = Printer(shown)
-    with opened(place) as there:
+    with opened(place, writes=by is not None) as there:
         journals, facts = there.journals, there.facts
         calendar = facts.check_journal(named)
         if named not in facts.journals():
@@ -139,6 +145,9 @@ def page(
             first, last = _period(named, facts, calendar, looked or journals.now())
         state = _states(journals, looked)(named.book)
         found = pages.page(named, state, facts, first, last)
+        if by is not None:
+            pupils = [row.pupil for row in found.rows]
+            journals.note_reading("page", str(named), pupils, by, named.year)
         if printer.json:
             for values in cells_of_page(found, journals.regulations):
                 printer.line(values)
@@ -163,11 +172,18 @@ def _period(
     return (begun[-1].since, begun[-1].until) if begun else (None, None)
 
 
-def diary(pupil: str, place: Place, shown: Shown, week: str | None, at: str | None) -> int:
+def diary(
+    pupil: str,
+    place: Place,
+    shown: Shown,
+    week: str | None,
+    at: str | None,
+    by: str | None = None,
+) -> int:
     """Show a week of a diary."""
     wanted, looked = day(week, "--week"), moment(at)
     printer = Printer(shown)
-    with opened(place) as there:
+    with opened(place, writes=by is not None) as there:
         journals, facts = there.journals, there.facts
         facts.check_pupil(pupil)
         now = looked or journals.now()
@@ -176,6 +192,8 @@ def diary(pupil: str, place: Place, shown: Shown, week: str | None, at: str | No
         state = _states(journals, looked)
         states = {book: state(book) for book in diaries.diary_books(pupil, facts)}
         found = diaries.diary(pupil, states, facts, wanted, journals.regulations, now)
+        if by is not None:
+            journals.note_reading("diary", pupil, [pupil], by)
         if printer.json:
             for values in cells_of_diary(found, journals.regulations):
                 printer.line(values)
@@ -191,13 +209,14 @@ def sheet(
     period: str | None,
     year: str | None,
     at: str | None,
+    by: str | None = None,
     *,
     proposals: bool = False,
 ) -> int:
     """Show a summary sheet."""
     looked = moment(at)
     printer = Printer(shown)
-    with opened(place) as there:
+    with opened(place, writes=by is not None) as there:
         journals, facts = there.journals, there.facts
         calendar = _calendar(facts, year, looked or journals.now())
         calendar.group(group)
@@ -216,6 +235,9 @@ def sheet(
                 for one in journals.proposals(book, chosen, at=looked)
             ]
             found = sheets.sheet(group, states, facts, calendar, journals.regulations, given)
+        if by is not None:
+            pupils = [row.pupil for row in found.rows]
+            journals.note_reading("sheet", f"{group}/{calendar.year}", pupils, by, calendar.year)
         if printer.json:
             for values in cells_of_sheet(found, period, journals.regulations):
                 printer.line(values)
