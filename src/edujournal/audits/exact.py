@@ -8,6 +8,7 @@ from itertools import chain
 
 from attrs import evolve
 
+from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState
 from edujournal.ledger.past import Past
 from edujournal.ledger.validity import NO_FENCES, Fences, Standing
@@ -77,9 +78,14 @@ def replay(
                 yield _void(entry, "void", Outcome.VOID, {"report": fence.report})
             else:
                 around = evolve(beside.around(entry, state), claims=claims_of(act[:place]))
-                found, _, _ = judge_all(judges, entry, state, around)
-                yield from found.findings
-                waiting += [one for one in found.findings if one.code == "awaits-approval"]
+                try:
+                    found, _, _ = judge_all(judges, entry, state, around)
+                except Unknown as lost:
+                    why: dict[str, object] = {"name": lost.name, "noun": lost.noun}
+                    yield _void(entry, "no-longer-known", Outcome.UNDECIDABLE, why)
+                else:
+                    yield from found.findings
+                    waiting += [one for one in found.findings if one.code == "awaits-approval"]
             state.apply(entry)
     state.fences = known
     yield from _on_void(state)
@@ -105,7 +111,7 @@ def _on_void(state: BookState) -> Iterator[Finding]:
 
 def _void(entry: Entry, code: str, outcome: Outcome, why: dict[str, object]) -> Finding:
     return Finding(
-        code, LIBRARY, CLAUSE, Severity.ADVICE if code == "rests-on-void" else Severity.MUST,
+        code, LIBRARY, CLAUSE, Severity.MUST if code == "void" else Severity.ADVICE,
         outcome, Effect.REMARK, entry.book, entry.about, entry.pupil, entry.kind,
         lo=entry.lo, hi=entry.hi, by=entry.author, entry=entry.number, why=why,
     )  # fmt: skip
@@ -138,9 +144,11 @@ def _of_journal(journal: JournalId, facts: Facts, state: BookState) -> Iterator[
         occasion = of_lesson(lesson, facts)
         yield occasion
     for name in list(state.occasions("substitution")):
-        lesson = facts.lesson(name.partition(":")[2])
-        for claim in unordered(name, state, (), lesson):
-            yield of_claim(claim, lesson, facts)
+        held = facts.find_lesson(name.partition(":")[2])
+        if held is None:
+            continue
+        for claim in unordered(name, state, (), held):
+            yield of_claim(claim, held, facts)
     for work in state.works():
         yield of_work(work, journal, facts)
     calendar = facts.calendar(journal.year)
@@ -283,7 +291,8 @@ def _day_of(finding: Finding, state: BookState, facts: Facts) -> date | None:
     """Day of the occasion that *finding* is about; None where that is not known."""
     kind, _, id = finding.about.partition(":")
     if kind == "lesson":
-        return facts.lesson(id).day
+        lesson = facts.find_lesson(id)
+        return None if lesson is None else lesson.day
     if kind == "period":
         return of_period(JournalId.parse(finding.book), id, facts).day
     work = state.work(id) if kind == "work" else None
@@ -329,4 +338,5 @@ def is_due(finding: Finding, facts: Facts, at: int) -> bool:
     if finding.opens is not None:
         return finding.opens <= at
     kind, _, id = finding.about.partition(":")
-    return kind != "lesson" or facts.lesson(id).starts <= at
+    lesson = facts.find_lesson(id) if kind == "lesson" else None
+    return lesson is None or lesson.starts <= at

@@ -184,6 +184,10 @@ class Facts:
             raise Unknown("lesson", id, self._lessons)
         return found
 
+    def find_lesson(self, id: str) -> Lesson | None:
+        """The lesson with *id*; None where the school's data has it no more."""
+        return self._lessons.get(id)
+
     def calendar(self, year: str) -> Calendar:
         """The frame of *year*.
 

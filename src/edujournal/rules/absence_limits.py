@@ -15,7 +15,8 @@ from edujournal.rules.around import Around
 from edujournal.rules.attendance import Attendance
 from edujournal.rules.formulas import AbsenceLimit, Formula
 from edujournal.rules.given import code_of, span_of
-from edujournal.rules.inputs import Gathered, day_of_occasion, occasion_or_none
+from edujournal.rules.inputs import Gathered, day_of_occasion
+from edujournal.rules.scenes import occasion_or_none
 
 
 @frozen

@@ -281,7 +281,10 @@ def _next_work(ground: Ground) -> Found:
     for work in state.works():
         held = work.held
         if held is None and work.lesson is not None:
-            held = ground.facts.lesson(work.lesson).day
+            lesson = ground.facts.find_lesson(work.lesson)
+            if lesson is None:
+                return None  # lost by the school's data: it may be the next one
+            held = lesson.day
         if held is not None and held > occasion.day:
             days.append(held)
     return min(days, default=None)

@@ -382,6 +382,14 @@ _ROWS: Final = (
         "Look at the entry and record it anew where it is right.",
     ),
     BreachCode(
+        "no-longer-known", "integrity", "0.1",
+        "What an entry is about stays known to the school's data as long as the entry is kept.",
+        "Nobody can tell whether an entry is right whose lesson is gone.",
+        "A cancelled lesson stays in the timetable, marked as cancelled.",
+        "A lesson with a roll call is deleted from the timetable.",
+        "Put it back into the school's data; cancel or end what is over, and delete nothing.",
+    ),
+    BreachCode(
         "no-setting", "integrity", "0.1",
         "What the regulation leaves to the school is given by the school.",
         "A deadline that nobody set cannot be kept or broken.",

@@ -35,7 +35,7 @@ def is_decider(entry: Entry, scene: Scene) -> Kleene:
     role = entry.values.get("basis", {}).get("proposed", {}).get("decides")
     if role is None or "value" not in entry.values:
         return Kleene.YES
-    if entry.author is None:
+    if entry.author is None or not scene.facts.knows_account(entry.author):
         return Kleene.UNKNOWN
     clocks = zone(scene.facts.calendar(year_of_book(entry.book)).zone)
     first = None if entry.lo is None else clocks.local_date(entry.lo)

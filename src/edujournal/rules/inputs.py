@@ -9,7 +9,6 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
 from edujournal.model.entries import Entry
@@ -23,7 +22,7 @@ from edujournal.rules.conversions import applied
 from edujournal.rules.formulas import KINDS, Formula, Item
 from edujournal.rules.numbers import ONE, exact
 from edujournal.rules.result_cells import stage_of_result
-from edujournal.rules.scenes import occasion_of
+from edujournal.rules.scenes import occasion_or_none
 from edujournal.rules.vocabulary import Scale
 from edujournal.rules.worth import Sign, replaced, sign_of
 
@@ -226,14 +225,6 @@ def day_of_occasion(occasion: Occasion) -> date | None:
     if occasion.day is None and occasion.work is not None:
         return occasion.work.due
     return occasion.day
-
-
-def occasion_or_none(entry: Entry, facts: Facts, state: BookState) -> Occasion | None:
-    """What *entry* is about; None where the school's data has lost it."""
-    try:
-        return occasion_of(entry, facts, state)
-    except Unknown:
-        return None
 
 
 class Reader:

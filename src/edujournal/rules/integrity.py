@@ -72,7 +72,7 @@ def _faults(
     if evidence is not None:
         if evidence.lo is not None and evidence.lo > entry.at:
             yield "in-the-future", entry.pupil, {}
-        if importing is not None and importing.allowed is not Kleene.YES:
+        if importing is not None and importing.allowed is Kleene.NO:
             yield "evidence-not-allowed", entry.pupil, {"role": entry.by.role}
     if entry.kind in CHANGES:
         yield from _change(entry, occasion, scene)

@@ -13,7 +13,6 @@ from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
 from edujournal.rules.clauses import Clause
-from edujournal.rules.inputs import occasion_or_none
 from edujournal.rules.limits import (
     Measured,
     Row,
@@ -31,7 +30,7 @@ from edujournal.rules.numbers import written
 from edujournal.rules.places import Found, Stretch, kinds_of, stretch_of
 from edujournal.rules.predicates import Scene, looked_of
 from edujournal.rules.rule_kinds import LimitRule
-from edujournal.rules.scenes import worlds
+from edujournal.rules.scenes import occasion_or_none, worlds
 from edujournal.rules.selecting import seen
 from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome
 

@@ -16,7 +16,7 @@ from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty, hands_of
 from edujournal.rules.given import beside, counts_from, end_of, kind_of, stage_of
 from edujournal.rules.numbers import exact
-from edujournal.rules.scenes import occasion_of
+from edujournal.rules.scenes import occasion_or_none
 from edujournal.rules.term_values import Bound, Terms
 from edujournal.rules.terms import Setting, Term
 from edujournal.rules.verdicts import Effect, Finding, NotKnown, Outcome, Severity
@@ -104,7 +104,9 @@ def markers_with_terms(
         kind = kind_of(now, regulation)
         if kind is None or not has_term(kind) or pupil not in (None, entry.pupil):
             continue
-        occasion = occasion_of(entry, terms.facts, state)
+        occasion = occasion_or_none(entry, terms.facts, state)
+        if occasion is None:
+            continue
         day = occasion.day
         if day is not None and ((since and day < since) or (until and day >= until)):
             continue
@@ -196,7 +198,9 @@ def term_of(number: int, terms: Terms, ground: Ground) -> tuple[Term, Setting] |
     term = None if kind is None or kind.expires is None else kind.expires.term
     if term is None:
         return None
-    occasion = occasion_of(entry, terms.facts, state)
+    occasion = occasion_or_none(entry, terms.facts, state)
+    if occasion is None:
+        return None
     there = evolve(ground, occasion=occasion, pupil=entry.pupil, recorded=counts_from(now, state))
     return term, terms.setting(there)
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState, declared_work
 from edujournal.model.entries import OF_PUPIL, Entry
 from edujournal.model.facts import Facts
@@ -269,11 +268,8 @@ def _day_of(work: Work, facts: Facts) -> date | None:
     """The day on which *work* is held; None where it is not known."""
     if work.lesson is None:
         return work.held
-    try:
-        return facts.lesson(work.lesson).day
-    except Unknown:
-        # Lost by the school's data since: its day is not known any more.
-        return None
+    lesson = facts.find_lesson(work.lesson)
+    return None if lesson is None else lesson.day
 
 
 def _occasion(now: Entry, facts: Facts, state: BookState) -> Occasion:
@@ -283,7 +279,5 @@ def _occasion(now: Entry, facts: Facts, state: BookState) -> Occasion:
         work = state.work(id)
         if now.kind == "work" or work is None:
             work = declared_work(id, now.values)
-        if work.lesson is not None and _day_of(work, facts) is None:
-            work = evolve(work, lesson=None)
         return of_work(work, JournalId.parse(now.book), facts)
     return occasion_of(now, facts, state)

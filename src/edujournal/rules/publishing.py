@@ -11,7 +11,7 @@ from edujournal.rules.anchors import Ground
 from edujournal.rules.around import ALONE, Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.predicates import Scene, looked_of
-from edujournal.rules.scenes import occasion_of, worlds
+from edujournal.rules.scenes import occasion_or_none, worlds
 from edujournal.rules.selecting import seen
 from edujournal.rules.term_values import Terms
 
@@ -50,7 +50,9 @@ class Publication:
             rules = regulation.publications.get(entry.kind, ())
             if not rules:
                 continue
-            occasion = occasion_of(entry, self._facts, state)
+            occasion = occasion_or_none(entry, self._facts, state)
+            if occasion is None:  # lost by the school's data: nobody can tell
+                return False
             if not regulation.holds_on(occasion.day):
                 continue
             ground = Ground(occasion, self._facts, state, entry.pupil, regulation.given, entry.at)

@@ -267,6 +267,8 @@ def decide(
     Without a role that allows it the denial is that of the homeroom teacher of this very class, else
     of a teacher, else of the first role held.
     """
+    if not scene.facts.knows_account(hand.account):  # the school's data has lost it since
+        return Right(Kleene.UNKNOWN, _whose(action, record, scene), "no-right", role or "")
     if role is not None:
         return _answer(role, action, hand, entry, record, occasion, scene)
     unknown: Right | None = None
@@ -302,10 +304,9 @@ def of_entry(
 ) -> tuple[Finding, Right | None]:
     """Judge the hand of *entry*; where it names no role, roles to *prefer* are tried first."""
     hand = hand_of(entry, occasion)
-    if hand is None:
-        return _finding(
-            entry, record, scene, _undecidable(scene, record), {"unknown": ["author"]}
-        ), None
+    if hand is None or not scene.facts.knows_account(hand.account):
+        unknown: dict[str, object] = {"unknown": ["author" if hand is None else "account"]}
+        return _finding(entry, record, scene, _undecidable(scene, record), unknown), None
     found = decide("write", entry.role or None, hand, entry, record, occasion, scene, prefer)
     active = scene.facts.account(hand.account).active(hand.first, hand.last)
     if active is not Kleene.YES:

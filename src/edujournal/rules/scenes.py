@@ -37,8 +37,8 @@ def of_lesson(lesson: Lesson, facts: Facts) -> Occasion:
 
 
 def of_work(work: Work, journal: JournalId, facts: Facts, name: str | None = None) -> Occasion:
-    """The occasion of a work."""
-    lesson = facts.lesson(work.lesson) if work.lesson else None
+    """The occasion of a work; its day is not known where the school's data has lost its lesson."""
+    lesson = facts.find_lesson(work.lesson) if work.lesson else None
     return Occasion(
         name or f"work:{work.id}",
         journal.book,
@@ -163,6 +163,14 @@ def occasion_of(entry: Entry, facts: Facts, state: BookState) -> Occasion:
         group=id if kind == "group" else None,
         day=None if day is None else date.fromisoformat(day),
     )
+
+
+def occasion_or_none(entry: Entry, facts: Facts, state: BookState) -> Occasion | None:
+    """What *entry* is about; None where the school's data has lost it."""
+    try:
+        return occasion_of(entry, facts, state)
+    except Unknown:
+        return None
 
 
 def _at_lesson(entry: Entry, lesson: Lesson, facts: Facts, state: BookState) -> Occasion:

@@ -35,6 +35,7 @@ TITLES: Final = {
     "no-basis": Message("title", "no basis"),
     "no-kind": Message("title", "no kind of work"),
     "no-nature": Message("title", "no manner of homework"),
+    "no-longer-known": Message("title", "lost from the school's data"),
     "no-plan-link": Message("title", "no link to the plan"),
     "no-protocol": Message("title", "no protocol"),
     "no-reason": Message("title", "change without a reason"),
@@ -107,6 +108,7 @@ BROKEN: Final = {
     "no-setting": Message("finding", "the school has not given the setting"),
     "no-substitution": Message("finding", "another teacher, and no substitution is shown: {by}"),
     "no-such-original": Message("finding", "there is no such mark to take again: {target}"),
+    "no-longer-known": Message("finding", "the school's data know it no more: {name}"),
     "no-such-target": Message("finding", "there is no such entry to change: {target}"),
     "not-another": Message(
         "finding", "who agrees made the change, or has agreed before: {account}"

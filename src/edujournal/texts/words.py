@@ -154,6 +154,7 @@ FEATURES: Final = {
 
 #: Anchors of terms, and other things that may not be known.
 ANCHORS: Final = {
+    "account": Message("anchor", "the account in the school's data"),
     "absence.start": Message("anchor", "first day of the absence"),
     "author": Message("anchor", "who recorded it"),
     "class_day.last_lesson.end": Message("anchor", "end of the class's last lesson that day"),

@@ -64,7 +64,8 @@ class Happened:
             timed = self._timed(outcome)
             if timed:
                 return [*self._recorded(), *timed, *self._window()]
-        if outcome is Outcome.BROKEN and finding.code in sentences.BROKEN:
+        is_lost = outcome is Outcome.UNDECIDABLE and finding.code == "no-longer-known"
+        if (outcome is Outcome.BROKEN or is_lost) and finding.code in sentences.BROKEN:
             told = self._say(sentences.BROKEN[finding.code], **self._values())
         elif outcome is Outcome.UNDECIDABLE:
             told = self._say(sentences.UNDECIDED, reason=self._reason(), asks=self._asks)
@@ -198,6 +199,7 @@ class Happened:
         """The values that sentences may name; a dash for what this finding does not tell."""
         finding, why = self._finding, dict(self._finding.why)
         names = (
+            "account",
             "by",
             "closes",
             "count",
@@ -206,6 +208,9 @@ class Happened:
             "group",
             "level",
             "marker",
+            "name",
+            "persons",
+            "places",
             "report",
             "role",
             "roles",
