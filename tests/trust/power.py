@@ -41,7 +41,7 @@ class Life:
     def __init__(self, seed, appends, draws, make=None, disk=SimDisk):
         self.chance = random.Random(seed)
         self.seed, self.appends, self.draws = seed, appends, draws
-        self.segment = self.chance.choice([1, 2000, 9000, 1 << 26])
+        self.segment = self.chance.choice([1 if appends < 50 else 4000, 2000, 9000, 1 << 26])
         self.make = make or (lambda disk: FileStore("", disk=disk, segment=self.segment))
         self.disk = disk
         self.acked = {book: [] for book in BOOKS}
@@ -68,6 +68,8 @@ class Life:
                 with suppress(StoreUnwritable):
                     store.keep(SCHOOL, DOCUMENT, content)
                     self.documents = {content}
+            if self.chance.random() < 0.2:
+                disk.write_back()
             if self.chance.random() < 0.08:
                 self.follow(store)
             book = self.chance.choice("aaab")

@@ -43,11 +43,14 @@ class SimDisk:
     ) -> None:
         self._each = each
         self._refuses = refuses
-        self._chance = Random(1)  # noqa: S311 - seeded, so that a life can be lived again
         self._names: dict[str, _Node] = {"": _Node()}
         self._safe_names = dict(self._names)
         self._moves: list[_Move] = []
         self._held: set[str] = set()
+        #: Paths of files that are not synced as a whole.
+        self._dirty: set[str] = set()
+        self._kept: dict[str, _Node] | None = None
+        self._listing: dict[str, list[str]] | None = None
         #: Every step so far: "write school-1/7a/log.jsonl".
         self.steps: list[str] = []
 
@@ -71,15 +74,19 @@ class SimDisk:
             self._step("create", path)
         elif node.data:
             node = self._own(path, node)
-            node.change(0, None)
+            self._change(path, node, 0, None)
             self._step("empty", path)
         return _SimFile(self, path, node, writable=True)
 
     def names(self, folder: str) -> Sequence[str]:
         """See :meth:`edujournal.adapters.stores.files.disk.Disk.names`."""
-        lead = f"{folder}/" if folder else ""
-        inside = (path.removeprefix(lead) for path in self._names if path.startswith(lead))
-        return sorted({path for path in inside if path and "/" not in path})
+        if self._listing is None:
+            self._listing = {}
+            for path in sorted(self._names):
+                if path:
+                    parent, _, name = path.rpartition("/")
+                    self._listing.setdefault(parent, []).append(name)
+        return list(self._listing.get(folder, ()))
 
     def make_folder(self, path: str) -> None:
         """See :meth:`edujournal.adapters.stores.files.disk.Disk.make_folder`."""
@@ -99,6 +106,12 @@ class SimDisk:
     def rename(self, old: str, new: str) -> None:
         """Give a file another name, in one step that is not synced."""
         node = self._own(old, self._names[old])
+        self._kept = self._listing = None
+        if old in self._dirty:
+            self._dirty.remove(old)
+            self._dirty.add(new)
+        else:
+            self._dirty.discard(new)
         self._moves.append(_Move(new, node, old))
         del self._names[old]
         self._names[new] = node
@@ -113,6 +126,7 @@ class SimDisk:
             else:
                 waiting.append(move)
         self._moves = waiting
+        self._kept = None
         self._step("sync", path)
 
     @contextmanager
@@ -131,7 +145,7 @@ class SimDisk:
     @property
     def unsynced(self) -> bool:
         """Whether a loss of power at this moment could take anything away."""
-        return bool(self._moves) or any(node.pending for node in self._names.values())
+        return bool(self._moves or self._dirty)
 
     def without_power(self, chance: Random) -> SimDisk:
         """Draw a disk as it may be found when the power is back; this one goes on as if nothing was.
@@ -142,22 +156,36 @@ class SimDisk:
         luck = chance.choice(_LUCK)
         found = SimDisk()
         if self._moves:
-            names = dict(self._safe_names)
-            for move in self._moves:
-                if chance.random() < luck:
-                    move.do(names)
-            drawn: dict[int, _Node] = {}
-            # A folder before what lies in it: what lies in a folder that is not there is not there.
-            for path, node in sorted(names.items()):
-                if not path or _parent(path) in found._names:
-                    if id(node) not in drawn:
-                        drawn[id(node)] = node.without_power(chance, luck)
-                    found._names[path] = drawn[id(node)]
+            self._draw_names(found._names, chance, luck)
         else:
-            for path, node in self._names.items():
-                found._names[path] = node.without_power(chance, luck)
+            if self._kept is None:
+                self._kept = {path: node.image() for path, node in self._names.items()}
+            found._names |= self._kept
+            found._listing = self._listing
+            for path in self._dirty:
+                found._names[path] = self._names[path].without_power(chance, luck)
         found._safe_names = dict(found._names)
         return found
+
+    def _draw_names(self, found: dict[str, _Node], chance: Random, luck: float) -> None:
+        names = dict(self._safe_names)
+        for move in self._moves:
+            if chance.random() < luck:
+                move.do(names)
+        drawn: dict[int, _Node] = {}
+        # A folder before what lies in it: what lies in a folder that is not there is not there.
+        for path, node in sorted(names.items()):
+            if not path or _parent(path) in found:
+                if id(node) not in drawn:
+                    drawn[id(node)] = node.without_power(chance, luck)
+                found[path] = drawn[id(node)]
+
+    def write_back(self) -> None:
+        """Let the system write the content of every file in its own time, as it does after a while."""
+        for path in self._dirty:
+            self._names[path].sync()
+        self._dirty.clear()
+        self._kept = None
 
     # -- what a test looks at --------------------------------------------------------------------
 
@@ -175,12 +203,14 @@ class SimDisk:
     def _move(self, path: str, node: _Node) -> None:
         self._moves.append(_Move(path, node, None))
         self._names[path] = node
+        self._kept = self._listing = None
 
     def _own(self, path: str, node: _Node) -> _Node:
         """Take a copy of what is shared with other disks, before it is changed."""
         if not node.shared:
             return node
         own = self._names[path] = self._safe_names[path] = _Node(node.frozen())
+        self._kept = None
         return own
 
     def _step(self, verb: str, path: str) -> None:
@@ -190,12 +220,23 @@ class SimDisk:
 
     def _sync(self, path: str, node: _Node) -> None:
         if self._refuses is not None and self._refuses():
-            node.safe = node.without_power(self._chance, self._chance.choice(_LUCK)).safe
+            chance = Random(len(self.steps))  # noqa: S311 - seeded, so that it can be lived again
+            node.safe = node.without_power(chance, chance.choice(_LUCK)).safe
             node.pending.clear()
             node.kept = None
+            self._clean(path)
             raise OSError(errno.EIO, "input/output error")
         node.sync()
+        self._clean(path)
         self._step("sync", path)
+
+    def _clean(self, path: str) -> None:
+        self._dirty.discard(path)
+        self._kept = None
+
+    def _change(self, path: str, node: _Node, offset: int, data: bytes | None) -> None:
+        node.change(offset, data)
+        self._dirty.add(path)
 
 
 class _Move:
@@ -252,12 +293,16 @@ class _Node:
             self.safe = bytes(self.safe)
         return self.safe
 
+    def image(self) -> _Node:
+        """What is safe, for other disks to hold."""
+        if self.kept is None:
+            self.kept = self if self.shared else _Node(self.frozen())
+            self.kept.shared = True
+        return self.kept
+
     def without_power(self, chance: Random, luck: float) -> _Node:
         if not self.pending:
-            if self.kept is None:
-                self.kept = self if self.shared else _Node(self.frozen())
-                self.kept.shared = True
-            return self.kept
+            return self.image()
         content = bytearray(self.safe)
         for offset, data in self.pending:
             if chance.random() < luck:
@@ -303,7 +348,7 @@ class _SimFile:
     def _change(self, verb: str, offset: int, data: bytes | None) -> None:
         if not self._writable:
             raise OSError(errno.EBADF, "opened for reading")
-        self._node.change(offset, data)
+        self._disk._change(self._path, self._node, offset, data)  # noqa: SLF001 - as below
         self._disk._step(verb, self._path)  # noqa: SLF001 - as above
 
 
