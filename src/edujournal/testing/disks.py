@@ -65,7 +65,7 @@ class MemoryDisk:
         self._named |= {name for name in self.files if name.rpartition("/")[0] == path}
 
     @contextmanager
-    def locked(self, folder: str, timeout: float) -> Iterator[None]:
+    def locked(self, folder: str, timeout: float, anchor: str) -> Iterator[None]:  # noqa: ARG002
         """See :meth:`edujournal.adapters.stores.files.disk.Disk.locked`."""
         if folder in self._held:
             raise TimeoutError(folder, timeout)
@@ -198,10 +198,10 @@ class FailingDisk:
         self._disk.sync_folder(path)
 
     @contextmanager
-    def locked(self, folder: str, timeout: float) -> Iterator[None]:
+    def locked(self, folder: str, timeout: float, anchor: str) -> Iterator[None]:
         """See :meth:`edujournal.adapters.stores.files.disk.Disk.locked`."""
         self.step()
-        with self._disk.locked(folder, timeout):
+        with self._disk.locked(folder, timeout, anchor):
             yield
 
 

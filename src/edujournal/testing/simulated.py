@@ -130,7 +130,7 @@ class SimDisk:
         self._step("sync", path)
 
     @contextmanager
-    def locked(self, folder: str, timeout: float) -> Iterator[None]:
+    def locked(self, folder: str, timeout: float, anchor: str) -> Iterator[None]:  # noqa: ARG002
         """See :meth:`edujournal.adapters.stores.files.disk.Disk.locked`."""
         if folder in self._held:
             raise TimeoutError(folder, timeout)

@@ -17,7 +17,7 @@ from edujournal.errors import BadInput, StoreDamaged
 #: How often a lock that somebody else holds is tried again, in seconds.
 POLL: Final = 0.001
 
-_NO_FOLDER_LOCKS: Final = frozenset({errno.EBADF, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
+_NO_LOCKS: Final = frozenset({errno.EBADF, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 
 
 class Run(Protocol):
@@ -78,8 +78,14 @@ class Disk(Protocol):
     def sync_folder(self, path: str) -> None:
         """Return when the names in a folder would survive the loss of power."""
 
-    def locked(self, folder: str, timeout: float) -> AbstractContextManager[None]:
+    def locked(self, folder: str, timeout: float, anchor: str) -> AbstractContextManager[None]:
         """Be the only one, of all processes, inside such a block for *folder*.
+
+        Args:
+            folder: What is locked.
+            timeout: Seconds to wait.
+            anchor: A file in it that nobody deletes as long as the store is used, if it exists yet:
+                where a lock file has to serve, it is locked as well.
 
         Raises:
             TimeoutError: Somebody else was in it for *timeout* seconds.
@@ -138,7 +144,7 @@ class RealDisk:
         _sync_folder(self._place(path))
 
     @contextmanager
-    def locked(self, folder: str, timeout: float) -> Iterator[None]:
+    def locked(self, folder: str, timeout: float, anchor: str) -> Iterator[None]:
         """See :meth:`Disk.locked`.
 
         The folder itself is locked where the system can: unlike a lock file, which lets a second
@@ -148,6 +154,7 @@ class RealDisk:
             if not _lock_folder(held, self._place(folder), timeout):
                 path = self._place(f"{folder}/lock.lock" if folder else "lock.lock")
                 _lock_file(held, path, timeout)
+                _lock_anchor(held, self._place(anchor), timeout)
             yield
 
     def _place(self, path: str) -> str:
@@ -246,25 +253,8 @@ def _lock_folder(held: ExitStack, folder: str, timeout: float) -> bool:
     """Lock *folder* until *held* ends; give False where the system locks no folders."""
     if sys.platform == "win32":
         return False
-    import fcntl
-    from time import monotonic, sleep
-
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    held.callback(os.close, handle)
-    until = monotonic() + timeout
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if monotonic() >= until:
-                raise TimeoutError(folder) from error
-            sleep(POLL)
-        except OSError as error:
-            if error.errno in _NO_FOLDER_LOCKS:
-                return False
-            raise
-        else:
-            return True
+    return _lock_handle(held, handle, folder, timeout)
 
 
 def _lock_file(held: ExitStack, path: str, timeout: float) -> None:
@@ -274,3 +264,36 @@ def _lock_file(held: ExitStack, path: str, timeout: float) -> None:
         held.enter_context(FileLock(path).acquire(timeout=timeout, poll_interval=POLL))
     except Timeout as error:
         raise TimeoutError(path) from error
+
+
+def _lock_anchor(held: ExitStack, path: str, timeout: float) -> None:
+    """Lock a file that stays, beside a lock file that may be deleted; where the system can."""
+    if sys.platform == "win32":
+        # There nobody can delete a file that is open, and a lock would keep readers out.
+        return
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    _lock_handle(held, handle, path, timeout)
+
+
+def _lock_handle(held: ExitStack, handle: int, path: str, timeout: float) -> bool:
+    import fcntl
+    from time import monotonic, sleep
+
+    held.callback(os.close, handle)
+    until = monotonic() + timeout
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if monotonic() >= until:
+                raise TimeoutError(path) from error
+            sleep(POLL)
+        except OSError as error:
+            if error.errno in _NO_LOCKS:
+                return False
+            raise
+        else:
+            return True

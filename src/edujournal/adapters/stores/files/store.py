@@ -241,7 +241,8 @@ class FileStore:
 
     def _enter(self, held: ExitStack, folder: str) -> None:
         try:
-            held.enter_context(self._disk.locked(folder, self._timeout))
+            anchor = f"{folder}/{SCHOOL}" if folder else STORE
+            held.enter_context(self._disk.locked(folder, self._timeout, anchor))
         except TimeoutError as error:
             raise StoreBusy(
                 "another process is writing", where=folder or STORE, mend="Try again."
