@@ -78,7 +78,6 @@ class FileStore:
         segment: int = LONGEST_SEGMENT,
         disk: Disk | None = None,
     ) -> None:
-        self._disk = RealDisk(folder) if disk is None else disk
         self._timeout = timeout
         self._segment = segment
         self._guard = Lock()
@@ -89,6 +88,7 @@ class FileStore:
         self._suspects: set[tuple[str, str]] = set()
         self._recoveries: list[Recovery] = []
         with reading(os.fspath(folder)):
+            self._disk = RealDisk(folder) if disk is None else disk
             self._ready = self._check_format()
 
     @property
@@ -340,7 +340,9 @@ class FileStore:
     def _followed(self, school: str, after: int) -> Iterator[tuple[int, Record]]:
         feed = self._feed(school)
         if not feed.whole:
-            if not self._disk.names(file_name(school)):
+            with reading(school):
+                anything = self._disk.names(file_name(school))
+            if not anything:
                 return
             with self._locked(school) as held, changing(school):
                 self._mend(held, school)
