@@ -48,6 +48,7 @@ class CuttingProxy:
 
     def _pass_on(self, client: socket.socket) -> None:
         with client, socket.create_connection(self._server) as server:
+            wrote = False
             while True:
                 ready, _, _ = select.select([client, server], [], [], 60)
                 for one, other in ((client, server), (server, client)):
@@ -56,7 +57,9 @@ class CuttingProxy:
                     data = one.recv(65536)
                     if not data:
                         return
-                    if one is client and self.cut and b"COMMIT" in data.upper():
+                    # Not the commit of what a new connection is told.
+                    wrote = wrote or (one is client and b"INSERT" in data.upper())
+                    if one is client and wrote and self.cut and b"COMMIT" in data.upper():
                         when, self.cut = self.cut, None
                         self.cuts += 1
                         if when == "after":

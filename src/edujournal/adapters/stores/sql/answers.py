@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -78,6 +79,19 @@ def retried(doing: Callable[[], _Answer], where: str) -> _Answer:
         time.sleep(pause(attempt))
     with answers(where):
         return doing()
+
+
+async def retried_async(doing: Callable[[], Awaitable[_Answer]], where: str) -> _Answer:
+    """As :func:`retried`, for what is awaited."""
+    for attempt in range(1, TRIES):
+        try:
+            return await doing()
+        except exc.SQLAlchemyError as error:
+            if not transient(error, attempt):
+                raise translated(error, where) from error
+        await asyncio.sleep(pause(attempt))
+    with answers(where):
+        return await doing()
 
 
 def pause(attempt: int) -> float:

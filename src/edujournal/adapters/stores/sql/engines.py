@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine, exc
 from sqlalchemy.engine import URL, create_engine, make_url
 
 from edujournal.adapters.stores.sql.settings import set_up
 from edujournal.errors import BadInput, MissingExtra, nearest
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 #: Schemes that are named when an unknown one looks like them.
 SCHEMES: Final = (
@@ -32,7 +35,12 @@ _DRIVERS: Final = {
 }
 
 #: Module of a driver → the extra that installs it.
-_EXTRAS: Final = {"psycopg": "postgresql", "pymysql": "mariadb", "aiosqlite": "async"}
+_EXTRAS: Final = {
+    "psycopg": "postgresql",
+    "pymysql": "mariadb",
+    "aiosqlite": "async",
+    "greenlet": "async",
+}
 
 
 def url_for(url: str | URL) -> URL:
@@ -57,6 +65,33 @@ def url_for(url: str | URL) -> URL:
             mend="For books that may be lost use memory:",
         )
     return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
+
+
+def async_engine_for(url: str | URL, timeout: float) -> AsyncEngine:
+    """Make an asynchronous engine of our own.
+
+    Raises:
+        BadInput: The URL is none, or its driver is not asynchronous.
+        MissingExtra: The driver of that database, or greenlet, is not installed.
+    """
+    parsed = url_for(url)
+    if parsed.drivername == "sqlite":
+        parsed = parsed.set(drivername="sqlite+aiosqlite")
+    try:
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        engine = create_async_engine(parsed, **options_for(parsed, timeout))
+    except exc.InvalidRequestError as error:
+        raise BadInput(
+            "a driver that cannot wait",
+            where=parsed.drivername,
+            expected="sqlite+aiosqlite, postgresql+psycopg, postgresql+asyncpg",
+            mend="Name one of them in the URL, or use SqlStore.",
+        ) from error
+    except (exc.NoSuchModuleError, exc.ArgumentError, ImportError, ValueError) as error:
+        raise not_made(parsed, error) from error
+    set_up(engine.sync_engine, timeout)
+    return engine
 
 
 def engine_for(url: str | URL, timeout: float) -> Engine:
@@ -89,8 +124,8 @@ def options_for(url: URL, timeout: float) -> dict[str, Any]:
 def not_made(url: URL, error: Exception) -> BadInput | MissingExtra:
     """What it means that no engine could be made on *url*."""
     name = url.drivername
-    if isinstance(error, ModuleNotFoundError):
-        missing = error.name or name
+    if isinstance(error, ImportError):
+        missing = error.name or "greenlet"
         extra = _EXTRAS.get(missing)
         package = f"edujournal[{extra}]" if extra else missing
         return MissingExtra(

@@ -31,7 +31,7 @@ def found_format(connection: Connection, tables: Tables) -> int | None:
     return version
 
 
-def create(connection: Connection, tables: Tables) -> int:
+def _create(connection: Connection, tables: Tables) -> int:
     """Make the tables and say which they are, unless another process has just done it."""
     with _alone(connection, tables):
         version = found_format(connection, tables)
@@ -110,6 +110,36 @@ def _order_all(connection: Connection, tables: Tables) -> None:
 
 
 _STEPS: Final[Mapping[int, Callable[[Connection, Tables], None]]] = {2: _order_all}
+
+
+def what_to_make(
+    version: int | None, where: str, *, create: bool
+) -> Callable[[Connection, Tables], int] | None:
+    """What brings a database to the present format; None where it is of that format.
+
+    Args:
+        version: The format that was found.
+        where: What the database is called.
+        create: Whether anything may be made.
+
+    Raises:
+        BadInput: There are no tables, or older ones, and nothing may be made.
+        StoreTooNew: They are of a later format.
+    """
+    if version is None and create:
+        return _create
+    check_format(version, where)
+    if version == VERSION:
+        return None
+    if not create:
+        raise BadInput(
+            "tables of an older format",
+            where=where,
+            expected=f"format {VERSION}",
+            found=f"format {version}",
+            mend="Call edujournal.adapters.stores.sql.upgrade in your migration.",
+        )
+    return upgrade
 
 
 @contextmanager

@@ -21,13 +21,13 @@ from edujournal.adapters.stores.acts import (
     check_number,
     check_place,
 )
-from edujournal.adapters.stores.sql import formats
 from edujournal.adapters.stores.sql.answers import answers
 from edujournal.adapters.stores.sql.engines import engine_for
 from edujournal.adapters.stores.sql.erasing import empty_log
+from edujournal.adapters.stores.sql.formats import found_format, what_to_make
 from edujournal.adapters.stores.sql.rows import PAGE, Rows, check_end
 from edujournal.adapters.stores.sql.settings import check
-from edujournal.adapters.stores.sql.tables import VERSION, Tables, dialect_of
+from edujournal.adapters.stores.sql.tables import Tables, dialect_of
 from edujournal.adapters.stores.sql.transactions import (
     JoinedTransactions,
     OwnTransactions,
@@ -82,11 +82,10 @@ class SqlStore:
     ) -> None:
         self._transactions = _bound(bind, timeout)
         joins = isinstance(self._transactions, JoinedTransactions)
+        self._make_tables = partial(Tables, prefix=prefix, schema=schema, partitions=partitions)
         try:
-            dialect = self._transactions.ask(lambda connection: dialect_of(connection.dialect))
-            self.tables = Tables(dialect, prefix=prefix, schema=schema, partitions=partitions)
-            self._rows = Rows(self.tables, dialect, joins=joins)
             self._open(create and not joins)
+            self._rows = Rows(self.tables, self.tables.dialect, joins=joins)
         except BaseException:
             self.close()
             raise
@@ -205,27 +204,15 @@ class SqlStore:
     # -- inside ----------------------------------------------------------------------------------
 
     def _open(self, create: bool) -> None:
-        def look(connection: Connection) -> int | None:
+        def look(connection: Connection) -> tuple[Tables, int | None]:
             check(connection)
-            return formats.found_format(connection, self.tables)
+            tables = self._make_tables(dialect_of(connection.dialect))
+            return tables, found_format(connection, tables)
 
-        version = self._transactions.ask(look)
-        if version is None and create:
-            version = self._transactions.tell(
-                lambda connection: formats.create(connection, self.tables)
-            )
-        formats.check_format(version, self._transactions.where)
-        if version == VERSION:
-            return
-        if not create:
-            raise BadInput(
-                "tables of an older format",
-                where=self._transactions.where,
-                expected=f"format {VERSION}",
-                found=f"format {version}",
-                mend="Call edujournal.adapters.stores.sql.upgrade in your migration.",
-            )
-        self._transactions.tell(lambda connection: formats.upgrade(connection, self.tables))
+        self.tables, version = self._transactions.ask(look)
+        made = what_to_make(version, self._transactions.where, create=create)
+        if made is not None:
+            self._transactions.tell(lambda connection: made(connection, self.tables))
 
     def _records(self, school: str, book: str, after: int) -> Iterator[Record]:
         """Read page by page, holding no connection while the caller works."""

@@ -68,6 +68,7 @@ class Tables:
 
     Attributes:
         metadata: All of them, for ``metadata.create_all`` or a migration tool.
+        dialect: As given.
         heads: Where each book ends; the row that a writer locks first.
         entries: The records.
         keys: Which records bear a client key.
@@ -92,6 +93,7 @@ class Tables:
                 expected=f"an integer from 0 to {MOST_PARTITIONS}",
                 found=repr(partitions),
             )
+        self.dialect = dialect
         self._partitions = partitions if dialect == "postgresql" else 0
         split: dict[str, Any] = (
             {"postgresql_partition_by": "HASH (school)"} if self._partitions else {}

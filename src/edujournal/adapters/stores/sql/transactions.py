@@ -145,18 +145,24 @@ def begun(engine: Engine, where: str, *, writes: bool) -> Iterator[Connection]:
     Raises:
         UnknownOutcome: The connection was lost while it was being committed.
     """
-    with engine.connect() as connection:
-        transaction = connection.begin()
-        try:
-            begin_sqlite(connection, writes=writes)
-            yield connection
-        except BaseException:
-            transaction.rollback()
-            raise
-        if writes:
-            commit(transaction, where)
-        else:
-            transaction.rollback()
+    with engine.connect() as connection, begun_on(connection, where, writes=writes):
+        yield connection
+
+
+@contextmanager
+def begun_on(connection: Connection, where: str, *, writes: bool) -> Iterator[None]:
+    """As :func:`begun`, on a connection that is there."""
+    transaction = connection.begin()
+    try:
+        begin_sqlite(connection, writes=writes)
+        yield
+    except BaseException:
+        transaction.rollback()
+        raise
+    if writes:
+        commit(transaction, where)
+    else:
+        transaction.rollback()
 
 
 def begin_sqlite(connection: Connection, *, writes: bool) -> None:
