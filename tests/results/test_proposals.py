@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import edujournal as ej
 from edujournal.errors import BadInput, BadRegulation, Unknown
 from edujournal.rules.basis import reckoned
-from edujournal.rules.inputs import USES
+from edujournal.rules.input_of_result import USES
 from edujournal.rules.loading import load
 from edujournal.rules.proposals import STATUSES
 from tests.results.conftest import WORDS, Hand, facts_of, moment, regulation_of

@@ -44,6 +44,8 @@ class Mark:
         comment: What the teacher adds.
         retake: Number of the entry in this journal at which this is another attempt; the original
             stays. A typing error is no attempt: correct it.
+        handed_in: Day on which the work was handed in, where that matters: penalties for lateness
+            and windows that start from it count from there.
     """
 
     pupil: str
@@ -55,6 +57,7 @@ class Mark:
     scale: str | None = None
     comment: str | None = None
     retake: int | None = None
+    handed_in: date | None = None
     evidence: Evidence | None = None
 
     def content(self) -> Content:
@@ -63,6 +66,7 @@ class Mark:
         name = about("work", self.work) if self.work else about("lesson", str(self.lesson))
         values = without_none(
             {
+                "handed_in": day_text(self.handed_in),
                 "kind": self.kind,
                 "lesson": self.lesson if self.work else None,
                 "retake": entry_number(self.retake, "Mark.retake"),

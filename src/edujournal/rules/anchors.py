@@ -35,6 +35,7 @@ class Ground:
         given: What the school supplies.
         recorded: Instant at which the entry that is to be changed was first recorded, or None.
         school: What the school book says, or None.
+        handed: Day on which the entry that is judged says the work was handed in, or None.
     """
 
     occasion: Occasion
@@ -44,6 +45,7 @@ class Ground:
     given: Mapping[str, int | date] = {}
     recorded: int | None = None
     school: BookState | None = None
+    handed: date | None = None
 
 
 @frozen
@@ -293,7 +295,7 @@ def _next_work(ground: Ground) -> Found:
 def _first(ground: Ground, kind: str) -> Entry | None:
     if ground.state is None:
         return None
-    if ground.pupil is not None and kind in ("mark", "handin"):
+    if ground.pupil is not None and kind == "mark":
         return next(ground.state.of_pupil(kind, ground.occasion.name, ground.pupil), None)
     return next(ground.state.about(kind, ground.occasion.name), None)
 
@@ -309,11 +311,12 @@ def _mark_published(ground: Ground) -> Found:
 
 
 def _handed_in(ground: Ground) -> Found:
-    """Day on which the pupil handed the work in, as the entry for it says."""
-    entry = _first(ground, "handin")
-    if entry is None:
-        return None
-    return date.fromisoformat(entry.values["day"])
+    """Day on which the pupil handed the work in, as the mark for it says."""
+    if ground.handed is not None or ground.state is None or ground.pupil is None:
+        return ground.handed
+    entry = _first(ground, "mark")
+    day = None if entry is None else ground.state.reading(entry).values.get("handed_in")
+    return None if day is None else date.fromisoformat(day)
 
 
 def _absence_start(ground: Ground) -> Found:

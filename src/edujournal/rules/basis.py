@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from edujournal.rules.absence_limits import Passed
     from edujournal.rules.attendance import Attendance
     from edujournal.rules.clauses import Regulation
-    from edujournal.rules.inputs import Input
+    from edujournal.rules.input_of_result import Input
     from edujournal.rules.proposals import Proposal
 
 #: Version of the way in which this library reckons; changes whenever a number would come out otherwise.
@@ -82,9 +82,12 @@ def _input(one: Input, proposal: Proposal) -> dict[str, Any]:
         "day": None if one.given is None else one.given.isoformat(),
         "extra": True if one.extra else None,
         "fixed": True if one.fixed else None,
+        "full": None if one.full is None else written(one.full),
         "kind": one.category or None,
+        "late": one.late or None,
         "most": None if one.most is None else written(one.most),
         "of": one.root if one.root != one.number else None,
+        "penalty": one.penalty or None,
         "record": one.record if one.record != "mark" else None,
         "table": one.table or None,
         "version": one.version or None,

@@ -8,8 +8,10 @@ from itertools import combinations, pairwise
 from edujournal.errors import BadInput, Problem, nearest
 from edujournal.rules.clauses import FEATURES, Regulation, Selector
 from edujournal.rules.formulas import ATTEMPTS, KINDS, SOURCES, Formula
-from edujournal.rules.numbers import ONE, ZERO, Step
+from edujournal.rules.late_work import LATE_UNITS, OF, Penalty
+from edujournal.rules.numbers import ONE, ZERO, Step, exact
 from edujournal.rules.rounding import PLAIN, Rounding
+from edujournal.rules.selectors import BEYOND
 from edujournal.rules.terms import kind_of
 from edujournal.rules.vocabulary import (
     FAMILIES,
@@ -45,7 +47,10 @@ def problems_of_marks(regulation: Regulation, name: str) -> Iterator[Problem]:
         yield from _rounding(rounding, f"{name}.roundings[{i}]")
     for i, formula in enumerate(regulation.formulas):
         yield from _formula(formula, regulation, f"{name}.formulas[{i}]")
-    yield from _overlaps(regulation.formulas, f"{name}.formulas")
+    yield from _overlaps(regulation.formulas, f"{name}.formulas", "formula")
+    for i, penalty in enumerate(regulation.penalties):
+        yield from _penalty(penalty, regulation, f"{name}.penalties[{i}]")
+    yield from _overlaps(regulation.penalties, f"{name}.penalties", "penalty")
 
 
 def unknown(where: str, noun: str, found: str, known: Iterable[str]) -> Problem:
@@ -386,7 +391,46 @@ def _taken_in(formula: Formula, regulation: Regulation, path: str) -> Iterator[P
             read[table.source] = code
 
 
-def _overlaps(formulas: Sequence[Formula], path: str) -> Iterator[Problem]:
+def _penalty(penalty: Penalty, regulation: Regulation, path: str) -> Iterator[Problem]:
+    """What a work that is late loses: one share, of something that there is."""
+    known = FEATURES - BEYOND
+    for feature in sorted(penalty.when.names() - known):
+        yield unknown(f"{path}.when.{feature}", "feature of a work", feature, sorted(known))
+    kinds = [kind.code for kind in regulation.work_kinds]
+    for value in dict(penalty.when.fields).get("work_kind", ()):
+        if value not in kinds:
+            yield unknown(f"{path}.when.work_kind", "kind of work", str(value), kinds)
+    for name, allowed in (("unit", LATE_UNITS), ("of", OF)):
+        if getattr(penalty, name) not in allowed:
+            yield unknown(f"{path}.{name}", name, getattr(penalty, name), allowed)
+    if (penalty.each is None) == (not penalty.steps):
+        yield Problem(path, "a penalty without a share", "each or steps, one of them")
+    shares = [("each", penalty.each), ("at_most", penalty.at_most)]
+    for i, step in enumerate(penalty.steps):
+        shares.append((f"steps[{i}].gives", exact(step.gives)))
+        if exact(step.gives) is None:
+            yield Problem(f"{path}.steps[{i}].gives", "not an exact number", "a share",
+                          repr(step.gives))  # fmt: skip
+    for where, share in shares:
+        if share is not None and not ZERO < share <= ONE:
+            yield Problem(f"{path}.{where}", "not a share", "more than 0, 1 at most, such as '1/2'",
+                          str(share))  # fmt: skip
+    for one, other in pairwise(penalty.steps):
+        if one.at >= other.at:
+            yield Problem(f"{path}.steps", "rows out of order", f"more than {one.at}",
+                          str(other.at))  # fmt: skip
+    reckoned = [one.scale for one in regulation.formulas if one.source == "marks"]
+    scales = {regulation.find_scale(code) for code in reckoned or [None]}
+    for scale in scales - {None}:
+        if scale is not None and scale.lower_is_better:
+            yield Problem(path, "something taken off where less is better", "scales in which more is",
+                          repr(scale.code))  # fmt: skip
+    numbers = [clause.number for clause in regulation.clauses]
+    if penalty.clause is not None and penalty.clause not in numbers:
+        yield unknown(f"{path}.clause", "clause", penalty.clause, numbers)
+
+
+def _overlaps(formulas: Sequence[Formula | Penalty], path: str, noun: str) -> Iterator[Problem]:
     for (i, one), (j, other) in combinations(enumerate(formulas), 2):
         if one.name == other.name:
             yield Problem(f"{path}[{j}].name", "said twice", "each name once", repr(other.name))
@@ -397,6 +441,6 @@ def _overlaps(formulas: Sequence[Formula], path: str) -> Iterator[Problem]:
         )
         if not apart:
             yield Problem(
-                f"{path}[{j}].when", "two formulas overlap and neither is the narrower",
-                "selectors that exclude each other, or nest", f"{other.name} against formula {i}",
+                f"{path}[{j}].when", f"two {path.rpartition('.')[2]} overlap and neither is the narrower",
+                "selectors that exclude each other, or nest", f"{other.name} against {noun} {i}",
             )  # fmt: skip

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from edujournal.errors import Unknown
 from edujournal.rules.formulas import Formula
+from edujournal.rules.late_work import Penalty
 from edujournal.rules.retention_rule import Retention
 from edujournal.rules.rhythm import ControlRhythm
 from edujournal.rules.rounding import PLAIN, Rounding
@@ -161,6 +162,7 @@ class Regulation:
     conversions: tuple[Conversion, ...] = ()
     roundings: tuple[Rounding, ...] = ()
     formulas: tuple[Formula, ...] = ()
+    penalties: tuple[Penalty, ...] = ()
     clauses: tuple[Clause, ...] = ()
     digest: str = field(default="", eq=False)
     checks: tuple[Any, ...] = ()

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
@@ -19,8 +19,10 @@ from edujournal.model.people import covers
 from edujournal.model.periods import YEAR, Period
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.conversions import applied
-from edujournal.rules.formulas import KINDS, Formula, Item
+from edujournal.rules.formulas import KINDS, Formula
+from edujournal.rules.input_of_result import Input
 from edujournal.rules.numbers import ONE, exact
+from edujournal.rules.penalties import penalised
 from edujournal.rules.result_cells import stage_of_result
 from edujournal.rules.scenes import occasion_or_none
 from edujournal.rules.vocabulary import Scale
@@ -29,10 +31,6 @@ from edujournal.rules.worth import Sign, replaced, sign_of
 #: Kinds of record that a result of marks is reckoned from.
 GIVEN: Final = ("mark", "marker", "makeup")
 
-#: What became of an input: it counts, was left out as one of the worst, gave way to a later or
-#: better attempt, or never could count.
-USES: Final = ("counted", "dropped", "superseded", "aside")
-
 #: Stages that a result of results takes where its formula does not say.
 TAKEN: Final[Mapping[str, tuple[str, ...]]] = {
     "period": ("period",),
@@ -40,75 +38,6 @@ TAKEN: Final[Mapping[str, tuple[str, ...]]] = {
     "exam": (),
     "final": ("year", "exam"),
 }
-
-
-@frozen(kw_only=True)
-class Input:
-    """One entry that a result is reckoned from.
-
-    *Version added: 0.1.*
-
-    Attributes:
-        book: Book in which it stands.
-        number: Its number there.
-        hash: Hash of its record, 64 hex digits.
-        changes: Numbers of the corrections that it is read through.
-        record: ``mark``, ``marker``, ``makeup`` or ``result``.
-        value: What it says, as text: a value, or the code of a marker.
-        scale: Code of the scale in which it is said; empty where that is not known.
-        worth: What it is worth in the scale of the result; None where it is worth nothing there.
-        weight: How much it weighs.
-        most: Greatest number of points that was possible, or None.
-        category: Kind of work, ``makeup``, or the stage of a result; may be empty.
-        extra: Whether it only adds.
-        fixed: Whether it may not be left out.
-        day: Day that it belongs to; of another attempt the day of the first one.
-        given: Day on which it was given; of another attempt its own.
-        root: Number of the first attempt; its own for a mark that stands alone.
-        table: Code of the table that converted it; empty where none did.
-        version: Version of that table.
-        use: One of :data:`USES`.
-        why: Why it is left aside: ``weight``, ``scale``, ``value``, ``points``, ``extra``, ``marker``.
-    """
-
-    book: str
-    number: int
-    hash: str
-    changes: tuple[int, ...] = ()
-    record: str = "mark"
-    value: str
-    scale: str = ""
-    worth: Fraction | None = None
-    weight: Fraction = ONE
-    most: Fraction | None = None
-    category: str = ""
-    extra: bool = False
-    fixed: bool = False
-    day: date | None = None
-    given: date | None = None
-    root: int
-    table: str = ""
-    version: str = ""
-    use: str = "counted"
-    why: str = ""
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """Where it stands."""
-        return self.book, self.number
-
-    def item(self) -> Item:
-        """As formulas reckon with it."""
-        return Item(
-            key=self.key,
-            worth=self.worth or Fraction(0),
-            weight=self.weight,
-            most=self.most,
-            category=self.category,
-            extra=self.extra,
-            may_drop=not self.fixed and not self.extra,
-            order=((self.given or date.min).toordinal(), self.number),
-        )
 
 
 # -- where to look ---------------------------------------------------------------------------------
@@ -277,7 +206,10 @@ class Reader:
             given=self._day(entry, state),
             root=root.number,
         )
-        return self._counted(self._worthy(found, value, scale))
+        found = self._worthy(found, value, scale)
+        if occasion is not None and self.regulation.penalties and found.use != "aside":
+            found = penalised(found, now, occasion, self.regulation, self.scale)
+        return self._counted(found)
 
     def result(self, entry: Entry, state: BookState, stage: str) -> Input:
         """The result *entry* as an input."""
@@ -385,6 +317,8 @@ def inputs_of_marks(
         for one in given_inputs(journal, pupil, gathered, reader):
             if one.day is None and one.use != "aside":
                 unknown.append("work.held")
+            if one.why == "kind":
+                unknown.append("the entry, and the work it is for")
             if one.day is not None and one.day in period:
                 found.append(one)
     return found, unknown

@@ -361,6 +361,7 @@ def _silent(regulation: Regulation, rows: list[_Row]) -> Iterator[Lint]:
     named = {marker.clause for marker in regulation.markers}
     named |= {formula.clause for formula in regulation.formulas}
     named |= {one.clause for one in regulation.retention}
+    named |= {penalty.clause for penalty in regulation.penalties}
     named.add(None if regulation.control is None else regulation.control.clause)
     for clause in regulation.clauses:
         if not clause.rules and clause.kept_by is None and clause.number not in named:

@@ -14,6 +14,7 @@ _NAMED: Final = {
     "conversions": "code",
     "formulas": "name",
     "markers": "code",
+    "penalties": "name",
     "retention": "name",
     "roundings": "name",
     "scales": "code",

@@ -25,9 +25,9 @@ from edujournal.rules.clauses import Regulation
 from edujournal.rules.excuses import excused_spans
 from edujournal.rules.formulas import Computed, Formula, Item, attempted, compute
 from edujournal.rules.given import always, kind_of
+from edujournal.rules.input_of_result import Input
 from edujournal.rules.inputs import (
     Gathered,
-    Input,
     Reader,
     inputs_of_marks,
     inputs_of_results,

@@ -206,6 +206,19 @@ KEPT_FOR: Final = {
     "year_end": Message("regulation", "{what}: {years}, counted from the end of the academic year"),
 }
 FORMULAS: Final = Message("regulation", "Formulas of results")
+PENALTIES: Final = Message("regulation", "What late work loses")
+PENALTY_EACH: Final = Message("penalty", "{share} of {of} for each {unit} late")
+PENALTY_STEPS: Final = Message("penalty", "of {of}, by how late ({unit}): {steps}")
+PENALTY_AT_MOST: Final = Message("penalty", "{said}, {share} at most")
+PENALTY_OF: Final = {
+    "most": Message("penalty", "the greatest number possible"),
+    "worth": Message("penalty", "what was earned"),
+}
+PENALTY_UNITS: Final = {
+    "days": Message("penalty", "day"),
+    "school_days": Message("penalty", "school day"),
+    "working_days": Message("penalty", "working day"),
+}
 CLAUSE_HEADING: Final = Message("regulation", "Clause {number}")
 HOW_READ: Final = Message("regulation", "How it is read: {reading}")
 HOW_MENDED: Final = Message("regulation", "If broken: {mend}")

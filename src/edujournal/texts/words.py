@@ -19,7 +19,6 @@ RECORDS: Final = {
     "erasure": Message("record", "erasure of texts"),
     "excuse": Message("record", "excuse"),
     "grant": Message("record", "grant of a right"),
-    "handin": Message("record", "hand-in of a work"),
     "homework": Message("record", "homework"),
     "login": Message("record", "use of a login"),
     "makeup": Message("record", "make-up"),

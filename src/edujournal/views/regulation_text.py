@@ -133,6 +133,7 @@ class _Page:
                         parts.extend(self._of_marker(row))
                     yield "; ".join(parts)
         yield from self._formulas()
+        yield from self._penalties()
 
     def _ladder(self) -> Iterator[str]:
         """Who is told of what lacks, and when."""
@@ -205,6 +206,33 @@ class _Page:
             if one.reading is not None:
                 parts.append(f". {one.reading[self.language]}")
             yield "".join(parts)
+
+    def _penalties(self) -> Iterator[str]:
+        """What a work that was handed in late loses."""
+        if not self.regulation.penalties:
+            return
+        yield from ("", f"**{self.say(texts.PENALTIES)}**", "")
+        for one in self.regulation.penalties:
+            of, unit = self.word(texts.PENALTY_OF, one.of), self.word(texts.PENALTY_UNITS, one.unit)
+            if one.each is not None:
+                said = self.say(texts.PENALTY_EACH, share=written(one.each), of=of, unit=unit)
+            else:
+                steps = "; ".join(
+                    self.say(texts.LEVEL_FROM, at=written(step.at), gives=step.gives)
+                    for step in one.steps
+                )
+                said = self.say(texts.PENALTY_STEPS, of=of, unit=unit, steps=steps)
+            if one.at_most != 1:
+                said = self.say(texts.PENALTY_AT_MOST, said=said, share=written(one.at_most))
+            parts = [f"- `{one.name}`: {said}"]
+            if one.when.fields:
+                parts.append(self.say(texts.WHEN, features=self._features(one.when)))
+            if one.reading is not None:
+                parts.append(one.reading[self.language])
+            if one.clause is not None:
+                said = self.say(texts.CONTROLLED_BY, said="; ".join(parts), number=one.clause)
+                parts = [said]
+            yield "; ".join(parts)
 
     def _in_force(self) -> str:
         times = self.speaker.times("UTC")

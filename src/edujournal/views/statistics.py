@@ -29,7 +29,8 @@ from edujournal.rules.clauses import Regulation
 from edujournal.rules.excuses import excused_spans
 from edujournal.rules.formulas import Formula
 from edujournal.rules.given import always
-from edujournal.rules.inputs import GIVEN, Gathered, Input, Reader, given_inputs
+from edujournal.rules.input_of_result import Input
+from edujournal.rules.inputs import GIVEN, Gathered, Reader, given_inputs
 from edujournal.rules.numbers import ZERO
 from edujournal.rules.proposals import formula_for, reckon
 from edujournal.rules.result_cells import result_cell, stage_of_result

@@ -191,7 +191,7 @@ def records(draw, kind, id, declared):
     if kind == "mark":
         return ej.Mark(
             pupil=draw(pupil), value=draw(VALUES), kind=draw(maybe(one_of(["oral"]))),
-            scale=draw(maybe(one_of(["credit"]))), comment=draw(maybe(typed())),
+            scale=draw(maybe(one_of(["credit"]))), handed_in=draw(maybe(DAYS)), comment=draw(maybe(typed())),
             **draw(places(declared)), **told,
         )  # fmt: skip
     if kind == "marker":

@@ -148,6 +148,7 @@ ENTRIES: Final = Sheet(
         "points",
         "scale",
         "retake",
+        "handed_in",
         "absent",
         "text",
         "nature",
@@ -223,7 +224,10 @@ _PLACE: Final = ("lesson", "work", "journal")
 #: Rows of ``entries.csv``: for each kind the cells it must have, and those it may have. Reports of
 #: compromised logins speak of the numbers of this system's own records, and are not exchanged.
 ENTRY_ROWS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "mark": (("pupil", "value"), (*_PLACE, "work_kind", "scale", "retake", "text", *_HAND)),
+    "mark": (
+        ("pupil", "value"),
+        (*_PLACE, "work_kind", "scale", "retake", "handed_in", "text", *_HAND),
+    ),
     "marker": (
         ("pupil", "code"),
         (*_PLACE, "period", "stage", "since", "until", "text", *_HAND),

@@ -54,6 +54,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "day": cells.day,
     "due": cells.day,
     "examiners": cells.items,
+    "handed_in": cells.day,
     "held": cells.day,
     "journals": cells.items,
     "none_set": cells.truth,
@@ -75,7 +76,12 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "confirmation": {"accept": "accept"},
     "homework": {"due": "due", "none_set": "none"},
     "makeup": {"value": "value", "scale": "scale", "held": "held", "examiners": "examiners"},
-    "mark": {"value": "value", "work_kind": "kind", "scale": "scale"},
+    "mark": {
+        "value": "value",
+        "work_kind": "kind",
+        "scale": "scale",
+        "handed_in": "handed_in",
+    },
     "marker": {"code": "code", "stage": "stage", "since": "since", "until": "until"},
     "result": {
         "value": "value",
@@ -201,6 +207,7 @@ def _mark(given: _Given, evidence: Evidence, journal: str | None, target: _Targe
         scale=given.get("scale"),
         comment=given.get("text"),
         retake=None if target is None else target[1],
+        handed_in=given.get("handed_in"),
         evidence=evidence,
     )
 
