@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from edujournal.adapters.exchange.csvset import read_set
 from edujournal.cli import main
 from edujournal.cli.drafts import entries_in
 from edujournal.errors import BadInput
@@ -143,3 +144,43 @@ def test_looks_are_logged_where_somebody_is_named_and_found_again(copied, capsys
     assert 2 == main(["reads", "nobody", *place])
     assert 2 == main(["page", "7A/alg/2026", "--by", "nobody", *place])
     assert 0 == main(["verify", *place])
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_pseudonymised_export_has_no_ids_and_tells_of_few(store, tmp_path, capsys, lang):
+    """The files, the key in a file of its own that only its owner reads, groups with few pupils."""
+    folder, key = tmp_path / "out", tmp_path / "key"
+    place = ["--store", store, "--lang", lang]
+    command = ["export", str(folder), "--pseudonymised", "--key-file", str(key)]
+    assert 1 == main([*command, *place])
+    said = capsys.readouterr().out
+    assert ("somebody may be recognised" if lang == "en" else "узнать человека") in " ".join(
+        said.split()
+    )
+    assert 0o600 == key.stat().st_mode & 0o777
+    assert 64 == len(bytes.fromhex(key.read_text())) * 2
+    people = (folder / "people.csv").read_text("utf-8")
+    assert "p-17" not in people.split(",")
+    assert "Иванова" not in people
+    assert 2 == main([*command, *place])
+    assert "there already" in capsys.readouterr().err
+    assert 0 == main(["export", str(folder), "--pseudonymised", "--small", "0", "--json", *place])
+    (told,) = objects(capsys.readouterr().out)
+    assert told["entries"] > 5000
+    assert people != (folder / "people.csv").read_text("utf-8")
+
+
+def test_a_plain_export_is_what_can_be_imported(copied, tmp_path, capsys):
+    """Everything goes out as it is; what a set has no rows for is told of."""
+    place, out = ["--store", f"sqlite:///{copied}"], tmp_path / "out"
+    assert 2 == main(["export", str(out), "--key-file", str(tmp_path / "k"), *place])
+    assert "--pseudonymised" in capsys.readouterr().err
+    note = ["--year", "2026", "--ground", "x", "--by", "head", "--records", f"{BOOK}=1"]
+    assert 0 == main(["record", "restriction", "--id", "r", *note, *place])
+    assert 0 == main(["export", str(out), *place])
+    assert "Left out: restriction of processing (1)" in capsys.readouterr().out
+    assert 0 == main(["export", str(out), "--json", *place])
+    (told,) = objects(capsys.readouterr().out)
+    found = read_set(out)
+    assert told["entries"] == found.counts["entries.csv"] + found.counts["works.csv"]
+    assert {"restriction": 1} == told["left_out"]

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from edujournal import __version__
-from edujournal.cli.keeping_commands import erase, reads, retention
+from edujournal.cli.keeping_commands import erase, export, reads, retention
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.regulation_commands import regulations
 
@@ -24,6 +24,7 @@ app.command(regulations)
 app.command(retention)
 app.command(erase)
 app.command(reads)
+app.command(export)
 
 _NO_SHOWN = Shown()
 

@@ -91,3 +91,30 @@ def reads(
     from edujournal.cli.keeping import reads
 
     return reads(account, place, shown, since, until)
+
+
+def export(
+    folder: Annotated[str, Parameter(help="Folder for the files; made if it is not there.")],
+    /,
+    *,
+    pseudonymised: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help="Ids under a key of this export's own; no names, no texts.",
+        ),
+    ] = False,
+    small: Annotated[
+        int, Parameter(help="Pupils below which a group, or the bearers of a code, are told of.")
+    ] = 5,
+    key_file: Annotated[
+        str | None,
+        Parameter(help="New file for the key; without it the key is forgotten."),
+    ] = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Write the journals as a journal CSV set, as they are or pseudonymised."""
+    from edujournal.cli.exporting import export
+
+    return export(folder, place, shown, key_file, small, pseudonymised=pseudonymised)
