@@ -194,12 +194,14 @@ class Seals:
 
     def checkpoint(self, year: str) -> Note | None:
         """The last checkpoint that was kept, or None."""
-        if self._checkpoints is None:
-            return None
         last = None
-        for data in self._checkpoints.notes(self.origin(year)):
+        for data in self.checkpoints(year):
             last = data
         return None if last is None else parse_note(last)
+
+    def checkpoints(self, year: str) -> Iterable[bytes]:
+        """Every checkpoint of the year that was kept, in the order of their sizes."""
+        return () if self._checkpoints is None else self._checkpoints.notes(self.origin(year))
 
     def prove(self, book: str, number: int, note: Note | None = None) -> Proof:
         """Prove that an entry is in its book, and the book under a signed checkpoint.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -329,9 +330,129 @@ def statistics(
     return statistics(place, shown, by, period, stage, group, year, at)
 
 
+Name = Annotated[str, Parameter(help="What the logs of these schools are named by, and their key.")]
+Public = Annotated[
+    tuple[str, ...],
+    Parameter(
+        negative=(),
+        help="Public key of a log or of a witness, as text or as a file; may be repeated.",
+    ),
+]
+Checkpoints = Annotated[Path, Parameter(help="Folder with checkpoints, apart from the store.")]
+
+
 @app.command
-def verify(*, place: Place, shown: Shown = _NO_SHOWN) -> int:
+def verify(
+    *,
+    checkpoints: Annotated[
+        Path | None, Parameter(help="Folder with checkpoints, apart from the store.")
+    ] = None,
+    public: Public = (),
+    anchor: Annotated[
+        tuple[str, ...],
+        Parameter(negative=(), help="Checkpoint from print, as YEAR:SIZE:ROOT; may be repeated."),
+    ] = (),
+    name: Name = "edujournal",
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
     """Read every record and check that nothing was cut, edited, swapped or lost."""
     from edujournal.cli.verifying import verify
 
-    return verify(place, shown)
+    return verify(place, shown, checkpoints=checkpoints, public=public, anchors=anchor, name=name)
+
+
+@app.command
+def key(
+    name: Annotated[str, Parameter(help="Name of the key, such as school26.example.")],
+    file: Annotated[Path, Parameter(help="File for the private key; it must not be there yet.")],
+    /,
+    *,
+    witness: Annotated[bool, Parameter(negative=(), help="The key of a witness.")] = False,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Make a key that signs checkpoints; its public half is printed, and belongs to everybody."""
+    from edujournal.cli.sealing import key
+
+    return key(name, file, shown, witness=witness)
+
+
+@app.command
+def seal(
+    *,
+    key: Annotated[Path, Parameter(help="File with the private key of the log.")],
+    checkpoints: Checkpoints,
+    name: Name = "edujournal",
+    year: Annotated[str | None, Parameter(help="Academic year; by default every one.")] = None,
+    witness: Annotated[
+        str | None, Parameter(help="Public key of the witness that is to be asked.")
+    ] = None,
+    ask: Annotated[
+        Path | None, Parameter(help="Folder for requests to that witness, one for each log.")
+    ] = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Seal what is new in every book, and sign a checkpoint over all seals of the year."""
+    from edujournal.cli.sealing import seal
+
+    return seal(
+        place, shown, signer=key, checkpoints=checkpoints, name=name, year=year,
+        witness=witness, ask=ask,
+    )  # fmt: skip
+
+
+@app.command
+def witness(
+    request: Annotated[Path, Parameter(help="Request, as edujournal seal --ask has made it.")],
+    /,
+    *,
+    key: Annotated[Path, Parameter(help="File with the private key of the witness.")],
+    name: Annotated[str, Parameter(help="Name of the witness.")],
+    memory: Annotated[Path, Parameter(help="Folder where the witness keeps what it has signed.")],
+    public: Public,
+    checkpoints: Annotated[Path, Parameter(help="Folder for the cosigned checkpoint.")],
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Cosign a checkpoint, if it only grew from the one that was cosigned before."""
+    from edujournal.cli.sealing import witness
+
+    return witness(
+        request, shown, signer=key, name=name, memory=memory, public=public,
+        checkpoints=checkpoints,
+    )  # fmt: skip
+
+
+@app.command
+def prove(
+    journal: Annotated[str, Parameter(help="Journal, such as 7A/alg/2026, or another book.")],
+    entry: Annotated[int, Parameter(help="Number of the entry.")],
+    /,
+    *,
+    checkpoints: Checkpoints,
+    name: Name = "edujournal",
+    out: Annotated[Path, Parameter(help="File for the proof.")],
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Write a proof that an entry is under a signed checkpoint, to be checked without the store."""
+    from edujournal.cli.sealing import prove
+
+    return prove(journal, entry, place, shown, checkpoints=checkpoints, name=name, out=out)
+
+
+@app.command
+def check(
+    proof: Annotated[Path, Parameter(help="File with the proof.")],
+    /,
+    *,
+    public: Public,
+    receipt: Annotated[
+        str | None, Parameter(help="Hash from the receipt of the entry, 64 hex digits.")
+    ] = None,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Check a proof: the entry, its book, the seal, the checkpoint, the signature."""
+    from edujournal.cli.sealing import check
+
+    return check(proof, shown, public=public, receipt=receipt)

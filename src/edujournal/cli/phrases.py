@@ -162,6 +162,48 @@ PHRASES: Final[dict[str, Words]] = {
     "to_clear": Words("закрыть до {at}", "to be cleared by {at}"),
     "topic": Words("Тема", "Topic"),
     "total": Words("Всего", "Total"),
+    "sealed": Words(
+        "{year}: запечатано книг: {n}, печатей в журнале: {size}.",
+        "{year}: books sealed: {n}, seals in the log: {size}.",
+    ),
+    "witnessed": Words(
+        "Засвидетельствовано: {origin}, печатей: {size}.", "Cosigned: {origin}, {size} seals."
+    ),
+    "proof_made": Words(
+        "Доказательство составлено: {book}, запись {n}.", "Proof made: {book}, entry {n}."
+    ),
+    "proven": Words("Доказано: {book}, запись {n}.", "Proven: {book}, entry {n}."),
+    "proof_by": Words(
+        "Контрольная точка {origin}, печатей: {size}", "Checkpoint {origin}, {size} seals"
+    ),
+    "signed_by": Words("Подпись: {name}", "Signed by {name}"),
+    "assured_none": Words("{school}: повреждено.", "{school}: damaged."),
+    "assured_L0": Words(
+        "{school}: уровень L0: книги целы сами по себе, конец не подтверждён.",
+        "{school}: assurance L0: books are whole in themselves, their ends are not confirmed.",
+    ),
+    "assured_L1": Words(
+        "{school}: уровень L1: цепочки и концы книг совпадают.",
+        "{school}: assurance L1: chains and heads agree.",
+    ),
+    "assured_L2": Words(
+        "{school}: уровень L2: подтверждено подписанной контрольной точкой.",
+        "{school}: assurance L2: confirmed by a signed checkpoint.",
+    ),
+    "assured_L3": Words(
+        "{school}: уровень L3: подтверждено свидетелем или печатным листом.",
+        "{school}: assurance L3: confirmed by a witness or by print.",
+    ),
+    "lacks_checkpoint": Words(
+        "Нет контрольной точки ({years}), печатей без неё: {n}.",
+        "No checkpoint ({years}); seals without one: {n}.",
+    ),
+    "lacks_seal": Words(
+        "Не запечатано записей: {n} ({years}).", "Entries not sealed yet: {n} ({years})."
+    ),
+    "lacks_witness": Words(
+        "Нет свидетеля и печатного листа ({years}).", "No witness and no print ({years})."
+    ),
     "verified": Words("Книг: {books}, записей: {n}, ", "{books} books, {n} entries, "),
     "by_class": Words("Класс", "Class"),
     "by_parallel": Words("Параллель", "Grade"),

@@ -42,10 +42,10 @@ class Evidence:
     """
 
     origin: str
-    notes: tuple[bytes, ...] = field(default=(), converter=tuple)
-    keys: tuple[Verifier, ...] = field(default=(), converter=tuple)
-    witnesses: tuple[Verifier, ...] = field(default=(), converter=tuple)
-    anchors: tuple[Checkpoint, ...] = field(default=(), converter=tuple)
+    notes: tuple[bytes, ...] = ()
+    keys: tuple[Verifier, ...] = ()
+    witnesses: tuple[Verifier, ...] = ()
+    anchors: tuple[Checkpoint, ...] = ()
 
 
 @frozen
