@@ -1,0 +1,149 @@
+"""Seals at the shell: from a key to a proof that is checked without the store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+import pytest
+
+from edujournal.cli import main
+
+NAME = "school26.example"
+
+
+@pytest.fixture
+def place(copied, tmp_path):
+    """A copy of the tour's store, and a folder for all that is kept elsewhere."""
+    return f"sqlite:///{copied}", tmp_path
+
+
+def run(capsys, *arguments):
+    """Exit code, and the JSON lines that were printed."""
+    code = main([*map(str, arguments), "--json"])
+    lines = capsys.readouterr().out.splitlines()
+    return code, [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def key_of(capsys, folder, name, *options):
+    """Make a key; give its public half."""
+    code, (made,) = run(capsys, "key", name, folder / f"{name}.pem", *options)
+    assert code == 0
+    return made["public"]
+
+
+def test_seal_witness_verify_prove_and_check(capsys, place):
+    """The whole way, each step with its answer; the level grows with the evidence."""
+    store, folder = place
+    checkpoints, memory = folder / "checkpoints", folder / "memory"
+    public = key_of(capsys, folder, NAME)
+    witness = key_of(capsys, folder, "witness.example", "--witness")
+    assert (folder / f"{NAME}.pem").stat().st_mode & 0o077 == 0
+    sealing = (
+        "seal", "--store", store, "--key", folder / f"{NAME}.pem", "--name", NAME,
+        "--checkpoints", checkpoints, "--witness", witness, "--ask", folder / "asked",
+    )  # fmt: skip
+    code, rounds = run(capsys, *sealing)
+    assert code == 0
+    (done,) = rounds
+    assert (done["year"], done["origin"].startswith(NAME)) == ("2026", True)
+    assert len(done["sealed"]) == done["size"] > 5
+
+    verifying = ("verify", "--store", store, "--name", NAME)
+    own = (*verifying, "--checkpoints", checkpoints, "--public", public)
+    assert level(run(capsys, *verifying)) == (0, "L1", {"checkpoint", "witness"})
+    assert level(run(capsys, *own)) == (0, "L2", {"witness"})
+
+    (request,) = (folder / "asked").iterdir()
+    cosigning = (
+        "witness", request, "--key", folder / "witness.example.pem", "--name", "witness.example",
+        "--memory", memory, "--public", public, "--checkpoints", checkpoints,
+    )  # fmt: skip
+    code, (seen,) = run(capsys, *cosigning)
+    assert (code, seen["size"], seen["root"]) == (0, done["size"], done["root"])
+    assert level(run(capsys, *own, "--public", witness)) == (0, "L3", set())
+    anchor = f"2026:{done['size']}:{done['root']}"
+    assert level(run(capsys, *verifying, "--anchor", anchor)) == (0, "L3", set())
+
+    proof = folder / "proof.json"
+    proving = ("prove", "7A/alg/2026", 2, "--store", store, "--name", NAME)
+    code, (made,) = run(capsys, *proving, "--checkpoints", checkpoints, "--out", proof)
+    assert code == 0
+    file = folder / "public.txt"
+    file.write_text(public + "\n")
+    code, (shown,) = run(
+        capsys, "check", proof, "--public", file, "--public", witness, "--receipt", made["hash"]
+    )
+    assert (code, shown["entry"], shown["hash"]) == (0, 2, made["hash"])
+    assert shown["signed"] == [NAME, "witness.example"]
+    assert main(["check", str(proof), "--public", public, "--receipt", "ab" * 32]) == 2
+    assert main(["check", str(proof)]) == 2
+
+
+def level(answer):
+    """Exit code, assurance of the year, and what lacked."""
+    code, lines = answer
+    (year,) = [one for one in lines if "lacks" in one]
+    return code, year["assurance"], {lack["what"] for lack in year["lacks"]}
+
+
+def test_a_store_put_back_is_damaged_by_its_checkpoint(capsys, place):
+    """Seals that were signed and are gone: exit code 4, and the place."""
+    store, folder = place
+    public = key_of(capsys, folder, NAME)
+    sealing = ("seal", "--store", store, "--key", folder / f"{NAME}.pem", "--name", NAME)
+    assert run(capsys, *sealing, "--checkpoints", folder / "kept")[0] == 0
+    base = sqlite3.connect(store.removeprefix("sqlite:///"))
+    with base:
+        for table in ("entries", "heads"):
+            base.execute(f"DELETE FROM edujournal_{table} WHERE book LIKE 'seals/%'")
+    base.close()
+    own = ("verify", "--store", store, "--name", NAME, "--public", public)
+    code, lines = run(capsys, *own, "--checkpoints", folder / "kept")
+    assert code == 4
+    (year,) = [one for one in lines if "lacks" in one]
+    assert [one["what"] for one in year["damages"]] == ["checkpoint"]
+    assert main([*own, "--checkpoints", str(folder / "kept"), "--lang", "ru"]) == 4
+    assert "повреждено" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_every_answer_is_there_for_people(capsys, place, lang):
+    """In both languages: keys, rounds, proofs, levels, what lacks."""
+    store, folder = place
+    pem = str(folder / "a.pem")
+    assert main(["key", NAME, pem, "--lang", lang]) == 0
+    public = capsys.readouterr().out.strip()
+    kept = ["--checkpoints", str(folder / "kept"), "--name", NAME, "--lang", lang]
+    assert main(["seal", "--store", store, "--key", pem, *kept]) == 0
+    assert main(["verify", "--store", store, "--public", public, *kept]) == 0
+    assert "L2" in capsys.readouterr().out
+    proof = str(folder / "proof")
+    assert main(["prove", "school/2026", "1", "--store", store, "--out", proof, *kept]) == 0
+    assert main(["check", proof, "--public", public, "--lang", lang]) == 0
+    assert NAME in capsys.readouterr().out
+
+
+def test_misuse_is_answered_and_nothing_is_overwritten(capsys, place, monkeypatch):
+    """A key that is there, files that are not, a checkpoint from print that is none."""
+    store, folder = place
+    public = key_of(capsys, folder, NAME)
+    pem = folder / f"{NAME}.pem"
+    before = pem.read_bytes()
+    assert main(["key", NAME, str(pem)]) == 2
+    assert pem.read_bytes() == before
+    assert main(["check", str(folder / "nothing"), "--public", public]) == 2
+    for wrong in ("2026", "2026:x:" + "ab" * 32, "2026:1:ab", "2026:1:" + "zz" * 32):
+        assert main(["verify", "--store", store, "--anchor", wrong]) == 2
+    assert main(["verify", "--store", store, "--school", "nobody"]) == 2
+    request = folder / "request"
+    for bad in (b"", b"old x\n\nnote", b"old 1\n???\n\nnote", b"\xff\n\n"):
+        request.write_bytes(bad)
+        witnessing = ["witness", str(request), "--key", str(pem), "--name", "w"]
+        more = ["--memory", str(folder / "m"), "--public", public, "--checkpoints", str(folder)]
+        assert main([*witnessing, *more]) == 2
+    monkeypatch.setenv("EDUJOURNAL_KEY_PASSWORD", "secret")
+    sealing = ["seal", "--store", store, "--key", str(pem), "--checkpoints", str(folder / "c")]
+    assert main(sealing) == 2
+    out = ["--checkpoints", str(folder / "c"), "--out", str(folder / "p")]
+    assert main(["prove", "7A/alg/2026", "1", "--store", store, *out]) == 2
