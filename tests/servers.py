@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import getpass
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -113,17 +112,23 @@ class Postgres:
             tempfile.mkdtemp(prefix="ej-pg-", dir=_SHARED if _SHARED.is_dir() else None)
         )
         self.data = self.folder / "data"
-        self._as: dict[str, object] = {}
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            user = pwd.getpwnam("nobody")
-            self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-            os.chown(self.folder, user.pw_uid, user.pw_gid)
-            bin = self._reachable(bin)  # noqa: A001 - as above
         self.bin = bin
+        self._settings = settings
+        self._as: dict[str, object] = {}
+        self._server: subprocess.Popen[bytes] | None = None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self._server: subprocess.Popen[bytes] | None = None
+
+    def prepare(self) -> None:
+        """Make its data directory."""
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            import pwd
+
+            user = pwd.getpwnam("nobody")
+            self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+            self.bin = self._reachable(self.bin)
         self._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C",
                   "--no-sync", f"--pgdata={self.data}")  # fmt: skip
         told = {
@@ -132,7 +137,7 @@ class Postgres:
             "unix_socket_directories": f"'{self.folder}'",
             "shared_buffers": "'32MB'",
             "fsync": "on",
-            **settings,
+            **self._settings,
         }
         with (self.data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in told.items())
@@ -143,12 +148,6 @@ class Postgres:
         return URL.create(
             "postgresql+psycopg", "postgres", host="127.0.0.1", port=self.port, database="postgres"
         )
-
-    @property
-    def pid(self) -> int:
-        """Process of the postmaster."""
-        assert self._server is not None
-        return self._server.pid
 
     def start(self) -> None:
         """Start it, also after a sudden death, and wait until it answers."""
@@ -196,8 +195,14 @@ class Postgres:
         """The programs, copied if they lie where the user without rights may not go."""
         if all(above.stat().st_mode & 0o001 for above in (folder / "postgres").parents):
             return folder
-        shutil.copytree(folder.parent, self.folder / "programs", symlinks=True)
-        return self.folder / "programs" / folder.name
+        package, place = folder.parent.parent, self.folder / "programs"
+        copied = place / package.name / folder.parent.name
+        shutil.copytree(folder.parent, copied, symlinks=True)
+        # Where a wheel keeps the libraries that its programs look for beside it.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, place / libraries.name)
+        return copied / folder.name
 
     def _run(self, program: str, *options: str) -> None:
         done = subprocess.run(
@@ -215,6 +220,7 @@ def started_postgresql(**settings: str) -> Iterator[Postgres]:
         pytest.skip("skip: no programs of PostgreSQL (initdb, postgres) on this machine")
     server = Postgres(found[0], **settings)
     try:
+        server.prepare()
         server.start()
         yield server
     finally:
