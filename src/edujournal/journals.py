@@ -300,7 +300,8 @@ class Journals(Views):
             for name in needed:
                 if name not in beside:
                     beside[name] = self.state(name)
-            entries = self.entries(book, as_of)
+            whole = beside.get(book)
+            entries = self.entries(book, as_of) if whole is None else whole.entries_until(limit)
             found = audit_book(judges, book, entries, moment, since, until, beside, look, limit)
             yield from (one for one in found if everything or is_reported(one))
 

@@ -44,7 +44,7 @@ def compare(opened, school, script, regulations=None):
     for finding in fresh.audit(clock.at, everything=True):
         if finding.entry is None:
             continue
-        if finding.code not in BY_LATER_ACTS:
+        if finding.code not in BY_LATER_ACTS and "later" not in finding.why:
             found[finding.book, finding.entry].append(finding)
         elif "report" in finding.why:
             fenced.add((finding.book, finding.entry))

@@ -21,6 +21,7 @@ from edujournal.model.time import zone
 from edujournal.planning import Beside, around_of, beside_of
 from edujournal.rules import basis_kept, floors, logins, quantity
 from edujournal.rules.around import ALONE, Around
+from edujournal.rules.ceilings import Named, named_by, still_broken
 from edujournal.rules.duties import expected
 from edujournal.rules.integrity import CLAUSE, LIBRARY
 from edujournal.rules.judging import Judge, claims_of, judge_all, unordered
@@ -244,9 +245,18 @@ def audit_book(
     found = replay(judges, state, entries, Beside(book, others), around.fences)
     if look is not None:
         found = chain(found, _outlived(state, look))
+    named: dict[str, set[Named]] = {}
     for finding in found:
+        for one in named_by((finding,)):
+            named.setdefault(finding.regulation, set()).add(one)
         if not days or _meets(finding, state, facts, since, until):
             yield finding
+    if book.startswith("journal/"):
+        for judge in judges:
+            scene = Scene(judge.regulation, facts, state, around)
+            for finding in still_broken(scene, named.get(judge.regulation.id, ())):
+                if not days or _meets(finding, state, facts, since, until):
+                    yield finding
     yield from owed(judges, book, state, at, since, until, around)
     if book.startswith("school/"):
         before = at if as_of is None else min(at, as_of)

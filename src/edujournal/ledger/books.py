@@ -132,6 +132,10 @@ class BookState:
         """
         return bisect_left(self._latest, at)
 
+    def entries_until(self, at: int | None) -> Iterator[Entry]:
+        """The entries that came before the instant *at*, in order; all of them where it is None."""
+        return iter(self.entries[: None if at is None else self.before(at)])
+
     def entry(self, number: int) -> Entry | None:
         """The entry with *number* as it was written, or None."""
         return self.entries[number - 1] if 0 < number <= len(self.entries) else None

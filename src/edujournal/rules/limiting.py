@@ -86,7 +86,7 @@ def of_entry(entry: Entry, subject: Entry, occasion: Occasion, scene: Scene) -> 
     writing = _writing(entry, subject, occasion, scene)
     if writing is None:
         return
-    for row, certain in _in_force(scene.regulation.limits, writing.now, scene):
+    for row, certain in in_force_for(scene.regulation.limits, writing.now, scene):
         for finding in _of_rule(row, writing):
             broken = finding.outcome is Outcome.BROKEN
             yield finding if certain or not broken else _either(finding)
@@ -108,7 +108,7 @@ def _writing(entry: Entry, subject: Entry, occasion: Occasion, scene: Scene) -> 
     return _Writing(entry, now, was, scene)
 
 
-def _in_force(rows: Sequence[Row], found: Found, scene: Scene) -> Iterator[tuple[Row, bool]]:
+def in_force_for(rows: Sequence[Row], found: Found, scene: Scene) -> Iterator[tuple[Row, bool]]:
     """The limits that hold for the entry: those on its kind of record, and those that it waits for."""
     kind = found.entry.kind
     some = [
@@ -142,13 +142,13 @@ def _of_rule(row: Row, writing: _Writing) -> Iterator[Finding]:
 
 def _matters(rule: LimitRule, writing: _Writing) -> bool:
     """Whether what is written belongs to the set, or may; and a change makes a difference to it."""
-    told = _told(rule, writing.now, writing.scene)
+    told = told_by(rule, writing.now, writing.scene)
     if told is None:
         return False
-    return writing.was is None or told != _told(rule, writing.was, writing.scene)
+    return writing.was is None or told != told_by(rule, writing.was, writing.scene)
 
 
-def _told(rule: LimitRule, found: Found, scene: Scene) -> tuple[object, ...] | None:
+def told_by(rule: LimitRule, found: Found, scene: Scene) -> tuple[object, ...] | None:
     """What of a record a limit reads; None for one that it does not measure."""
     names = rule.where.names()
     held = seen(names, looked_of(found.entry, found.occasion, scene))
@@ -183,7 +183,7 @@ def _ceiling(row: Row, writing: _Writing) -> Iterator[Finding]:
     if isinstance(stretch, NotKnown):
         asked.append(_unplaced(rule, found, stretch))
     else:
-        bounds = list(_bounds(rule, found, scene))
+        bounds = list(bounds_of(rule, found, scene))
         among = None
         if len(bounds) > 1 and "pupil" in rule.per:
             among = tuple(gathered(rule, found.occasion, stretch, scene))
@@ -199,7 +199,7 @@ def _ceiling(row: Row, writing: _Writing) -> Iterator[Finding]:
         yield _finding(row, writing, worst, whole=found.entry.pupil is None)
 
 
-def _bounds(rule: LimitRule, found: Found, scene: Scene) -> Iterator[tuple[str | None, str]]:
+def bounds_of(rule: LimitRule, found: Found, scene: Scene) -> Iterator[tuple[str | None, str]]:
     """The pupils, or the classes, for each of which a limit is measured at a write."""
     occasion = found.occasion
     if "pupil" in rule.per:
