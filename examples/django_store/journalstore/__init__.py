@@ -1,0 +1,1 @@
+"""Journals in the tables of a Django project."""
