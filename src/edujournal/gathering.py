@@ -59,13 +59,16 @@ def gather(school: SchoolData, needs: Needs) -> Facts:
         *(school.assignments(groups=kin) if kin else ()),
         *(school.assignments(accounts=needs.accounts) if needs.accounts else ()),
     )))  # fmt: skip
+    named = set(needs.accounts)
+    if needs.colleagues:
+        named |= {row.account for row in assignments if row.role == "teacher"}
     return Facts(
         school=school.id,
         calendars=calendars,
         lessons=tuple(lessons.values()),
         memberships=tuple(dict.fromkeys(memberships)),
         assignments=assignments,
-        accounts=tuple(school.accounts(ids=None if needs.all_accounts else needs.accounts)),
+        accounts=tuple(school.accounts(ids=None if needs.all_accounts else named)),
         lacks=frozenset(getattr(school, "lacks", ())),
     )
 

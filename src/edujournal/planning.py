@@ -217,6 +217,7 @@ class _Found:
             all_accounts,
             frozenset(self.journals),
             reach(self.regulations) if self.limited else frozenset(),
+            any(one.lets_teams for one in self.regulations),
         )
 
 

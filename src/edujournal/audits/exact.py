@@ -148,7 +148,7 @@ def _of_journal(journal: JournalId, facts: Facts, state: BookState) -> Iterator[
         held = facts.find_lesson(name.partition(":")[2])
         if held is None:
             continue
-        for claim in unordered(name, state, (), held):
+        for claim in unordered(name, state, (), facts.substitutes(held)):
             yield of_claim(claim, held, facts)
     for work in state.works():
         yield of_work(work, journal, facts)

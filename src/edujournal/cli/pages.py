@@ -146,8 +146,8 @@ class Pages:
             day = self._times.short_day(column.moved_from)
             said.append(self._printer.say("moved", day=day))
         hands = [claim.teacher for claim in column.substitutions if claim.answer is not False]
-        if column.lesson is not None and column.lesson.substitute is not None:
-            hands.append(column.lesson.substitute)
+        if column.lesson is not None:
+            hands += sorted(self._facts.substitutes(column.lesson))
         said += [
             self._printer.say("substitute", name=self._names.name("account", hand))
             for hand in dict.fromkeys(hands)

@@ -34,17 +34,24 @@ class Substitution:
     Attributes:
         lesson: Which lesson.
         teacher: Account of the teacher who gave it.
+        nonfunctional: Whether the subject was not taught: the pupils were looked after, or taught
+            something else.
     """
 
     lesson: str
     teacher: str
+    nonfunctional: bool = False
     evidence: Evidence | None = None
 
     def content(self) -> Content:
         """What it says, in the shape in which bodies keep it."""
         return Content(
             "substitution", about("lesson", self.lesson),
-            values={"teacher": check_id(self.teacher, "account")}, lesson=self.lesson,
+            values=without_none({
+                "nonfunctional": True if self.nonfunctional else None,
+                "teacher": check_id(self.teacher, "account"),
+            }),
+            lesson=self.lesson,
         )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class Needs:
         school_days: Ids among *lessons* whose day must be known for the whole school.
         pupils: Pupils named, so that an unknown one is told from one who is off the roll.
         all_accounts: Whether every account is needed, not only *accounts*.
+        colleagues: Whether the accounts of the teachers of the groups are needed, too.
         reach: How far limits look from the groups: ``journal`` for all lessons of the groups
             themselves, ``subject`` also for those of the groups to which the pupils ever belonged,
             ``class`` for those of every group of the same class.
@@ -45,6 +46,7 @@ class Needs:
     all_accounts: bool = False
     journals: frozenset[str] = frozenset()
     reach: frozenset[str] = frozenset()
+    colleagues: bool = False
 
 
 def _calendars(values: Iterable[Calendar]) -> tuple[Calendar, ...]:
@@ -373,11 +375,20 @@ class Facts:
             for other in self._slots.get(lesson.day, ())
         )
 
+    def substitutes(self, lesson: Lesson) -> frozenset[str]:
+        """Who is ordered to give *lesson* in place of its teacher: for it alone, or for those days.
+
+        Source: clause 2.10.
+        """
+        if lesson.substitute is not None:
+            return frozenset({lesson.substitute})
+        return self.hands(lesson.group, lesson.subject, "substitute", lesson.day)
+
     def _teaching(self, lesson: Lesson) -> frozenset[str]:
         """Who gives *lesson*: the substitute, else the teacher planned, else those assigned."""
-        named = lesson.substitute or lesson.teacher
-        if named is not None:
-            return frozenset({named})
+        ordered = self.substitutes(lesson)
+        if ordered or lesson.teacher is not None:
+            return ordered or frozenset({str(lesson.teacher)})
         return self.hands(lesson.group, lesson.subject, "teacher", lesson.day)
 
     def held_on(self, day: date) -> Iterable[Lesson]:

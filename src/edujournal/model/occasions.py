@@ -54,6 +54,8 @@ class Lesson:
         cancelled: Whether it is not held.
         before: Earlier states, oldest first, for lessons that were moved, shortened, cancelled.
         year: Academic year it belongs to; None lets the day tell.
+        nonfunctional: Whether whoever stands in does not teach the subject: the pupils are looked
+            after, or taught something else.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Lesson:
     cancelled: bool = False
     before: tuple[Planned, ...] = ()
     year: str | None = None
+    nonfunctional: bool = False
 
     def __attrs_post_init__(self) -> None:
         check_id(self.id, "lesson")

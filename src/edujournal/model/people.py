@@ -68,6 +68,21 @@ class RoleSpan:
 
 
 @frozen
+class Away:
+    """A time in which the person of an account is absent from work.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        since: First day; None if from the beginning.
+        until: First day back; None while nobody knows when.
+    """
+
+    since: date | None = None
+    until: date | None = None
+
+
+@frozen
 class Account:
     """A login: whose it is, which roles it holds, from when to when it is active.
 
@@ -82,6 +97,7 @@ class Account:
         pupils: Pupils it may see as guardian or as the pupil.
         shared_with: Other persons whose login it is, too, by the host's own data. A login is one
             person's; an audit says so where the regulation asks for it (clause 3.1).
+        away: When its person is absent from work.
     """
 
     id: str = field(validator=_id("account"))
@@ -91,6 +107,11 @@ class Account:
     until: date | None = None
     pupils: tuple[str, ...] = ()
     shared_with: tuple[str, ...] = ()
+    away: tuple[Away, ...] = ()
+
+    def is_away(self, first: date | None, last: date) -> Kleene:
+        """Tell whether the person was absent from work on a day between *first* and *last*."""
+        return covered([(one.since, one.until) for one in self.away], first, last)
 
     def active(self, first: date | None, last: date) -> Kleene:
         """Tell whether the account was active on a day between *first* and *last*."""
@@ -118,7 +139,7 @@ class Membership:
 
 @frozen
 class Assignment:
-    """An account teaches a subject to a group, or leads a class, for some time.
+    """An account teaches a subject to a group, stands in for who does, or leads a class, for some time.
 
     *Version added: 0.1.*
 
@@ -126,7 +147,9 @@ class Assignment:
         account: Who.
         group: Which group's journals.
         subject: Which subject; None for a role that concerns the whole class.
-        role: ``teacher`` or ``homeroom``.
+        role: ``teacher``; ``homeroom``; ``substitute`` for who gives the lessons of those days in
+            place of the teacher; ``team`` for colleagues who may step in while the teacher is away,
+            where the regulation lets them.
         since: First day; None if from the beginning.
         until: First day no longer assigned; None if open.
     """

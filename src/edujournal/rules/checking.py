@@ -35,7 +35,10 @@ from edujournal.rules.terms import Anchored, Combined, Setting, Term, Value, eva
 from edujournal.rules.verdicts import NotKnown
 
 #: Where a right may reach.
-SCOPES = ("school", "own_journal", "substituted_lesson", "own_class", "own_child", "own_account")
+SCOPES = (
+    "school", "own_journal", "team_journal", "substituted_lesson", "own_class", "own_child",
+    "own_account",
+)  # fmt: skip
 
 #: What a right may be about.
 ACTIONS = ("read", "write", "import")

@@ -301,6 +301,15 @@ class Regulation:
         return tuple(found)
 
     @cached_property
+    def lets_teams(self) -> bool:
+        """Whether colleagues may write in the journal of one who is away."""
+        return any(
+            isinstance(rule, RightsRule) and rule.scope == "team_journal"
+            for clause in self.clauses
+            for rule in clause.rules
+        )
+
+    @cached_property
     def selects_by(self) -> frozenset[str]:
         """Features that some rule of this regulation selects by."""
         return frozenset[str]().union(

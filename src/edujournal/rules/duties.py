@@ -293,11 +293,19 @@ def hands_of(
             for account in facts.accounts
             if any(account.holds(role, day, day) is Kleene.YES for role in given or ADMINISTRATION)
         )
-    if occasion.lesson is not None and occasion.lesson.substitute is not None:
-        return frozenset({occasion.lesson.substitute})
+    if occasion.lesson is not None and (ordered := facts.substitutes(occasion.lesson)):
+        return ordered
     if occasion.group is None or occasion.subject is None or occasion.day is None:
         return frozenset()
-    return facts.hands(occasion.group, occasion.subject, "teacher", occasion.day)
+    hands = facts.hands(occasion.group, occasion.subject, "teacher", occasion.day)
+    if regulation.lets_teams and hands and _are_away(hands, occasion.day, facts):
+        hands |= facts.hands(occasion.group, occasion.subject, "team", occasion.day)
+    return hands
+
+
+def _are_away(accounts: frozenset[str], day: date, facts: Facts) -> bool:
+    known = [facts.account(one) for one in accounts if facts.knows_account(one)]
+    return len(known) == len(accounts) and all(one.is_away(day, day) is Kleene.YES for one in known)
 
 
 # -- who must have it, and who has it --------------------------------------------------------------

@@ -435,7 +435,7 @@ def occasion_named(
         lesson = facts.lesson(id)
         if record != "confirmation":
             return of_lesson(lesson, facts)
-        claim = next(iter(unordered(name, state, (), lesson)), None)
+        claim = next(iter(unordered(name, state, (), facts.substitutes(lesson))), None)
         return None if claim is None else of_claim(claim, lesson, facts)
     if kind == "work":
         work = state.work(id)

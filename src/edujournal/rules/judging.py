@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.facts import Facts
-from edujournal.model.occasions import Lesson, Occasion
+from edujournal.model.occasions import Occasion
 from edujournal.model.people import ADMINISTRATION, BY_TIME, SYSTEM, Kleene
 from edujournal.rules import (
     approvals,
@@ -270,9 +270,13 @@ def subject_of(entry: Entry, state: BookState) -> Entry:
 def _unconfirmed(entry: Entry, occasion: Occasion, scene: Scene, clause: str) -> Iterator[Finding]:
     """An entry that rests on a claim which nobody ordered or confirmed is marked as such."""
     lesson = occasion.lesson
-    if lesson is None or entry.author is None or lesson.substitute == entry.author:
+    if lesson is None or entry.author is None:
         return
-    for claim in unordered(lesson.about, scene.state, scene.around.claims, lesson):
+    if entry.author in scene.facts.substitutes(lesson):
+        return
+    for claim in unordered(
+        lesson.about, scene.state, scene.around.claims, scene.facts.substitutes(lesson)
+    ):
         if claim.values.get("teacher") == entry.author:
             yield Finding(
                 "unconfirmed-substitution", scene.regulation.id, clause,
@@ -284,15 +288,22 @@ def _unconfirmed(entry: Entry, occasion: Occasion, scene: Scene, clause: str) ->
 
 
 def unordered(
-    name: str, state: BookState, claimed: Sequence[Entry], lesson: Lesson | None
+    name: str, state: BookState, claimed: Sequence[Entry], ordered: Collection[str]
 ) -> Iterator[Entry]:
-    """Claims of a substitution at the lesson *name* that nobody ordered and nobody has answered."""
+    """Claims of a substitution at the lesson *name* that nobody ordered and nobody has answered.
+
+    Args:
+        name: Name of the lesson as an occasion.
+        state: What the book says.
+        claimed: Further claims, of the same act.
+        ordered: Accounts that are ordered to stand in there.
+    """
     pairs = list(state.claims(name))
     pairs += [(one, None) for one in claimed if one.about == name and one.number > state.number]
     for claim, answer in pairs:
         if answer is not None or claim.role in ADMINISTRATION:
             continue
-        if lesson is not None and lesson.substitute == claim.values.get("teacher"):
+        if claim.values.get("teacher") in ordered:
             continue
         yield claim
 

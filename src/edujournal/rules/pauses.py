@@ -55,4 +55,6 @@ def _pupil_missed(lesson: Lesson, ground: Ground, regulation: Regulation) -> boo
 
 def _teacher_missed(lesson: Lesson, ground: Ground, _: Regulation) -> bool:
     claims = () if ground.state is None else ground.state.claims(lesson.about)
-    return lesson.substitute is not None or any(answer is not False for _, answer in claims)
+    return bool(ground.facts.substitutes(lesson)) or any(
+        answer is not False for _, answer in claims
+    )

@@ -266,7 +266,7 @@ def _has_substitution(entry: Entry, scene: Scene) -> Kleene:
 def is_substitute(author: str, id: str, scene: Scene) -> bool:
     """Tell whether *author* stands in at the lesson *id*: ordered, or claimed before or now."""
     lesson = scene.facts.lesson(id)
-    if lesson.substitute == author:
+    if author in scene.facts.substitutes(lesson):
         return True
     if any(
         claim.values.get("teacher") == author and answer is not False

@@ -24,6 +24,14 @@ ANYONE = "anyone"
 _ORDER = ("teacher", "substitute", "homeroom")
 
 
+#: Breach codes of denials by scope; any other is ``no-right``.
+_CODES = {
+    "own_journal": "not-your-journal",
+    "substituted_lesson": "no-substitution",
+    "team_journal": "not-your-journal",
+}
+
+
 @frozen
 class Hand:
     """A hand at a moment: an account, and the days on which it may have written.
@@ -108,7 +116,7 @@ def holds(role: str, hand: Hand, occasion: Occasion, scene: Scene) -> Kleene:
             )
     if role == "substitute":
         answer = either(answer, holds("teacher", hand, occasion, scene))
-        if occasion.lesson is not None and occasion.lesson.substitute == hand.account:
+        if occasion.lesson is not None and hand.account in facts.substitutes(occasion.lesson):
             return Kleene.YES
     return answer
 
@@ -138,6 +146,8 @@ def _in_scope(
         if occasion.group is None:
             return Kleene.NO
         return _assigned(hand, occasion, scene, occasion.group, occasion.subject, "teacher")
+    if rule.scope == "team_journal":
+        return in_team(hand, occasion, scene)
     if rule.scope == "own_class":
         return _own_class(hand, occasion, scene)
     if rule.scope == "own_account":
@@ -150,6 +160,26 @@ def _in_scope(
     if occasion.lesson is None:
         return Kleene.NO
     return Kleene.YES if is_substitute(hand.account, occasion.lesson.id, scene) else Kleene.NO
+
+
+def in_team(hand: Hand, occasion: Occasion, scene: Scene) -> Kleene:
+    """Whether *hand* is of the team of a journal all of whose teachers are away at that moment.
+
+    Both must hold on the day of writing: the right begins and ends with the absence.
+    """
+    facts, group, subject = scene.facts, occasion.group, occasion.subject
+    if group is None or subject is None:
+        return Kleene.NO
+    answer = facts.is_assigned(hand.account, group, subject, "team", hand.first, hand.last)
+    teachers = facts.assigned(group, subject, "teacher", hand.first, hand.last)
+    present = [name for name, is_one in teachers.items() if is_one is not Kleene.NO]
+    if not present:
+        return Kleene.NO
+    for name in present:
+        if not facts.knows_account(name):
+            return Kleene.NO
+        answer = both(answer, facts.account(name).is_away(hand.first, hand.last))
+    return answer
 
 
 def _own_class(hand: Hand, occasion: Occasion, scene: Scene) -> Kleene:
@@ -167,7 +197,7 @@ def _may_claim(hand: Hand, entry: Entry, occasion: Occasion, scene: Scene) -> Kl
     lesson = occasion.lesson
     if lesson is None or entry.values.get("teacher") != hand.account:
         return Kleene.NO
-    if lesson.substitute == hand.account:
+    if hand.account in scene.facts.substitutes(lesson):
         return Kleene.YES
     if not scene.facts.is_free(hand.account, lesson):
         return Kleene.NO
@@ -196,9 +226,7 @@ def right(
                     clause.number, "reads-only", role, rule.severity, rule.on_breach,
                 )  # fmt: skip
             continue
-        code = {"own_journal": "not-your-journal", "substituted_lesson": "no-substitution"}.get(
-            rule.scope, "no-right"
-        )
+        code = _CODES.get(rule.scope, "no-right")
         if rule.scope == "substituted_lesson" and record == "substitution":
             code = "not-free"
         found = Right(inside, clause.number, code, role, rule.severity, rule.on_breach)

@@ -117,6 +117,21 @@ def _pupil_category(looked: Looked) -> object:
     return frozenset(words)
 
 
+def _substitution(looked: Looked) -> object:
+    """``none``, ``functional`` or ``nonfunctional``: as ordered, else as it was recorded last."""
+    lesson = looked.occasion.lesson
+    if lesson is None:
+        return None
+    found = lesson.nonfunctional if looked.facts.substitutes(lesson) else None
+    if found is None:
+        claims = [] if looked.state is None else list(looked.state.claims(lesson.about))
+        stand = [claim for claim, answer in claims if answer is not False]
+        stand += [one for one in looked.around.claims if one.about == lesson.about]
+        if stand:
+            found = bool(stand[-1].values.get("nonfunctional"))
+    return "none" if found is None else "nonfunctional" if found else "functional"
+
+
 def _role(looked: Looked) -> object:
     """Role in which the hand of the entry acts; not known where nobody says so."""
     if looked.entry is None:
@@ -148,10 +163,11 @@ _LOOKS: Final[Mapping[str, Callable[[Looked], object]]] = {
     "pupil_category": _pupil_category,
     "record_state": _record_state,
     "role": _role,
+    "substitution": _substitution,
 }
 
 #: Those that are of one pupil or one entry: nothing can be owed by them.
-OF_ONE: Final = BEYOND - {"papers"}
+OF_ONE: Final = BEYOND - {"papers", "substitution"}
 
 
 def seen(names: frozenset[str], looked: Looked) -> dict[str, object]:

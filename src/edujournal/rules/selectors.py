@@ -35,6 +35,7 @@ FEATURES: Final = frozenset(
         "stage",
         "subject",
         "subject_tag",
+        "substitution",
         "to",
         "weekly_hours",
         "work_kind",
@@ -44,7 +45,16 @@ FEATURES: Final = frozenset(
 
 #: Features that are not read off the occasion alone, but off the book, the pupil or the entry.
 BEYOND: Final = frozenset(
-    {"days_absent", "days_late", "excuse", "papers", "pupil_category", "record_state", "role"}
+    {
+        "days_absent",
+        "days_late",
+        "excuse",
+        "papers",
+        "pupil_category",
+        "record_state",
+        "role",
+        "substitution",
+    }
 )
 
 #: Features that are numbers: a selector may name a range of them, such as ``3..`` or ``2..4``.

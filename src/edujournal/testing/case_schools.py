@@ -12,7 +12,7 @@ from edujournal.errors import BadInput, Problem
 from edujournal.model.calendar import Calendar
 from edujournal.model.groups import Group, Subject
 from edujournal.model.occasions import Lesson, Planned
-from edujournal.model.people import Account, Assignment, Membership, RoleSpan
+from edujournal.model.people import Account, Assignment, Away, Membership, RoleSpan
 from edujournal.model.periods import Holidays, HolidaySet, Period, PeriodSystem, Week
 from edujournal.model.sessions import Session
 from edujournal.model.time import Zone, zone
@@ -31,6 +31,8 @@ _GROUP: Final = re.compile(
     r"(class|subgroup|stream|plan)(?: of (?P<of>.+?))?(?: grade (?P<grade>\d+))?"
 )
 _TEACHES: Final = re.compile(r"teaches (\S+) (\S+)(?: (.*))?")
+_STANDS_IN: Final = re.compile(r"substitutes (\S+) (\S+)(?: (.*))?")
+_TEAM: Final = re.compile(r"team of (\S+) (\S+)(?: (.*))?")
 _LEADS: Final = re.compile(r"leads (\S+)(?: (.*))?")
 _GUARDIAN: Final = re.compile(r"guardian of (\S+)")
 _SESSION: Final = re.compile(
@@ -224,6 +226,7 @@ def _lessons(table: Table, tz: Zone) -> list[Lesson]:
                 ends,
                 teacher=row.text("teacher") or None,
                 substitute=row.text("substitute") or None,
+                nonfunctional=bool(row.take("nonfunctional", bool)),
                 cancelled=bool(row.take("cancelled", bool)),
                 before=_before(row, tz),
             )
@@ -305,6 +308,10 @@ def _accounts(table: Table) -> tuple[list[Account], list[Assignment]]:
             if found := _TEACHES.fullmatch(phrase):
                 span = row.span("is", found[3] or "")
                 assignments.append(Assignment(id, found[1], found[2], "teacher", *span))
+            elif found := _STANDS_IN.fullmatch(phrase) or _TEAM.fullmatch(phrase):
+                role = "team" if phrase.startswith("team") else "substitute"
+                span = row.span("is", found[3] or "")
+                assignments.append(Assignment(id, found[1], found[2], role, *span))
             elif found := _LEADS.fullmatch(phrase):
                 span = row.span("is", found[2] or "")
                 assignments.append(Assignment(id, found[1], None, "homeroom", *span))
@@ -317,7 +324,8 @@ def _accounts(table: Table) -> tuple[list[Account], list[Assignment]]:
                          "'guardian of p-1', or a role", phrase)  # fmt: skip
         active: Span = row.span("active", row.text("active"))
         person, others = row.text("person") or None, row.texts("shared_with")
-        accounts.append(Account(id, person, tuple(roles), *active, tuple(pupils), others))
+        away = tuple(Away(*row.span("away", one)) for one in row.texts("away"))
+        accounts.append(Account(id, person, tuple(roles), *active, tuple(pupils), others, away))
         row.done()
     return accounts, assignments
 

@@ -16,7 +16,7 @@ from edujournal.model.groups import Group, Subject
 from edujournal.model.ids import check_id
 from edujournal.model.lookalikes import skeleton
 from edujournal.model.occasions import Lesson, Planned
-from edujournal.model.people import Account, Assignment, Membership, RoleSpan
+from edujournal.model.people import Account, Assignment, Away, Membership, RoleSpan
 from edujournal.model.periods import Cycle, Holidays, HolidaySet, Period, PeriodSystem, Week
 from edujournal.model.sessions import Session
 from edujournal.model.time import zone
@@ -242,8 +242,8 @@ def plain_schools(draw: st.DrawFn) -> PlainSchool:
         group = draw(st.sampled_from(calendar.groups)).id
         span = draw(_stretch(calendar.since, calendar.until))
         memberships.append(Membership(draw(st.sampled_from(pupils)), group, *span))
-        role = draw(st.sampled_from(["teacher", "homeroom"]))
-        subject = draw(_subject_of(calendar)) if role == "teacher" else None
+        role = draw(st.sampled_from(["teacher", "homeroom", "substitute", "team"]))
+        subject = draw(_subject_of(calendar)) if role != "homeroom" else None
         account = draw(st.sampled_from(accounts)).id
         assignments.append(Assignment(account, group, subject, role, *span))
     named = [("pupil", one) for one in pupils] + [("account", one.id) for one in accounts]
@@ -272,6 +272,7 @@ def _accounts(draw: st.DrawFn, id: str, pupils: list[str]) -> Account:
         *draw(_stretch(since, until)),
         tuple(draw(st.lists(st.sampled_from(pupils), max_size=2, unique=True))),
         tuple(draw(st.lists(st.sampled_from(["person 2", "x-3"]), max_size=1))),
+        tuple(Away(*draw(_stretch(since, until))) for _ in range(draw(st.integers(0, 2)))),
     )
 
 
@@ -322,4 +323,5 @@ def _lessons(
         draw(st.booleans()),
         before,
         draw(st.sampled_from([None, calendar.year])),
+        draw(st.booleans()),
     )

@@ -89,6 +89,7 @@ SCOPES: Final = {
     "school": Message("scope", "the whole school"),
     "own_journal": Message("scope", "own journals"),
     "substituted_lesson": Message("scope", "substituted lessons"),
+    "team_journal": Message("scope", "journals of the team while their teachers are away"),
     "own_class": Message("scope", "own class"),
     "own_child": Message("scope", "own children"),
     "own_account": Message("scope", "the own account"),
@@ -112,6 +113,13 @@ STAGES: Final = {
     "year": Message("stage", "year"),
     "exam": Message("stage", "exam"),
     "final": Message("stage", "final"),
+}
+
+#: How a lesson is given by another teacher.
+SUBSTITUTIONS: Final = {
+    "functional": Message("substitution", "the subject is taught"),
+    "none": Message("substitution", "none"),
+    "nonfunctional": Message("substitution", "the subject is not taught"),
 }
 
 #: Purposes of works.
@@ -145,6 +153,7 @@ FEATURES: Final = {
     "stage": Message("feature", "stage"),
     "subject": Message("feature", "subject"),
     "subject_tag": Message("feature", "kind of subject"),
+    "substitution": Message("feature", "substitution"),
     "to": Message("feature", "addressee"),
     "weekly_hours": Message("feature", "weekly hours"),
     "work_kind": Message("feature", "kind of work"),

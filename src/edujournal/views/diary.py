@@ -368,11 +368,17 @@ def _lessons(week: Week, said: _Said, tasks: Tasks, wide: Wide) -> Iterator[Diar
         if member or things:
             state = week.states.get(journal.book, BookState(journal.book))
             cell = cell_of(things, member=member, holds=wide.on(journal, lesson.day))
-            yield _lesson(lesson, journal, state, cell, tasks.of(lesson))
+            ordered = week.facts.substitutes(lesson)
+            yield _lesson(lesson, journal, state, cell, tasks.of(lesson), ordered)
 
 
 def _lesson(
-    lesson: Lesson, journal: JournalId, state: BookState, cell: Cell, tasks: tuple[Task, ...]
+    lesson: Lesson,
+    journal: JournalId,
+    state: BookState,
+    cell: Cell,
+    tasks: tuple[Task, ...],
+    ordered: frozenset[str],
 ) -> DiaryLesson:
     topic = next(state.about("topic", lesson.about), None)
     claims = [
@@ -383,7 +389,7 @@ def _lesson(
     return DiaryLesson(
         journal,
         lesson,
-        claims[-1] if claims else lesson.substitute or lesson.teacher,
+        claims[-1] if claims else min(ordered, default=lesson.teacher),
         None if topic is None else topic_of(topic, state),
         tuple(task_of(entry, state) for entry in state.about("homework", lesson.about)),
         tasks,

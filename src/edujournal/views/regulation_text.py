@@ -42,6 +42,7 @@ from edujournal.texts.words import (
     QUORUMS,
     ROLLS,
     SCOPES,
+    SUBSTITUTIONS,
 )
 from edujournal.views.speaking import Speaker
 
@@ -440,7 +441,12 @@ class _Page:
     def _feature(self, name: str, value: object) -> str:
         if isinstance(value, bool):
             return self.say(sentences.YES if value else sentences.NO)
-        tables = {"group_kind": GROUP_KINDS, "period_kind": PERIOD_KINDS, "purpose": PURPOSES}
+        tables = {
+            "group_kind": GROUP_KINDS,
+            "period_kind": PERIOD_KINDS,
+            "purpose": PURPOSES,
+            "substitution": SUBSTITUTIONS,
+        }
         if name in tables:
             return self.word(tables[name], str(value))
         if name == "stage":

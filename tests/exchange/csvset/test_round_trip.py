@@ -216,7 +216,9 @@ def records(draw, kind, id, declared):
     if kind == "comment":
         return ej.Comment(pupil=draw(pupil), lesson=draw(lesson), comment=draw(typed()), **told)
     if kind == "substitution":
-        return ej.Substitution(lesson=draw(lesson), teacher=draw(account), **told)
+        return ej.Substitution(
+            lesson=draw(lesson), teacher=draw(account), nonfunctional=draw(st.booleans()), **told
+        )
     if kind == "makeup":
         return ej.MakeUp(
             pupil=draw(pupil), lesson=draw(lesson), value=draw(VALUES),

@@ -117,6 +117,8 @@ def _account(account: Account) -> dict[str, Any]:
         until=account.until,
         pupils=list(account.pupils),
         shared_with=list(account.shared_with),
+        # One without days is away for good, and must be said all the same.
+        away=[_said(since=one.since, until=one.until) for one in account.away],
     )
 
 
@@ -159,6 +161,7 @@ def _lesson(lesson: Lesson, zone_name: str) -> dict[str, Any]:
         substitute=lesson.substitute,
         cancelled=lesson.cancelled,
         year=lesson.year,
+        nonfunctional=lesson.nonfunctional,
         before=[_planned(state, zone_name) for state in lesson.before],
     )
 

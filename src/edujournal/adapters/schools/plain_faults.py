@@ -264,6 +264,9 @@ def _accounts(accounts: Sequence[Account]) -> Iterator[Problem]:
                 yield problem
             if span.since is not None and span.until is not None and span.since >= span.until:
                 yield backwards(f"{where}.roles.{span.role}", span.since, span.until)
+        for away in one.away:
+            if away.since is not None and away.until is not None and away.since >= away.until:
+                yield backwards(f"{where}.away", away.since, away.until)
 
 
 def _sessions(

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from edujournal.errors import BadInput, Problem, nearest
 from edujournal.model.calendar import Calendar
 from edujournal.model.occasions import Lesson, Planned
-from edujournal.model.people import Account, Assignment, Membership, RoleSpan
+from edujournal.model.people import Account, Assignment, Away, Membership, RoleSpan
 from edujournal.model.sessions import Session
 from edujournal.model.time import Zone, instant, parse_instant, zone
 
@@ -102,7 +102,9 @@ _ACCOUNT: Final[_Fields] = {
     "until": (_day, False),
     "pupils": (_list, False),
     "shared_with": (_list, False),
+    "away": (_list, False),
 }
+_AWAY: Final[_Fields] = {"since": (_day, False), "until": (_day, False)}
 _SESSION: Final[_Fields] = {
     "account": (_text, True),
     "since": (_instant, True),
@@ -131,6 +133,7 @@ _PLACE: Final[_Fields] = {
     "starts": (_clock, True),
     "ends": (_clock, True),
     "cancelled": (_truth, False),
+    "nonfunctional": (_truth, False),
 }
 _LESSON: Final[_Fields] = {
     "id": (_text, True),
@@ -167,6 +170,7 @@ class Reading:
                 row["roles"] = tuple(self._roles(path, row.get("roles", ())))
                 for name in ("pupils", "shared_with"):
                     row[name] = tuple(self._texts(f"{path}.{name}", row.get(name, ())))
+                row["away"] = tuple(self._away(path, row.get("away", ())))
                 yield from self._made(path, Account, row)
 
     def memberships(self, rows: _Rows) -> Iterator[Membership]:
@@ -234,6 +238,12 @@ class Reading:
             row = self._row(f"{path}.roles[{n}]", one, _ROLE)
             if row is not None:
                 yield RoleSpan(**row)
+
+    def _away(self, path: str, rows: Iterable[Any]) -> Iterator[Away]:
+        for n, one in enumerate(rows):
+            row = self._row(f"{path}.away[{n}]", one, _AWAY)
+            if row is not None:
+                yield Away(**row)
 
     def _texts(self, path: str, values: Iterable[Any]) -> Iterator[str]:
         return self.words((f"{path}[{n}]", one) for n, one in enumerate(values))

@@ -27,7 +27,7 @@ from edujournal.model.calendar import Calendar
 from edujournal.model.calendar_plain import from_plain, to_plain
 from edujournal.model.ids import LONGEST_ID
 from edujournal.model.occasions import Lesson, Planned
-from edujournal.model.people import Account, Assignment, Membership, RoleSpan
+from edujournal.model.people import Account, Assignment, Away, Membership, RoleSpan
 from edujournal.model.sessions import Session
 
 #: Version of these tables.
@@ -87,6 +87,7 @@ class SchoolTables:
             Column("cancelled", Boolean, nullable=False),
             Column("before", Text),
             Column("year", _text()),
+            Column("nonfunctional", Boolean, nullable=False),
             key=("id",),
         )
         self.lesson_days = self._table(
@@ -130,6 +131,7 @@ class SchoolTables:
             Column("until", Date),
             Column("pupils", Text, nullable=False),
             Column("shared_with", Text, nullable=False),
+            Column("away", Text, nullable=False),
             key=("id",),
         )
         self.names = self._table(
@@ -253,11 +255,15 @@ def _calendar_of(content: str) -> Calendar:
 
 def lesson_of(row: Any) -> Lesson:
     """The lesson that a row of :data:`LESSON` keeps."""
-    id, group, subject, day, slot, starts, ends, teacher, substitute, cancelled, before, year = row
+    (
+        id, group, subject, day, slot, starts, ends, teacher, substitute, cancelled, before, year,
+        nonfunctional,
+    ) = row  # fmt: skip
     states = () if before is None else tuple(map(_planned_of, json.loads(before)))
     return Lesson(
-        id, group, subject, day, slot, starts, ends, teacher, substitute, cancelled, states, year
-    )
+        id, group, subject, day, slot, starts, ends, teacher, substitute, cancelled, states, year,
+        nonfunctional,
+    )  # fmt: skip
 
 
 #: Columns of lessons in the order that :func:`lesson_of` takes them.
@@ -274,6 +280,7 @@ LESSON: Final = (
     "cancelled",
     "before",
     "year",
+    "nonfunctional",
 )
 
 
@@ -294,7 +301,8 @@ def account_of(row: Any) -> Account:
         for role, since, until in json.loads(row.roles)
     )
     pupils, others = (tuple(json.loads(one)) for one in (row.pupils, row.shared_with))
-    return Account(row.id, row.person, roles, row.since, row.until, pupils, others)
+    away = tuple(Away(_day_of(since), _day_of(until)) for since, until in json.loads(row.away))
+    return Account(row.id, row.person, roles, row.since, row.until, pupils, others, away)
 
 
 def session_of(row: Any) -> Session:
@@ -331,6 +339,7 @@ def _lesson(school: str, lesson: Lesson) -> dict[str, Any]:
         "cancelled": lesson.cancelled,
         "before": _json(states) if states else None,
         "year": lesson.year,
+        "nonfunctional": lesson.nonfunctional,
     }
 
 
@@ -345,6 +354,7 @@ def _account(school: str, account: Account) -> dict[str, Any]:
         "until": account.until,
         "pupils": _json(list(account.pupils)),
         "shared_with": _json(list(account.shared_with)),
+        "away": _json([[_shown(one.since), _shown(one.until)] for one in account.away]),
     }
 
 

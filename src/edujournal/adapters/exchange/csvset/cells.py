@@ -13,7 +13,7 @@ from edujournal.errors import BadInput
 from edujournal.model.draft_forms import exact
 from edujournal.model.drafts import Absence
 from edujournal.model.entries import Evidence
-from edujournal.model.people import RoleSpan
+from edujournal.model.people import Away, RoleSpan
 from edujournal.model.time import Zone, format_instant, parse_instant
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -197,6 +197,25 @@ def roles(cell: str) -> tuple[RoleSpan, ...]:
             until = day(last) if last else None
         found.append(RoleSpan(unescaped(role), since, until))
     return tuple(found)
+
+
+def spans(cell: str) -> tuple[Away, ...]:
+    """Stretches of days such as ``2026-09-07..2026-09-14;2027-01-11..``; either date may be left out."""
+    found = []
+    for part in raw_items(cell):
+        first, dots, last = part.strip().partition("..")
+        if not dots:
+            raise Bad("since..until, such as 2026-09-07..2026-09-14", "dates not understood")
+        away = Away(day(first) if first else None, day(last) if last else None)
+        if away.since is not None and away.until is not None and away.since >= away.until:
+            raise Bad("since before until", "a stretch without a day")
+        found.append(away)
+    return tuple(found)
+
+
+def shown_spans(stretches: Iterable[Away]) -> str:
+    """Stretches of days as a cell."""
+    return ";".join(f"{one.since or ''}..{one.until or ''}" for one in stretches)
 
 
 def shown_roles(spans: Iterable[RoleSpan]) -> str:

@@ -90,7 +90,7 @@ SUBJECTS: Final = Sheet(
 PEOPLE: Final = Sheet(
     "people.csv",
     ("id", "kind"),
-    ("name", "person", "roles", "since", "until", "pupils", "shared_with"),
+    ("name", "person", "roles", "since", "until", "pupils", "shared_with", "away"),
     needed=True,
     texts=["name"],
 )
@@ -101,7 +101,7 @@ ASSIGNMENTS: Final = Sheet(
 LESSONS: Final = Sheet(
     "lessons.csv",
     ("id", "group", "subject", "day", "slot"),
-    ("start", "end", "teacher", "substitute", "cancelled", "year"),
+    ("start", "end", "teacher", "substitute", "cancelled", "year", "nonfunctional"),
 )
 CHANGES: Final = Sheet(
     "changes.csv", ("lesson", "changed", "day", "slot"), ("start", "end", "cancelled")
@@ -156,6 +156,7 @@ ENTRIES: Final = Sheet(
         "due",
         "none_set",
         "teacher",
+        "nonfunctional",
         "accept",
         "protocol",
         "held",
@@ -236,7 +237,7 @@ ENTRY_ROWS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "topic": (("lesson",), ("text", "plan", *_HAND)),
     "homework": (("lesson",), ("text", "nature", "due", "none_set", *_HAND)),
     "comment": (("lesson", "pupil"), ("text", *_HAND)),
-    "substitution": (("lesson", "teacher"), _HAND),
+    "substitution": (("lesson", "teacher"), ("nonfunctional", *_HAND)),
     "confirmation": (("lesson", "target"), ("accept", *_HAND)),
     "makeup": (
         ("lesson", "pupil", "value"),

@@ -58,6 +58,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "held": cells.day,
     "journals": cells.items,
     "none_set": cells.truth,
+    "nonfunctional": cells.truth,
     "noticed": cells.instant,
     "points": _amount,
     "value": cells.value,
@@ -264,7 +265,12 @@ def _comment(given: _Given, evidence: Evidence, _journal: str | None, _: _Target
 
 
 def _substitution(given: _Given, evidence: Evidence, _journal: str | None, _: _Target) -> Draft:
-    return Substitution(lesson=given["lesson"], teacher=given["teacher"], evidence=evidence)
+    return Substitution(
+        lesson=given["lesson"],
+        teacher=given["teacher"],
+        nonfunctional=given.get("nonfunctional") or False,
+        evidence=evidence,
+    )
 
 
 def _confirmation(given: _Given, evidence: Evidence, _: str | None, target: _Target) -> Draft:

@@ -110,7 +110,7 @@ class Rosters:
             self.names[kind, id] = row.cells["name"]
         if kind == "pupil":
             self.pupils[id] = row.at("id")
-            for column in ("person", "roles", "since", "until", "pupils", "shared_with"):
+            for column in ("person", "roles", "since", "until", "pupils", "shared_with", "away"):
                 if column in row.cells:
                     self._problems.add(
                         row.at(column), "a cell that a pupil does not have", "id, kind, name",
@@ -134,6 +134,7 @@ class Rosters:
             until,
             take(row, "pupils", cells.items, self._problems) or (),
             take(row, "shared_with", cells.items, self._problems) or (),
+            take(row, "away", cells.spans, self._problems) or (),
         )
 
     def place_of(self, account: str, column: str) -> str:
@@ -247,6 +248,7 @@ class Rosters:
                 str(id), str(group), str(subject), d, slot, *placed, teacher, substitute,
                 cancelled, tuple(sorted(states, key=lambda one: one.until)),
                 row.cells.get("year"),
+                take(row, "nonfunctional", cells.truth, self._problems) or False,
             )  # fmt: skip
             self._judge_lesson(row, lesson)
             yield lesson

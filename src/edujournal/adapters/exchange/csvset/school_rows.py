@@ -224,6 +224,7 @@ def _people(school: PlainSchool, named: set[tuple[str, str]]) -> _Rows:
                 "until": account.until,
                 "pupils": _list(account.pupils),
                 "shared_with": _list(account.shared_with),
+                "away": cells.shown_spans(account.away) or None,
             },
         )
 
@@ -243,6 +244,7 @@ def _lesson(lesson: Lesson, zone: str) -> _Rows:
             "substitute": lesson.substitute,
             "cancelled": lesson.cancelled or None,
             "year": lesson.year,
+            "nonfunctional": lesson.nonfunctional or None,
         },
     )
     for state in lesson.before:
