@@ -75,12 +75,18 @@ class BookFolder:
             except FileNotFoundError:
                 self._check_absent()
                 return Slot()
-            first, second = slots_in(data, self._name, self._head)
-            if first and second:
-                return first if first.sequence > second.sequence else second
-            if data == before:
-                return None
-            # A slot that somebody is writing at this moment reads otherwise the next time.
+            try:
+                first, second = slots_in(data, self._name, self._head)
+            except StoreDamaged:
+                if data == before:
+                    raise
+            else:
+                if first and second:
+                    return first if first.sequence > second.sequence else second
+                if data == before:
+                    return None
+            # What somebody writes at this moment reads otherwise the next time: a slot half written,
+            # or two of which the one was read before several appends and the other after them.
             before = data
 
     def settle(self, held: ExitStack, *, suspect: bool) -> tuple[State | None, list[Recovery]]:
