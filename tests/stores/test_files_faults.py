@@ -13,6 +13,7 @@ from edujournal.ledger.records import Head
 from edujournal.ledger.verify import verify
 from edujournal.testing.disks import FailingDisk, MemoryDisk
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
+from tests.trust.failures import Overtaking
 
 ROOM = "school-1/journal%2f7%41%2falg%2f2026"
 LOG, PRIVATE, HEAD = f"{ROOM}/log.jsonl", f"{ROOM}/private.jsonl", f"{ROOM}/head"
@@ -366,31 +367,11 @@ class Overtaken(FailingDisk):
 def test_a_reader_that_is_overtaken_reads_again():
     """Slots of which one was read before several appends, and the other after them, are no damage."""
     made = make_records(Head(), 6)
-
-    class Slow(MemoryDisk):
-        """Reads a head in two halves, and lets another writer append in between."""
-
-        coming = 0
-
-        def open(self, path, *, edit=False):
-            """Open it so."""
-            file = super().open(path, edit=edit)
-            if not self.coming or not path.endswith("head") or edit:
-                return file
-            first = file.read(0, 8192)
-            for record in made[self.coming : self.coming + 4]:
-                FileStore("", disk=self.others).append(SCHOOL, BOOK, [record], record.number - 1)
-            whole, self.coming = first + file.read(8192, 4096), 0
-            file.read = lambda offset, count: whole[offset : offset + count]
-            return file
-
-    disk = Slow()
-    disk.others = MemoryDisk()
-    disk.others.files = disk.files
+    disk = Overtaking()
     store = FileStore("", disk=disk)
-    store.append(SCHOOL, BOOK, made[:1], 0)
-    store.append(SCHOOL, BOOK, made[1:2], 1)
-    disk.coming = 2
+    for record in made[:2]:
+        store.append(SCHOOL, BOOK, [record], record.number - 1)
+    disk.coming = made[2:]
 
     assert 6 == store.head(SCHOOL, BOOK).number
-    assert not disk.coming
+    assert [] == disk.coming

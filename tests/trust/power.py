@@ -50,7 +50,7 @@ class Life:
         self.coming = (BOOKS[0], [])
         self.documents = {None}
         self.seen = []
-        self.refusals = self.chance.choice([0, 0, 0.02])
+        self.refusals = self.chance.choice([0, 0, 0.02, 0.1])
         self.drawn = self.states = self.refused = 0
 
     def run(self, most=1 << 62):
@@ -80,10 +80,14 @@ class Life:
 
     def follow(self, store):
         """Somebody reads what came so far, and remembers the positions."""
-        for position, record in store.follow(SCHOOL, len(self.seen)):
-            self.seen.append((record.book, record.number))
-            if position != len(self.seen):
-                raise Broken(f"position {position} after {len(self.seen) - 1}")
+        try:
+            for position, record in store.follow(SCHOOL, len(self.seen)):
+                self.seen.append((record.book, record.number))
+                if position != len(self.seen):
+                    raise Broken(f"position {position} after {len(self.seen) - 1}")
+        except StoreError:
+            # The disk refused to sync, of which a follower is told before it sees anything.
+            self.refused += 1
 
     def append(self, store):
         """Append; where the disk refuses, let the same store, or another one, tell whether it is there."""
@@ -134,9 +138,10 @@ class Life:
         """The power fails at this step, in as many ways as are drawn."""
         try:
             self.fail(disk)
-        except Broken as error:
-            error.add_note(f"life {self.seed}, draw {self.drawn}, after {disk.steps[-1]}")
-            raise
+        except (Broken, StoreError) as error:
+            raise Broken(
+                f"{error} (life {self.seed}, draw {self.drawn}, after {disk.steps[-1]})"
+            ) from error
 
     def fail(self, disk):
         """Draw, and look at each that is not like one before it."""

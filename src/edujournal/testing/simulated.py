@@ -32,8 +32,8 @@ class SimDisk:
         each: Called with this disk after each single step, before the caller goes on: the moment to let
             the power fail.
         refuses: Asked before each sync of a file; where it says yes the sync fails with ``EIO``, and
-            of what was to be synced some part is on the disk, and the rest never gets there, as on
-            systems that forget it after the error.
+            of the bytes that were to be synced some part is on the disk, and the rest never gets there,
+            as on systems that take it for written after the error; sizes and names are kept in mind.
     """
 
     def __init__(
@@ -47,8 +47,8 @@ class SimDisk:
         self._safe_names = dict(self._names)
         self._moves: list[_Move] = []
         self._held: set[str] = set()
-        #: Paths of files that are not synced as a whole.
-        self._dirty: set[str] = set()
+        #: Paths of files that are not synced as a whole, in the order in which they were changed.
+        self._dirty: dict[str, None] = {}
         self._kept: dict[str, _Node] | None = None
         self._listing: dict[str, list[str]] | None = None
         #: Every step so far: "write school-1/7a/log.jsonl".
@@ -107,11 +107,10 @@ class SimDisk:
         """Give a file another name, in one step that is not synced."""
         node = self._own(old, self._names[old])
         self._kept = self._listing = None
+        self._dirty.pop(new, None)
         if old in self._dirty:
-            self._dirty.remove(old)
-            self._dirty.add(new)
-        else:
-            self._dirty.discard(new)
+            del self._dirty[old]
+            self._dirty[new] = None
         self._moves.append(_Move(new, node, old))
         del self._names[old]
         self._names[new] = node
@@ -221,22 +220,22 @@ class SimDisk:
     def _sync(self, path: str, node: _Node) -> None:
         if self._refuses is not None and self._refuses():
             chance = Random(len(self.steps))  # noqa: S311 - seeded, so that it can be lived again
-            node.safe = node.without_power(chance, chance.choice(_LUCK)).safe
-            node.pending.clear()
-            node.kept = None
-            self._clean(path)
+            node.forget(chance, chance.choice(_LUCK))
+            self._kept = None
+            if not node.pending:
+                self._dirty.pop(path, None)
             raise OSError(errno.EIO, "input/output error")
         node.sync()
         self._clean(path)
         self._step("sync", path)
 
     def _clean(self, path: str) -> None:
-        self._dirty.discard(path)
+        self._dirty.pop(path, None)
         self._kept = None
 
     def _change(self, path: str, node: _Node, offset: int, data: bytes | None) -> None:
         node.change(offset, data)
-        self._dirty.add(path)
+        self._dirty[path] = None
 
 
 class _Move:
@@ -292,6 +291,13 @@ class _Node:
         if not isinstance(self.safe, bytes):
             self.safe = bytes(self.safe)
         return self.safe
+
+    def forget(self, chance: Random, luck: float) -> None:
+        """Let writes be lost in whole or in part for good; what was cut is still to be cut."""
+        cuts = [change for change in self.pending if change[1] is None]
+        self.pending = [change for change in self.pending if change[1] is not None]
+        self.safe = self.without_power(chance, luck).safe
+        self.pending, self.kept = cuts, None
 
     def image(self) -> _Node:
         """What is safe, for other disks to hold."""

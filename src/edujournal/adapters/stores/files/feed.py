@@ -147,8 +147,25 @@ class Feed:
         self._whole = True
         return True
 
-    def spans(self, after: int, end_of: EndOf) -> Iterator[Span]:
+    def renew(self) -> None:
+        """Under the lock: write the file anew, after a sync of it failed."""
+        with self._disk.open(self._path) as file:
+            content = file.read(0, file.size())
+        with self._disk.create(f"{self._path}.new") as file:
+            file.write(0, content)
+            file.sync()
+        self._disk.replace(f"{self._path}.new", self._path)
+
+    def spans(
+        self, after: int, end_of: EndOf, renewing: Callable[[], None] | None = None
+    ) -> Iterator[Span]:
         """Every span that reaches beyond a position and was appended; synced before it is given.
+
+        Args:
+            after: The position.
+            end_of: Gives the number of the last acknowledged record of any book.
+            renewing: Renews the feed under the lock. A sync that failed is not tried again: the
+                system may take for written what it has forgotten.
 
         Raises:
             StoreDamaged: A line is not what was written.
@@ -161,7 +178,14 @@ class Feed:
             size = file.size()
             start = self._start(file, size, after)
             # From now on nobody can take these positions back.
-            file.sync()
+            try:
+                file.sync()
+            except OSError:
+                if renewing is None:
+                    raise
+                renewing()
+                yield from self.spans(after, end_of)
+                return
             self._disk.sync_folder(self._folder)
             for at, line in lines(file, start, size):
                 span = _span(line)

@@ -10,6 +10,7 @@ file, they stay.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from typing import Final
 
 from attrs import evolve, frozen
@@ -172,10 +173,27 @@ class Recoverer:
                 mend="Restore the book from a copy.",
             )
         place = self._quarantine(name, end, file.read(end, size - end))
-        file.cut(end)
-        file.sync()
+        try:
+            file.cut(end)
+            file.sync()
+        except OSError:
+            self._uncut(name, end)
+            raise
         what = "what was never acknowledged was moved to quarantine"
         return self._did(name, what, end, size - end, place)
+
+    def _uncut(self, name: str, end: int) -> None:
+        """Let the file show a rest again, after cutting it failed: so that the next one cuts, too.
+
+        This is not synced, as in :func:`~edujournal.adapters.stores.files.heads.spoil`.
+        """
+        with suppress(OSError), ExitStack() as held:
+            file: Run = (
+                Log(self._disk, self._folder, held, edit=True)
+                if name == LOG
+                else held.enter_context(self._disk.open(f"{self._folder}/{name}", edit=True))
+            )
+            file.write(end, b"\n")
 
     def _quarantine(self, name: str, offset: int, rest: bytes) -> str:
         school, _, book = self._folder.rpartition("/")

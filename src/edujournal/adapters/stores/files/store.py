@@ -337,6 +337,10 @@ class FileStore:
             slot = state.slot if state else Slot()
         return slot.number
 
+    def _renew(self, school: str) -> None:
+        with self._locked(school), changing(school):
+            self._feed(school).renew()
+
     def _followed(self, school: str, after: int) -> Iterator[tuple[int, Record]]:
         feed = self._feed(school)
         if not feed.whole:
@@ -347,7 +351,8 @@ class FileStore:
             with self._locked(school) as held, changing(school):
                 self._mend(held, school)
         with reading(school):
-            for span in feed.spans(after, lambda book: self._slot(school, book).number):
+            renewing = partial(self._renew, school)
+            for span in feed.spans(after, lambda book: self._slot(school, book).number, renewing):
                 first = max(span.first, span.last - (span.position - after) + 1)
                 places = ((span.book, number) for number in range(first, span.last + 1))
                 for record in self._at(school, places):
