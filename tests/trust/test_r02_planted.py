@@ -48,7 +48,7 @@ def planted(patch, owner, name, old, new):
 # -- checks: each raises AssertionError when it finds something ------------------------------------
 
 
-def lives(_folder, most=40):
+def lives(_folder, most=15):
     """R1: some lives with losses of power; refusals of the disk in some."""
     for number in range(most):
         Life(number, appends=12, draws=6).run()
@@ -56,7 +56,7 @@ def lives(_folder, most=40):
 
 def refused_lives(_folder):
     """R1 again, with a disk that often refuses to sync."""
-    for number in range(40):
+    for number in range(25):
         life = Life(number, appends=15, draws=6)
         life.refusals = 0.1
         life.run()
