@@ -168,7 +168,7 @@ ROWS: Final = (
         "texts are erased, the book verified, the text guessed",
         "verifies; a salt that is missing without an erasure is found",
         "",
-        ("tests",),
+        ("tests/trust/test_s08_erasure.py",),
     ),
     Row(
         "S13",

@@ -164,6 +164,42 @@ class Erases(Protocol):
         """
 
 
+class KeyStore(Protocol):
+    """Where keys lie under which texts are ciphered: apart from the books, and copied apart from them.
+
+    A key has an id of its own and belongs to a name of a school, such as ``pupil/p-17``.
+
+    *Version added: 0.1.*
+    """
+
+    def current(self, school: str, name: str) -> tuple[str, bytes]:
+        """Id and secret (32 bytes) of the key of *name*; a new one is made where there is none.
+
+        It is kept durably before it is given. After :meth:`destroy` it is another key with another id.
+        """
+
+    def find(self, school: str, id: str) -> bytes | None:
+        """The secret with *id*, or None once it was destroyed.
+
+        Raises:
+            BadInput: It is no id that this store gives.
+        """
+
+    def destroy(self, school: str, name: str) -> int:
+        """Destroy every key of *name*, durably, for every reader; give how many there were."""
+
+
+@runtime_checkable
+class Shreds(Protocol):
+    """Capability: destroy at once all texts about a pupil, in the store and in every copy of it.
+
+    *Version added: 0.1.*
+    """
+
+    def shred(self, school: str, pupil: str) -> int:
+        """Destroy the keys under which texts about *pupil* are ciphered; give how many there were."""
+
+
 class AsyncStore(Protocol):
     """The asynchronous twin of :class:`Store`.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
 from edujournal.erasing import Prepares, with_kinds
-from edujournal.errors import Unknown
+from edujournal.errors import BadInput, Unknown
 from edujournal.gathering import gather_all
 from edujournal.journals_core import instant_of
+from edujournal.ledger.erasures import ERASURE, Erasures
 from edujournal.model.calendar import Calendar
 from edujournal.model.drafts import Draft, Erasure
 from edujournal.model.drafts_of_privacy import Entries
@@ -20,9 +21,13 @@ from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import year_of_book
 from edujournal.model.people import Actor
 from edujournal.model.time import zone
+from edujournal.ports import Shreds
 from edujournal.rules.clauses import Regulation, Retention
 from edujournal.rules.retention import Term, kept_until, part_of, retention_of, term_of
 from edujournal.writing import Receipt, entry_of
+
+#: Acts about texts, whose own grounds outlive these.
+ACTS: Final = frozenset({ERASURE, "release", "restriction"})
 
 
 @frozen
@@ -169,6 +174,78 @@ class Retains(Prepares):
             for year in sorted(years)
         ]
         return self.record_many(drafts, by, key, role)
+
+    def shred(
+        self,
+        id: str,
+        pupil: str,
+        ground: str,
+        by: str | Actor,
+        *,
+        key: str | None = None,
+        role: str | None = None,
+    ) -> list[Receipt]:
+        """Erase every text about a pupil, and destroy the key under which they are ciphered.
+
+        With the key all copies of these texts are gone, wherever they are. What must be kept is refused,
+        and then nothing is destroyed.
+
+        Args:
+            id: Name of the act.
+            pupil: Whose texts.
+            ground: Why, as typed.
+            by: Account that acts, or an actor.
+            key: Client key; a repeat ends what a failure left.
+            role: Role to act in.
+
+        Returns:
+            A receipt for each year, in order; none where there were no texts.
+
+        Raises:
+            BadInput: The store does not cipher texts under keys of pupils.
+            Unknown: The school has no such pupil.
+            StoreError: The acts may stand, and it is not known what is gone: repeat it.
+
+        *Version added: 0.1.*
+        """
+        if not isinstance(self.store, Shreds):
+            raise BadInput(
+                "a store without keys of pupils", where="store", expected="the capability Shreds",
+                found=type(self.store).__name__, mend="Keep the books in a CipheredStore.",
+            )  # fmt: skip
+        named: Iterable[Erasable] = self.erasable(pupil=pupil)
+        receipts = self._erase_of(id, named, ground, by, pupil, key, role)
+        if any(one.number is None for one in receipts):
+            return receipts
+        self.store.shred(self.school.id, pupil)
+        # What somebody else wrote under the old key in this very moment is gone with it.
+        late = self._unnamed(pupil)
+        return receipts + self._erase_of(f"{id}+", late, ground, by, pupil, None, role)
+
+    def _erase_of(
+        self,
+        id: str,
+        named: Iterable[Erasable],
+        ground: str,
+        by: str | Actor,
+        pupil: str,
+        key: str | None,
+        role: str | None,
+    ) -> list[Receipt]:
+        # The grounds of such acts are not ciphered under the pupil's key: they outlive it.
+        found = [one for one in named if one.kind not in ACTS]
+        return self.erase(id, found, ground, by, pupil=pupil, key=key, role=role) if found else []
+
+    def _unnamed(self, pupil: str) -> Iterator[Erasable]:
+        """Entries about *pupil* whose texts are gone though no act names them."""
+        erasures = Erasures(self.store, self.school.id)
+        for book, _ in self.store.books(self.school.id):
+            for record, kind in with_kinds(self.store.read(self.school.id, book)):
+                if record.index.pupil != pupil or record.number in erasures.of(book):
+                    continue
+                lost = tuple(n for n, text in entry_of(record).texts.items() if text is None)
+                if lost:
+                    yield Erasable(book, record.number, kind, pupil, lost, None, may=True)
 
     def retention(self, at: datetime | int | None = None) -> list[Kept]:
         """Tell of every book and summary sheet until when it is kept, and what is due for disposal.

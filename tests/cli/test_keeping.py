@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import edujournal as ej
 from edujournal.adapters.exchange.csvset import read_set
 from edujournal.cli import main
 from edujournal.cli.drafts import entries_in
@@ -184,3 +185,41 @@ def test_a_plain_export_is_what_can_be_imported(copied, tmp_path, capsys):
     found = read_set(out)
     assert told["entries"] == found.counts["entries.csv"] + found.counts["works.csv"]
     assert {"restriction": 1} == told["left_out"]
+
+
+def test_ciphered_texts_are_shown_with_their_keys_and_shredded(tmp_path, capsys):
+    """--keys opens them, verify tells what it could not look at, --shred destroys a pupil's key."""
+    from edujournal.adapters.keys import FileKeys
+    from edujournal.adapters.schools import keep, keep_regulations
+    from edujournal.adapters.stores.ciphered import CipheredStore
+    from edujournal.adapters.stores.files import FileStore
+
+    school = ej.samples.school()
+    with FileStore(tmp_path / "books") as store:
+        keep(store, school)
+        keep_regulations(store, school.id, ["ru-school26-2023"])
+    (tmp_path / "keys").mkdir()
+    place = ["--store", f"file:{tmp_path / 'books'}"]
+    keys = ["--keys", str(tmp_path / "keys")]
+    remark = ["--lesson", "7A-alg-0915", "--pupil", "p-17", "--comment", "Шумел"]
+    main(["record", "comment", *remark, "--by", "t-ivanova", *place, *keys])
+    capsys.readouterr()
+    assert not [path for path in tmp_path.rglob("*.jsonl") if "Шумел" in path.read_text("utf-8")]
+    assert 0 == main(["verify", *place])
+    assert "Ciphered texts that were not looked at: 1" in capsys.readouterr().out
+    assert 0 == main(["verify", *place, *keys])
+    assert "Ciphered" not in capsys.readouterr().out
+    act = ["erase", "e", "--pupil", "p-17", "--shred", "--ground", "x", "--by", "head", *place]
+    assert 2 == main(act)
+    assert 2 == main(["verify", *place, "--keys", str(tmp_path / "nowhere")])
+    assert 0 == main([*act, *keys])
+    capsys.readouterr()
+    assert 0 == main([*act, *keys])
+    assert 1 == main(["erase", "--pupil", "p-17", "--check", *place, *keys, "--json"])
+    assert ["erasure"] == [
+        one["record"] for one in objects(capsys.readouterr().out) if "may" in one
+    ]
+    assert FileKeys(tmp_path / "keys").destroy(school.id, "pupil/p-17") == 0
+    with CipheredStore(FileStore(tmp_path / "books"), FileKeys(tmp_path / "keys")) as store:
+        assert [None] == [r.private for r in store.read(school.id, BOOK)]
+    assert 0 == main(["verify", *place, *keys])

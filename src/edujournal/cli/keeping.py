@@ -16,7 +16,7 @@ from edujournal.cli.reading import echo
 from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput
 from edujournal.model.time import format_instant
-from edujournal.retaining import Erasable, Kept
+from edujournal.retaining import ACTS, Erasable, Kept
 from edujournal.rules.verdicts import Decision
 from edujournal.texts.catalogues import Messages
 from edujournal.texts.times import Times
@@ -96,9 +96,14 @@ def erase(
     *,
     due: bool,
     check: bool,
+    shred: bool,
 ) -> int:
     """Erase, or answer; 1 where something must be kept, or was refused."""
     asked = moment(at)
+    if shred and (pupil is None or place.keys is None):
+        raise BadInput(
+            "no key to destroy", where="--shred", expected="--pupil, and --keys with the keys"
+        )
     if (records is not None) + (pupil is not None) + due != 1:
         raise BadInput(
             "it is not said what to erase", where="command line",
@@ -118,6 +123,9 @@ def erase(
         answers = (
             journals.disposable(looked) if due else journals.erasable(named, pupil=pupil, at=looked)
         )
+        if shred:
+            # The grounds of acts are not ciphered under the key of the pupil.
+            answers = [one for one in answers if one.kind not in ACTS]
         kept = [one for one in answers if not one.may]
         if check or pupil is not None:
             echo(printer, there.facts, looked)
@@ -126,9 +134,12 @@ def erase(
             return 1 if kept else 0
         going = named if named is not None else [one for one in answers if one.may]
         refused = False
-        if going:
-            receipts = journals.erase(
-                str(id), going, str(ground), str(by), pupil=pupil, key=key, role=role
+        if going or shred:
+            act = (str(ground), str(by))
+            receipts = (
+                journals.shred(str(id), str(pupil), *act, key=key, role=role)
+                if shred
+                else journals.erase(str(id), going, *act, pupil=pupil, key=key, role=role)
             )
             table = FindingTable(printer, there)
             for one in receipts:

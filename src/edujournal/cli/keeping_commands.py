@@ -48,6 +48,13 @@ def erase(
     due: Annotated[
         bool, Parameter(negative=(), help="All entries that are due for disposal.")
     ] = False,
+    shred: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help="With --pupil and --keys: all texts, by destroying the key they are ciphered under.",
+        ),
+    ] = False,
     ground: Annotated[str | None, Parameter(help="Why.")] = None,
     by: Annotated[str | None, Parameter(help="Account that acts.")] = None,
     role: Annotated[str | None, Parameter(help="Role to act in, if a certain one.")] = None,
@@ -72,7 +79,8 @@ def erase(
     from edujournal.cli.keeping import erase
 
     return erase(
-        id, place, shown, records, pupil, ground, by, role, key, at, due=due, check=check
+        id, place, shown, records, pupil, ground, by, role, key, at,
+        due=due, check=check, shred=shred,
     )  # fmt: skip
 
 

@@ -56,6 +56,13 @@ class Place:
             help="File or folder with the school's data, if the store does not carry it.",
         ),
     ] = None
+    keys: Annotated[
+        str | None,
+        Parameter(
+            group=_PLACE,
+            help="Folder with the keys under which texts are ciphered, if they are.",
+        ),
+    ] = None
     regulation: Annotated[
         tuple[str, ...],
         Parameter(

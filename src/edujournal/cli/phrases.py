@@ -146,6 +146,10 @@ PHRASES: Final[dict[str, Words]] = {
         "Уже внесено под этим ключом: {book}, запись {n}",
         "Already recorded under this key: {book}, entry {n}",
     ),
+    "ciphered": Words(
+        "Тексты под ключами, не проверены: {n}; назовите ключи: --keys",
+        "Ciphered texts that were not looked at: {n}; name their keys with --keys",
+    ),
     "sheet": Words("Сводная ведомость: {group}, {period}", "Summary sheet: {group}, {period}"),
     "sheet_missing": Words("? — отметки нет, а нужна ({n})", "? – owed and not there ({n})"),
     "subject": Words("Предмет", "Subject"),

@@ -13,6 +13,7 @@ from edujournal.errors import BadInput, Unknown
 
 if TYPE_CHECKING:
     from edujournal.adapters.schools.plain import PlainSchool
+    from edujournal.adapters.stores.ciphered import CipheredStore
     from edujournal.adapters.stores.files import FileStore
     from edujournal.adapters.stores.memory import MemoryStore
     from edujournal.adapters.stores.sql import SqlStore
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from edujournal.journals_core import RegulationSource
     from edujournal.model.facts import Facts
 
-    AnyStore = MemoryStore | FileStore | SqlStore
+    AnyStore = MemoryStore | FileStore | SqlStore | CipheredStore
 
 #: Where a SQLite file says how it is written (sqlite.org/fileformat.html): 2 for a write-ahead log.
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -54,15 +55,20 @@ def opened(place: Place, *, writes: bool = False) -> Iterator[Opened]:
     """
     from edujournal.journals import Journals
 
-    with existing(place.store, writes=writes) as store:
+    with existing(place.store, place.keys, writes=writes) as store:
         school = school_of(store, place)
         given = regulations(store, school.id, place.regulation)
         yield Opened(Journals(store, school, given), school)
 
 
 @contextmanager
-def existing(url: str, *, writes: bool = False) -> Iterator[AnyStore]:
+def existing(url: str, keys: str | None = None, *, writes: bool = False) -> Iterator[AnyStore]:
     """Open a store that is there; without *writes* nothing in it changes, not even a file beside it.
+
+    Args:
+        url: Where it is.
+        keys: Folder with the keys of its texts, if they are ciphered.
+        writes: Whether anything is to be recorded.
 
     Raises:
         BadInput: There is none.
@@ -96,7 +102,15 @@ def existing(url: str, *, writes: bool = False) -> Iterator[AnyStore]:
     else:
         store = open_store(url)
     with store:
-        yield store
+        if keys is None:
+            yield store
+            return
+        from edujournal.adapters.keys import FileKeys
+        from edujournal.adapters.stores.ciphered import CipheredStore
+
+        if not Path(keys).is_dir():
+            raise BadInput("no such folder", where="--keys", found=keys)
+        yield CipheredStore(store, FileKeys(keys))
 
 
 def is_there(url: str) -> bool:

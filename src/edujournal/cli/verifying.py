@@ -38,7 +38,7 @@ def verify(
     keys = public_keys(public)
     reports: list[tuple[str, BookReport]] = []
     found: list[Assured] = []
-    with existing(place.store) as store, printer.progress("verify") as tick:
+    with existing(place.store, place.keys) as store, printer.progress("verify") as tick:
         schools = schools_of(store, place.school)
         books = [(school, book) for school in schools for book, _ in _books(store, school)]
         for school in schools:
@@ -137,6 +137,7 @@ def _line(school: str, report: BookReport) -> dict[str, object]:
         "records": report.records,
         "head": asdict(report.head),
         "erased": report.erased,
+        "ciphered": report.ciphered,
         "assurance": report.assurance,
         "damaged": report.damaged,
         "damages": [asdict(damage) for damage in report.damages],
@@ -176,6 +177,9 @@ def _show(
         printer.say("verified", books=len(reports), n=count) + printer.say("damages", n=damaged),
         "bold red" if damaged else "bold",
     )
+    ciphered = sum(report.ciphered for _, report in reports)
+    if ciphered:
+        printer.text(printer.say("ciphered", n=ciphered))
     for _, report in reports if not bad and len(reports) <= 1 else ():
         printer.text(f"{report.book} {report.head.number} {report.head.hash}")
     for one in found:

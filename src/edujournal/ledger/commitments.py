@@ -77,6 +77,25 @@ def seal_texts(
     return commitments, private
 
 
+#: The only name in a private part that is ciphered: what is under it is no text, but encrypted.
+CIPHERED: Final = "ciphered"
+
+
+def ciphered_part(private: bytes | None) -> Mapping[str, Any] | None:
+    """What a private part is ciphered with; None where there is none, or texts can be read in it.
+
+    *Version added: 0.1.*
+    """
+    if private is None or not private.startswith(b'{"ciphered":{"alg"'):
+        return None
+    try:
+        value = decode(private)
+    except BadInput:
+        return None
+    part = value.get(CIPHERED) if isinstance(value, dict) and len(value) == 1 else None
+    return part if isinstance(part, dict) else None
+
+
 def open_texts(
     commitments: Mapping[str, str] | None, private: bytes | None
 ) -> dict[str, str | None]:
@@ -87,7 +106,8 @@ def open_texts(
         private: The private bytes beside the body, or None when there are none (any more).
 
     Returns:
-        Name → text for every commitment; None for a text that was erased.
+        Name → text for every commitment; None for a text that was erased, and for all of them where
+        they are ciphered under a key that is not here.
 
     Raises:
         StoreDamaged: A text is not the one that was committed to, or one has no commitment.
@@ -95,7 +115,7 @@ def open_texts(
     *Version added: 0.1.*
     """
     promised = commitments or {}
-    kept = {} if private is None else _read(private)
+    kept = {} if private is None or ciphered_part(private) is not None else _read(private)
     for name in kept:
         if name not in promised:
             raise StoreDamaged(
@@ -129,6 +149,8 @@ def _read(private: bytes) -> dict[str, tuple[bytes, str]]:
         raise StoreDamaged("private bytes that are not canonical", found=str(error)) from error
     if not isinstance(value, dict):
         raise StoreDamaged("private bytes of another form", expected="an object by name")
+    if isinstance(value.get(CIPHERED), str):
+        raise StoreDamaged("a ciphered text that does not open", found=value[CIPHERED])
     return {name: _pair(name, item) for name, item in value.items()}
 
 

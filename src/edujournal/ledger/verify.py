@@ -10,7 +10,7 @@ from attrs import fields, frozen
 from edujournal.errors import BadInput, StoreDamaged
 from edujournal.ledger.bytes import decode
 from edujournal.ledger.chain import Chain, Damage
-from edujournal.ledger.commitments import open_texts
+from edujournal.ledger.commitments import ciphered_part, open_texts
 from edujournal.ledger.erasures import Erasures
 from edujournal.ledger.index import index_from
 from edujournal.ledger.records import Head, Index, Record
@@ -47,6 +47,7 @@ class BookReport:
         erased: How many texts are gone by an erasure on record.
         damages: What does not fit, in the order of the book; at most :data:`MOST_LISTED`.
         damaged: How many damages there are, listed or not.
+        ciphered: How many records have texts that could not be looked at: their keys are not here.
     """
 
     book: str
@@ -55,6 +56,7 @@ class BookReport:
     erased: int
     damages: tuple[Damage, ...]
     damaged: int
+    ciphered: int = 0
 
     @property
     def assurance(self) -> str | None:
@@ -149,7 +151,8 @@ def verify_books(
             yield verify_book(store, school, book, head, expected.pop(book, ()), erasures)
     except StoreDamaged as error:
         where = error.problems[0].where
-        yield _report(where, Head(), 0, 0, [Damage(where, 0, "unreadable", "a book", str(error))])
+        broken = Damage(where, 0, "unreadable", "a book", str(error))
+        yield BookReport(where, 0, Head(), 0, (broken,), 1)
     for book in sorted(expected):
         yield verify_book(store, school, book, None, expected[book], erasures)
 
@@ -177,10 +180,11 @@ def verify_book(
     gone = (erasures or Erasures(store, school)).of(book)
     chain = Chain(book, known)
     listed: list[Damage] = []
-    records = erased = damaged = 0
+    records = erased = damaged = ciphered = 0
     try:
         for record in store.read(school, book):
             records += 1
+            ciphered += ciphered_part(record.private) is not None
             found = list(chain.follow(record))
             erased += _check_body(school, book, record, gone, found)
             if found:
@@ -190,24 +194,13 @@ def verify_book(
         last = chain.head
         broken = Damage(book, last.number + 1, "unreadable", "a record", str(error))
         # What comes after was not read, so that nothing can be said of the end.
-        return _report(
-            book, last, records, erased, [*listed[: MOST_LISTED - 1], broken], damaged + 1
+        return BookReport(
+            book, records, last, erased, (*listed[: MOST_LISTED - 1], broken), damaged + 1, ciphered
         )
     ending = list(chain.end(head))
     listed.extend(ending[: MOST_LISTED - len(listed)])
-    return _report(book, chain.head, records, erased, listed, damaged + len(ending))
-
-
-def _report(
-    book: str,
-    head: Head,
-    records: int,
-    erased: int,
-    listed: list[Damage],
-    damaged: int | None = None,
-) -> BookReport:
-    count = len(listed) if damaged is None else damaged
-    return BookReport(book, records, head, erased, tuple(listed), count)
+    count = damaged + len(ending)
+    return BookReport(book, records, chain.head, erased, tuple(listed), count, ciphered)
 
 
 def _check_body(
@@ -234,6 +227,9 @@ def _check_body(
     texts = body.get("texts")
     if texts is None and record.private is None:
         return 0
+    if texts is not None and ciphered_part(record.private) is not None:
+        # Without its key nobody can tell what it is; who has the keys verifies by way of them.
+        return len(texts) if number in gone else 0
     try:
         opened = open_texts(texts, record.private)
     except StoreDamaged as error:
