@@ -353,6 +353,16 @@ class CheckpointStore(Protocol):
         """Give every checkpoint of a log, in the order of their sizes."""
 
 
+class WitnessMemory(CheckpointStore, Protocol):
+    """Where a witness keeps what it has signed: it looks and writes as one act, of all processes.
+
+    *Version added: 0.1.*
+    """
+
+    def locked(self, origin: str) -> AbstractContextManager[None]:
+        """Be the only one, of all threads and processes, inside such a block for the log *origin*."""
+
+
 class Witness(Protocol):
     """Somebody who has seen the log before, and signs that it has only grown since.
 

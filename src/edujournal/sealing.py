@@ -227,7 +227,7 @@ class Seals:
         if len(leaves) < known.size or root_of(leaves) != known.root:
             raise StoreDamaged("the seal log is not the one that was signed", where=log.book)
         place, leaf = self._first_seal(book, number, known.size)
-        seal = seal_of(leaf.body)
+        seal = seal_of(leaf.body, self.school, year, leaf.number)
         hashes, entry, previous = self._entries(book, number, seal.number)
         return Proof(
             school=self.school,
@@ -244,11 +244,14 @@ class Seals:
 
     def _first_seal(self, book: str, number: int, size: int) -> tuple[int, Record]:
         """The first seal that covers an entry: its place among the leaves, and its record."""
-        for record in self.store.read(self.school, seals_book(year_of_book(book))):
+        year = year_of_book(book)
+        for record in self.store.read(self.school, seals_book(year)):
             if record.number > size:
                 break
-            if record.index.about == f"book:{book}" and seal_of(record.body).number >= number:
-                return record.number - 1, record
+            if record.index.about == f"book:{book}":
+                seal = seal_of(record.body, self.school, year, record.number)
+                if seal.number >= number:
+                    return record.number - 1, record
         raise BadInput(
             "an entry that is not under the checkpoint",
             where=f"{book}:{number}",

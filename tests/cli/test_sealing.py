@@ -72,12 +72,16 @@ def test_seal_witness_verify_prove_and_check(capsys, place):
     file = folder / "public.txt"
     file.write_text(public + "\n")
     code, (shown,) = run(
-        capsys, "check", proof, "--public", file, "--public", witness, "--receipt", made["hash"]
-    )
+        capsys, "check", proof, "--name", NAME, "--public", file, "--public", witness,
+        "--receipt", made["hash"],
+    )  # fmt: skip
     assert (code, shown["entry"], shown["hash"]) == (0, 2, made["hash"])
     assert shown["signed"] == [NAME, "witness.example"]
-    assert main(["check", str(proof), "--public", public, "--receipt", "ab" * 32]) == 2
-    assert main(["check", str(proof)]) == 2
+    checking = ["check", str(proof), "--name", NAME]
+    assert main([*checking, "--public", public]) == 0
+    assert main([*checking, "--public", public, "--receipt", "ab" * 32]) == 2
+    assert main(checking) == 2
+    assert main(["check", str(proof), "--public", public]) == 2
 
 
 def level(answer):
@@ -120,7 +124,7 @@ def test_every_answer_is_there_for_people(capsys, place, lang):
     assert "L2" in capsys.readouterr().out
     proof = str(folder / "proof")
     assert main(["prove", "school/2026", "1", "--store", store, "--out", proof, *kept]) == 0
-    assert main(["check", proof, "--public", public, "--lang", lang]) == 0
+    assert main(["check", proof, "--name", NAME, "--public", public, "--lang", lang]) == 0
     assert NAME in capsys.readouterr().out
 
 

@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 
 from edujournal.adapters.signers.ed25519 import Ed25519Verifier
+from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.errors import StoreError
 from edujournal.ledger.assurance import Evidence, assure, split
 from edujournal.ledger.bytes import decode, encode
@@ -20,12 +21,12 @@ from edujournal.ledger.chain import entry_hash
 from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.index import index_from
 from edujournal.ledger.notes import signed
-from edujournal.ledger.records import ZERO_HASH, Record
+from edujournal.ledger.records import ZERO_HASH, Head, Record
 from edujournal.model.ids import seals_book
 from edujournal.sealing import Seals
 from edujournal.testing.records import BOOK, SCHOOL, make_records
 from tests.figures import figure
-from tests.ledger.conftest import LOG_KEY, ORIGIN, OTHER, WITNESS_KEY, YEAR, make_store
+from tests.ledger.conftest import LOG_KEY, ORIGIN, OTHER, WITNESS_KEY, YEAR, Ticking, make_store
 
 LOG = seals_book(YEAR)
 FOREIGN = "school-2"
@@ -378,9 +379,32 @@ def test_a_seal_with_the_right_hash_and_a_false_tree_is_found(keeper, tmp_path):
     from edujournal.ledger.tree import Peaks
 
     log = list(keeper.store.read(SCHOOL, LOG))
-    false = evolve(seal_of(log[0].body), peaks=Peaks(3, (b"x" * 32, b"y" * 32)))
+    false = evolve(seal_of(log[0].body, SCHOOL, YEAR, 1), peaks=Peaks(3, (b"x" * 32, b"y" * 32)))
     store = make_store("memory", tmp_path)
     store.append(SCHOOL, BOOK, list(keeper.store.read(SCHOOL, BOOK)), 0)
     store.append(SCHOOL, LOG, [seal_record(SCHOOL, YEAR, false, 1, ZERO_HASH)], 0)
     found = assure(store, SCHOOL)
     assert [(one.book, one.number, one.what) for one in found.damages] == [(BOOK, 3, "seal")]
+
+
+@pytest.mark.parametrize("bad", ["z" * 64, "ab " * 21 + "a", "é" * 64, "AB" * 32, ""])
+def test_what_is_no_hash_stops_no_verification(bad, tmp_path):
+    """A row whose hash is no hash at all is a damage with its place, and the rest is read on."""
+    store = MemoryStore()
+    store.append(SCHOOL, BOOK, make_records(Head(), 5), 0)
+    Seals(store, SCHOOL, clock=Ticking()).seal(YEAR)
+    rows = store._books[SCHOOL, BOOK]
+    store._books[SCHOOL, BOOK] = [evolve(one, hash=bad) if one.number == 3 else one for one in rows]
+    (damage,) = [one for one in assure(store, SCHOOL).damages if one.number == 3]
+    assert (damage.book, damage.what) == (BOOK, "hash")
+
+
+@pytest.mark.parametrize("texts", [["a"], "a", 5, {"comment": 5}])
+def test_what_is_no_commitment_stops_no_verification(texts, tmp_path):
+    """The same of texts: the place is named."""
+    store = MemoryStore()
+    rows = make_records(Head(), 3, text="Хорошо")
+    rows[1] = evolve(rows[1], body=encode(decode(rows[1].body) | {"texts": texts}))
+    store.append(SCHOOL, BOOK, rechained(rows, BOOK), 0)
+    (damage,) = assure(store, SCHOOL).damages
+    assert (damage.book, damage.number, damage.what) == (BOOK, 2, "body")

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from itertools import pairwise
+from threading import Barrier
 
 import pytest
 from attrs import evolve
 
+from edujournal.adapters.checkpoints import FolderCheckpoints
 from edujournal.adapters.signers.ed25519 import Ed25519Signer, Ed25519Verifier
-from edujournal.errors import BadInput, StaleHead, StoreDamaged, StoreUnwritable
+from edujournal.adapters.signers.witness import KeepingWitness
+from edujournal.errors import BadInput, StaleHead, StoreBusy, StoreDamaged, StoreUnwritable
+from edujournal.ledger.assurance import assure
+from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import parse_note, signed
 from edujournal.ledger.proofs import Proof, check_proof
-from edujournal.ledger.records import Head
-from edujournal.ledger.seals import SealLog, seal_of
-from edujournal.ledger.tree import root_of
+from edujournal.ledger.records import ZERO_HASH, Head
+from edujournal.ledger.seals import Seal, SealLog, seal_of, seal_record
+from edujournal.ledger.tree import Peaks, inclusion_proof, leaf_hash, root_of
 from edujournal.model.ids import seals_book
 from edujournal.model.time import instant
 from edujournal.sealing import INTERVAL, Seals
 from edujournal.testing.records import BOOK, SCHOOL, make_records
-from tests.ledger.conftest import LOG_KEY, ORIGIN, OTHER, WITNESS_KEY, YEAR
+from tests.figures import figure
+from tests.ledger.conftest import LOG_KEY, ORIGIN, OTHER, WITNESS_KEY, YEAR, Ticking
 
 LOG = seals_book(YEAR)
 KEYS = (Ed25519Verifier(LOG_KEY.public),)
+NAME = "edujournal"
 
 
 class Counting:
@@ -54,7 +63,9 @@ class Counting:
 def test_a_round_seals_what_is_new_and_nothing_else(keeper):
     """Leaves only for books that grew; a round without news makes no leaf and no checkpoint."""
     seals = keeper.seals()
-    assert [seal_of(one.body).book for one in keeper.store.read(SCHOOL, LOG)] == [BOOK, OTHER, BOOK]
+    assert [
+        seal_of(one.body, SCHOOL, YEAR, one.number).book for one in keeper.store.read(SCHOOL, LOG)
+    ] == [BOOK, OTHER, BOOK]
     assert seals.unsealed(YEAR) == {BOOK: 3}
     done = seals.seal(YEAR)
     assert (done.sealed, done.size) == ((BOOK,), 4)
@@ -165,14 +176,14 @@ def test_every_sealed_entry_is_proven_without_the_store(keeper):
     for book in (BOOK, OTHER):
         for record in keeper.store.read(SCHOOL, book):
             proof = Proof.parse(bytes(seals.prove(book, record.number)))
-            assert check_proof(proof, KEYS, record.hash) == KEYS
+            assert check_proof(proof, KEYS, NAME, record.hash) == KEYS
             assert proof.body == record.body
             proven += 1
     assert proven == 13
     first = parse_note(next(iter(keeper.checkpoints.notes(ORIGIN))))
     early = seals.prove(BOOK, 2, first)
     assert Checkpoint.parse(parse_note(early.checkpoint).text).size == 2
-    assert check_proof(early, KEYS)
+    assert check_proof(early, KEYS, NAME)
     with pytest.raises(BadInput, match="not under the checkpoint"):
         seals.prove(BOOK, 4, first)
     with pytest.raises(BadInput, match="not under the checkpoint"):
@@ -194,7 +205,7 @@ def test_a_proof_proves_one_entry_and_no_other(keeper):
         for name in names:
             if getattr(good, name) != getattr(other, name):
                 with pytest.raises(BadInput):
-                    check_proof(evolve(good, **{name: getattr(other, name)}), KEYS)
+                    check_proof(evolve(good, **{name: getattr(other, name)}), KEYS, NAME)
                 tried += 1
     good = proofs[0]
     for bad in (
@@ -206,14 +217,113 @@ def test_a_proof_proves_one_entry_and_no_other(keeper):
         evolve(good, seal=good.body),
     ):
         with pytest.raises(BadInput):
-            check_proof(bad, KEYS)
+            check_proof(bad, KEYS, NAME)
     assert tried >= 20
     with pytest.raises(BadInput, match="not that of the receipt"):
-        check_proof(good, KEYS, proofs[1].hash)
+        check_proof(good, KEYS, NAME, proofs[1].hash)
     with pytest.raises(BadInput, match="no key that was given"):
-        check_proof(good, [Ed25519Verifier(Ed25519Signer.generate(ORIGIN).public)])
+        check_proof(good, [Ed25519Verifier(Ed25519Signer.generate(ORIGIN).public)], NAME)
     with pytest.raises(BadInput, match="no key that was given"):
-        check_proof(good, [])
+        check_proof(good, [], NAME)
+
+
+def test_a_seal_of_another_school_does_not_come_under_a_key_that_signs_for_both(keeper):
+    """One key for all schools of a region: the log of one is no proof of what stands in another."""
+    foreign, other = "school-2", "edujournal/school-2/2026"
+    (entry,) = make_records(Head(), 1, school=foreign)
+    tree = Peaks().add([leaf_hash(bytes.fromhex(entry.hash))])
+    head = keeper.store.head(SCHOOL, LOG)
+    forged = seal_record(foreign, YEAR, Seal(BOOK, 1, entry.hash, tree, 0), 4, head.hash)
+    keeper.store.append(SCHOOL, LOG, [forged], 3)
+    with pytest.raises(StoreDamaged, match="another log"):
+        keeper.seals().seal(YEAR)
+    assert [str(one) for one in assure(keeper.store, SCHOOL).damages if one.what == "seal"]
+
+    # Even signed: by whoever has the key and does not look.
+    leaves = [leaf_hash(one.body) for one in keeper.store.read(SCHOOL, LOG)]
+    parts = {
+        "school": foreign,
+        "book": BOOK,
+        "number": 1,
+        "previous": ZERO_HASH,
+        "body": entry.body,
+        "entry_path": (),
+        "seal": forged.body,
+        "place": 3,
+        "seal_path": inclusion_proof(leaves, 3),
+    }
+    mine = signed(str(Checkpoint(ORIGIN, 4, root_of(leaves))), [LOG_KEY])
+    with pytest.raises(BadInput, match="a checkpoint of another log"):
+        check_proof(Proof(**parts, checkpoint=bytes(mine)), KEYS, NAME)
+    theirs = signed(str(Checkpoint(other, 4, root_of(leaves))), [LOG_KEY])
+    assert check_proof(Proof(**parts, checkpoint=bytes(theirs)), KEYS, NAME)
+    with pytest.raises(BadInput, match="a checkpoint of another log"):
+        check_proof(Proof(**parts, checkpoint=bytes(theirs)), KEYS, "another.example")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("school", "school-2", "another log"),
+        ("book", "seals/2025", "another log"),
+        ("n", 2, "another place"),
+        ("n", True, "another place"),
+    ],
+)
+def test_a_seal_is_of_one_place_in_one_log(field, value, told):
+    """School, year and number are part of what is read, never left open."""
+    seal = Seal(BOOK, 1, "ab" * 32, Peaks(1, (bytes(32),)), 0)
+    body = seal_record(SCHOOL, YEAR, seal, 1, ZERO_HASH).body
+    assert seal_of(body, SCHOOL, YEAR, 1) == seal
+    with pytest.raises(BadInput, match=told):
+        seal_of(encode(decode(body) | {field: value}), SCHOOL, YEAR, 1)
+    for book in (LOG, "journal/7A/alg/2025"):
+        strange = seal_record(SCHOOL, YEAR, evolve(seal, book=book), 1, ZERO_HASH)
+        with pytest.raises(BadInput, match="does not seal"):
+            seal_of(strange.body, SCHOOL, YEAR, 1)
+
+
+@pytest.mark.parametrize("locking", [True, False], ids=["locked", "lock file deleted"])
+def test_a_witness_of_two_processes_signs_one_of_two_histories(tmp_path, locking):
+    """Two forks shown at one moment: one is cosigned at most, even where a lock lets two in."""
+
+    class Memory(FolderCheckpoints):
+        def locked(self, origin):
+            return super().locked(origin) if locking else nullcontext()
+
+    tried = 30
+    for turn in range(tried):
+        folder, barrier = tmp_path / str(turn), Barrier(2)
+
+        def show(root, folder=folder, barrier=barrier):
+            witness = KeepingWitness(WITNESS_KEY.at(Ticking()), Memory(folder), KEYS)
+            note = signed(str(Checkpoint(ORIGIN, 1, root)), [LOG_KEY])
+            barrier.wait()
+            try:
+                return witness.cosign(note, ())
+            except (BadInput, StoreBusy):
+                return None
+
+        with ThreadPoolExecutor(2) as pool:
+            given = [one for one in pool.map(show, (b"a" * 32, b"b" * 32)) if one is not None]
+        assert len(given) == 1 if locking else len(given) <= 1
+    figure("R7", "pairs of forks shown to a witness at one moment, both cosigned", 0, f"of {tried}")
+
+
+def test_a_witness_waits_no_longer_than_it_must(tmp_path, monkeypatch):
+    """Who holds the memory for long is named as the reason; a folder that is none says so."""
+    monkeypatch.setattr("edujournal.adapters.checkpoints.folder._PATIENCE", 0.05)
+    memory = FolderCheckpoints(tmp_path)
+    with (
+        memory.locked(ORIGIN),
+        pytest.raises(StoreBusy),
+        FolderCheckpoints(tmp_path).locked(ORIGIN),
+    ):
+        pass
+    blocked = tmp_path / "blocked"
+    blocked.write_bytes(b"")
+    with pytest.raises(StoreUnwritable), FolderCheckpoints(blocked).locked(ORIGIN):
+        pass
 
 
 @pytest.mark.parametrize(

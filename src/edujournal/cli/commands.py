@@ -447,6 +447,7 @@ def check(
     /,
     *,
     public: Public,
+    name: Name = "edujournal",
     receipt: Annotated[
         str | None, Parameter(help="Hash from the receipt of the entry, 64 hex digits.")
     ] = None,
@@ -455,4 +456,4 @@ def check(
     """Check a proof: the entry, its book, the seal, the checkpoint, the signature."""
     from edujournal.cli.sealing import check
 
-    return check(proof, shown, public=public, receipt=receipt)
+    return check(proof, shown, public=public, name=name, receipt=receipt)

@@ -164,10 +164,12 @@ def prove(
     return 0
 
 
-def check(file: Path, shown: Shown, *, public: Sequence[str], receipt: str | None) -> int:
+def check(
+    file: Path, shown: Shown, *, public: Sequence[str], name: str, receipt: str | None
+) -> int:
     """Check a proof, without any store."""
     proof = Proof.parse(_bytes(file))
-    found = check_proof(proof, public_keys(public), receipt)
+    found = check_proof(proof, public_keys(public), name, receipt)
     _show_proof(Printer(shown), proof, [one.name for one in found])
     return 0
 
@@ -177,6 +179,7 @@ def _show_proof(printer: Printer, proof: Proof, signed: Sequence[str]) -> None:
     if printer.json:
         printer.line(
             {
+                "school": proof.school,
                 "book": proof.book,
                 "entry": proof.number,
                 "hash": proof.hash,

@@ -8,13 +8,14 @@ that stands on paper, shows it even against whoever holds the key (L3).
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import define, field, frozen
 
 from edujournal.errors import BadInput, StoreDamaged
-from edujournal.ledger.chain import Damage
+from edujournal.ledger.chain import Damage, is_hash
 from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import Verifier, parse_note, signed_by
 from edujournal.ledger.records import Head, Record
@@ -141,12 +142,68 @@ class Assured:
             yield from year.lacks
 
 
+#: Leaves that are gathered before they go into a tree.
+_GATHERED: Final = 1024
+
+
+@define
+class _Growing:
+    """A tree that follows its leaves, and remembers no more of them than it must."""
+
+    peaks: Peaks = field(factory=Peaks)
+    waiting: list[bytes] = field(factory=list)
+
+    def add(self, hash_: bytes) -> None:
+        self.waiting.append(hash_)
+        if len(self.waiting) >= _GATHERED:
+            self._settle()
+
+    @property
+    def root(self) -> bytes:
+        self._settle()
+        return self.peaks.root
+
+    def _settle(self) -> None:
+        self.peaks = self.peaks.add(self.waiting)
+        self.waiting.clear()
+
+
+class _Sealed:
+    """The seals of one book: 72 bytes each, so that a year of them has room."""
+
+    __slots__ = ("_marks", "_numbers")
+
+    def __init__(self) -> None:
+        self._numbers = array("Q")
+        self._marks = bytearray()
+
+    def add(self, seal: Seal) -> None:
+        """Take the next one; it seals more than those before."""
+        self._numbers.append(seal.number)
+        self._marks += bytes.fromhex(seal.hash) + seal.root
+
+    def __iter__(self) -> Iterator[Head]:
+        """The heads that the book must meet."""
+        for place, number in enumerate(self._numbers):
+            yield Head(number, self._marks[64 * place : 64 * place + 32].hex())
+
+    def roots(self) -> Iterator[tuple[int, bytes]]:
+        """The number of entries under each seal, and the root of the tree over them."""
+        for place, number in enumerate(self._numbers):
+            yield number, bytes(self._marks[64 * place + 32 : 64 * place + 64])
+
+    @property
+    def last(self) -> int:
+        """The number of entries that are sealed."""
+        return self._numbers[-1] if self._numbers else 0
+
+
 @define
 class _Watched:
     """A store that is watched while it is read: the tree over each book is held to its seals."""
 
     store: Readable
-    seals: Mapping[str, Sequence[Seal]]
+    seals: Mapping[str, _Sealed]
     damages: list[Damage] = field(factory=list)
     numbers: dict[str, int] = field(factory=dict)
 
@@ -154,22 +211,27 @@ class _Watched:
         return self.store.books(school)
 
     def read(self, school: str, book: str, after: int = 0) -> Iterator[Record]:
-        pending = list(reversed(self.seals.get(book, ())))
-        peaks, hashes = Peaks(), []
+        sealed = self.seals.get(book)
+        pending = iter(()) if sealed is None else sealed.roots()
+        number, root = next(pending, (0, b""))
+        tree, last = _Growing(), 0
         for record in self.store.read(school, book, after):
             yield record
-            self.numbers[book] = record.number
-            if not pending:
+            last = record.number
+            if not number:
                 continue
-            hashes.append(leaf_hash(bytes.fromhex(record.hash)) if len(record.hash) == 64 else b"")
-            if record.number >= pending[-1].number:
-                seal = pending.pop()
-                if record.number == seal.number and all(hashes):
-                    peaks, hashes = peaks.add(hashes), []
-                    if peaks.root != seal.root:
-                        self.damages.append(
-                            Damage(book, seal.number, "seal", seal.root.hex(), peaks.root.hex())
-                        )
+            # Where there is no hash, or another number, the chain has named the place already: there
+            # is no tree to compare.
+            if record.number != tree.peaks.size + len(tree.waiting) + 1 or not is_hash(record.hash):
+                number = 0
+                continue
+            tree.add(leaf_hash(bytes.fromhex(record.hash)))
+            if record.number == number:
+                if tree.root != root:
+                    self.damages.append(Damage(book, number, "seal", root.hex(), tree.root.hex()))
+                number, root = next(pending, (0, b""))
+        if last:
+            self.numbers[book] = last
 
 
 def assure(store: Readable, school: str, evidence: Mapping[str, Evidence] | None = None) -> Assured:
@@ -207,14 +269,10 @@ class Assurance:
         self._logs = {year: _Log(store, school, year, names) for year in sorted(years)}
         for year, log in self._logs.items():
             log.follow(self._evidence.get(year))
-        seals: dict[str, list[Seal]] = {}
-        for log in self._logs.values():
-            for seal in log.seals:
-                seals.setdefault(seal.book, []).append(seal)
+        # A log seals the books of its own year only, so that no book is in two of them.
+        seals = {book: some for log in self._logs.values() for book, some in log.seals.items()}
         self._watched = _Watched(store, seals)
-        self._known = {
-            book: [Head(one.number, one.hash) for one in some] for book, some in seals.items()
-        }
+        self._known: Mapping[str, Iterable[Head]] = seals
 
     def _names(self) -> list[str]:
         try:
@@ -244,7 +302,7 @@ class _Log:
         self._store, self._school, self._year = store, school, year
         self._book = seals_book(year)
         self._exists = self._book in names
-        self.seals: list[Seal] = []
+        self.seals: dict[str, _Sealed] = {}
         self._damages: list[Damage] = []
         self._size = 0
         self._signed = 0
@@ -255,13 +313,12 @@ class _Log:
         notes = list(self._checkpoints(evidence)) if evidence is not None else []
         wanted = {one.size for one, _, _ in notes}
         roots: dict[int, bytes] = {0: Peaks().root}
-        peaks, hashes = Peaks(), []
+        tree = _Growing()
         for body in self._bodies():
             self._size += 1
-            hashes.append(leaf_hash(body))
+            tree.add(leaf_hash(body))
             if self._size in wanted:
-                peaks, hashes = peaks.add(hashes), []
-                roots[self._size] = peaks.root
+                roots[self._size] = tree.root
         for known, signed, witnessed in notes:
             self._meet(known, roots, signed=signed, witnessed=witnessed)
 
@@ -269,20 +326,18 @@ class _Log:
         """Bodies of the log; what is no seal is a damage, and a broken chain is found with the books."""
         if not self._exists:
             return
-        last: dict[str, int] = {}
         try:
             for record in self._store.read(self._school, self._book):
                 try:
-                    seal = seal_of(record.body)
+                    seal = seal_of(record.body, self._school, self._year, record.number)
                 except BadInput as error:
                     self._damage(record.number, "seal", "a seal", str(error))
                 else:
-                    before = last.get(seal.book, 0)
-                    if seal.number > before:
-                        last[seal.book] = seal.number
-                        self.seals.append(seal)
+                    known = self.seals.setdefault(seal.book, _Sealed())
+                    if seal.number > known.last:
+                        known.add(seal)
                     else:
-                        after, found = f"{seal.book} after {before}", str(seal.number)
+                        after, found = f"{seal.book} after {known.last}", str(seal.number)
                         self._damage(record.number, "seal", after, found)
                 yield record.body
         except StoreDamaged as error:
@@ -340,9 +395,9 @@ class _Log:
         )
 
     def _lacks(self, evidence: Evidence | None, numbers: Mapping[str, int]) -> Iterator[Lack]:
-        sealed = {seal.book: seal.number for seal in self.seals}
         for book in sorted(numbers):
-            rest = numbers[book] - sealed.get(book, 0)
+            known = self.seals.get(book)
+            rest = numbers[book] - (0 if known is None else known.last)
             if is_sealed(book, self._year) and rest > 0:
                 yield Lack(self._year, "seal", book, rest)
         origin = self._book if evidence is None else evidence.origin

@@ -64,6 +64,11 @@ class Damage:
         )
 
 
+def is_hash(text: str) -> bool:
+    """Tell whether *text* is a hash as it is written: 64 lowercase hex digits."""
+    return _HASH.fullmatch(text) is not None
+
+
 class Chain:
     """Follows one book record by record and tells what does not fit; keeps one hash, not the book.
 
@@ -109,7 +114,7 @@ class Chain:
 
     def _go_on(self, record: Record, otherwise: str) -> None:
         """Follow what stands in the store, if it can be followed."""
-        followed = record.hash if _HASH.fullmatch(record.hash) else otherwise
+        followed = record.hash if is_hash(record.hash) else otherwise
         self.head = Head(record.number, followed)
 
     def end(self, head: Head | None = None) -> Iterator[Damage]:

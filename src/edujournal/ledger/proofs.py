@@ -11,10 +11,11 @@ from attrs import frozen
 from edujournal.errors import BadInput
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.chain import entry_hash
-from edujournal.ledger.checkpoints import Checkpoint
+from edujournal.ledger.checkpoints import Checkpoint, origin_of
 from edujournal.ledger.notes import Verifier, parse_note, signed_by
 from edujournal.ledger.seals import seal_of
 from edujournal.ledger.tree import includes, leaf_hash
+from edujournal.model.ids import year_of_book
 
 #: Version of the form in which proofs are written.
 PROOF_VERSION: Final = 1
@@ -130,13 +131,17 @@ class Proof:
 
 
 def check_proof(
-    proof: Proof, verifiers: Sequence[Verifier], receipt: str | None = None
+    proof: Proof, verifiers: Sequence[Verifier], name: str, receipt: str | None = None
 ) -> tuple[Verifier, ...]:
     """Check a proof from the entry up to the signature.
+
+    The checkpoint has to be that of the log of the proof's own school and year: a key may sign the logs
+    of many schools, and what stands in one says nothing of another.
 
     Args:
         proof: The proof.
         verifiers: Public keys: of the log, and of witnesses.
+        name: What the origins of the keeper's logs begin with, such as ``school26.example``.
         receipt: Hash that a receipt bears, to be that of the entry.
 
     Returns:
@@ -150,16 +155,16 @@ def check_proof(
     where = f"{proof.book}:{proof.number}"
     body: Any = decode(proof.body)
     own = {"school": proof.school, "book": proof.book, "n": proof.number}
-    for name, value in own.items():
-        if not isinstance(body, dict) or body.get(name) != value:
-            raise BadInput("the entry is another one", where=where, expected=f"{name} {value}")
+    for key, value in own.items():
+        if not isinstance(body, dict) or body.get(key) != value:
+            raise BadInput("the entry is another one", where=where, expected=f"{key} {value}")
     if receipt is not None and receipt != proof.hash:
         raise BadInput(
             "the entry is not that of the receipt", where=where, expected=receipt, found=proof.hash
         )
-    seal = seal_of(proof.seal)
-    log: Any = decode(proof.seal)
-    if seal.book != proof.book or log.get("school") != proof.school:
+    year = year_of_book(proof.book)
+    seal = seal_of(proof.seal, proof.school, year, proof.place + 1)
+    if seal.book != proof.book:
         raise BadInput(
             "the seal is of another book", where=where, expected=proof.book, found=seal.book
         )
@@ -168,6 +173,9 @@ def check_proof(
         raise BadInput("the entry is not in the sealed book", where=where)
     note = parse_note(proof.checkpoint)
     known = Checkpoint.parse(note.text)
+    origin = origin_of(name, proof.school, year)
+    if known.origin != origin:
+        raise BadInput("a checkpoint of another log", expected=origin, found=known.origin)
     if not includes(leaf_hash(proof.seal), proof.place, known.size, proof.seal_path, known.root):
         raise BadInput("the seal is not under the checkpoint", where=known.origin)
     found = signed_by(note, verifiers)

@@ -8,7 +8,6 @@ that the next round goes on from them and reads only what is new.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from attrs import define, field, frozen
 
 from edujournal.errors import BadInput, StoreDamaged
 from edujournal.ledger.bytes import decode, encode
-from edujournal.ledger.chain import Chain, entry_hash
+from edujournal.ledger.chain import Chain, entry_hash, is_hash
 from edujournal.ledger.index import BODY_VERSION, index_from
 from edujournal.ledger.records import ZERO_HASH, Head, Record
 from edujournal.ledger.tree import Peaks, leaf_hash
@@ -25,8 +24,6 @@ from edujournal.model.people import SYSTEM
 
 #: Kind of the records of a seal log.
 SEAL: Final = "seal"
-
-_HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 @frozen
@@ -92,11 +89,21 @@ def seal_record(school: str, year: str, seal: Seal, number: int, previous: str) 
     return Record(book, number, entry_hash(previous, data), data, None, index_from(body))
 
 
-def seal_of(body: bytes) -> Seal:
+def seal_of(body: bytes, school: str, year: str, number: int) -> Seal:
     """Read what a record of a seal log says.
 
+    Whose log it is and where it stands there is never left open: one key may sign the logs of many
+    schools, and a seal of one must not pass for a seal of another.
+
+    Args:
+        body: Body of the record.
+        school: Id of the school whose log it is.
+        year: Academic year of the log.
+        number: Number of the record in the log.
+
     Raises:
-        BadInput: It is no seal, or its root is not that of its peaks.
+        BadInput: It is no seal, not of that place, of a book that this log does not seal, or its root
+            is not that of its peaks.
 
     *Version added: 0.1.*
     """
@@ -104,19 +111,33 @@ def seal_of(body: bytes) -> Seal:
     values = said.get("values") if isinstance(said, dict) else None
     if not isinstance(values, dict) or said.get("kind") != SEAL:
         raise BadInput("not a seal", expected="a record of the kind seal")
-    book, number, hash_ = values.get("book"), values.get("n"), values.get("hash")
+    place = (school, seals_book(year), number)
+    own = (said.get("school"), said.get("book"), said.get("n"))
+    if own != place or type(own[2]) is not int:
+        raise BadInput(
+            "a seal of another log, or of another place in it",
+            expected=" ".join(map(str, place)),
+            found=" ".join(map(str, own))[:200],
+        )
+    book, count, hash_ = values.get("book"), values.get("n"), values.get("hash")
     peaks, root, at = values.get("peaks"), values.get("root"), said.get("at")
     if (
         type(book) is not str
-        or type(number) is not int
+        or type(count) is not int
         or type(at) is not int
         or type(peaks) is not list
         or type(hash_) is not str
-        or not all(_is_hash(one) for one in (hash_, root, *peaks))
+        or not all(type(one) is str and is_hash(one) for one in (hash_, root, *peaks))
     ):
         raise BadInput("not a seal", expected="book, n, hash, peaks, root", found=repr(values)[:80])
+    if not is_sealed(book, year):
+        raise BadInput(
+            "a seal of a book that this log does not seal",
+            expected=f"a book of {year}",
+            found=book[:200],
+        )
     try:
-        tree = Peaks(number, tuple(bytes.fromhex(one) for one in peaks))
+        tree = Peaks(count, tuple(bytes.fromhex(one) for one in peaks))
     except ValueError as error:
         raise BadInput("a seal whose peaks are no tree", where=book, found=str(error)) from error
     if tree.root.hex() != root:
@@ -126,11 +147,7 @@ def seal_of(body: bytes) -> Seal:
             expected=tree.root.hex(),
             found=root,
         )
-    return Seal(book, number, hash_, tree, at)
-
-
-def _is_hash(value: object) -> bool:
-    return isinstance(value, str) and _HASH.fullmatch(value) is not None
+    return Seal(book, count, hash_, tree, at)
 
 
 @define
@@ -195,7 +212,7 @@ class SealLog:
     def _seal(self, record: Record) -> Seal:
         where = f"{self.book}:{record.number}"
         try:
-            seal = seal_of(record.body)
+            seal = seal_of(record.body, self.school, self.year, record.number)
         except BadInput as error:
             raise StoreDamaged("a record that is no seal", where=where, found=str(error)) from error
         before = self.sealed.get(seal.book)

@@ -227,6 +227,9 @@ def _check_body(
     texts = body.get("texts")
     if texts is None and record.private is None:
         return 0
+    if not _are_commitments(texts):
+        found.append(Damage(book, number, "body", "commitments by name", repr(texts)[:80]))
+        return 0
     if texts is not None and ciphered_part(record.private) is not None:
         # Without its key nobody can tell what it is; who has the keys verifies by way of them.
         return len(texts) if number in gone else 0
@@ -245,6 +248,12 @@ def _check_body(
     if len(missing) < len(opened):
         found.append(Damage(book, number, "unerased", "no text after its erasure", "a text"))
     return len(missing)
+
+
+def _are_commitments(texts: Any) -> bool:
+    return texts is None or (
+        type(texts) is dict and all(type(one) is str for one in texts.values())
+    )
 
 
 def _index_damages(book: str, number: int, right: Index, stored: Index) -> Iterator[Damage]:

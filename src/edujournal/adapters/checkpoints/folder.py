@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final
 from urllib.parse import quote
 
-from edujournal.errors import BadInput, StoreUnwritable
+from filelock import FileLock, Timeout
+
+from edujournal.errors import BadInput, StoreBusy, StoreUnwritable
 from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import parse_note
+
+#: How long the folder's lock is waited for, in seconds.
+_PATIENCE: Final = 30
 
 
 class FolderCheckpoints:
@@ -43,12 +51,12 @@ class FolderCheckpoints:
             place.mkdir(parents=True, exist_ok=True)
             if name.exists() and name.read_bytes() == note:
                 return
-            fresh = name.with_suffix(f".{os.getpid()}.new")
-            with fresh.open("wb") as stream:
+            # A name of its own for each writer, of all threads and processes.
+            with NamedTemporaryFile(dir=place, suffix=".new", delete=False) as stream:
                 stream.write(note)
                 stream.flush()
                 os.fsync(stream.fileno())
-            fresh.replace(name)
+            Path(stream.name).replace(name)
             _sync(place)
             _sync(self.folder)
         except OSError as error:
@@ -74,6 +82,32 @@ class FolderCheckpoints:
         # Of one size the one with more signatures comes last: it proves more.
         found.sort(key=_weight)
         yield from found
+
+    @contextmanager
+    def locked(self, origin: str) -> Iterator[None]:
+        """See :meth:`edujournal.ports.WitnessMemory.locked`.
+
+        Raises:
+            StoreUnwritable: The folder cannot be written.
+            StoreBusy: Somebody else has held it for half a minute.
+        """
+        place = self._place(origin)
+        lock = FileLock(place.with_name(f"{place.name}.lock"))
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=_PATIENCE)
+        except Timeout as error:
+            raise StoreBusy(
+                "somebody else is writing checkpoints of this log", where=str(place)
+            ) from error
+        except OSError as error:
+            raise StoreUnwritable(
+                "the folder of checkpoints cannot be locked", where=str(place), found=str(error)
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _place(self, origin: str) -> Path:
         return self.folder / quote(origin, safe="")
