@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from edujournal.errors import EdujournalError, StaleHead
 from edujournal.ledger.records import ZERO_HASH, Head, Record
+from edujournal.ports import Erases
 from edujournal.testing.records import make_records
 
 # ruff: noqa: S101 - what the machine claims is an assertion
@@ -121,6 +122,12 @@ class StoresSideBySide(RuleBasedStateMachine):
         """Keep a document."""
         self._same(lambda store: store.keep(school, name, content))
         self._same(lambda store: store.kept(school, name))
+
+    @rule(school=SCHOOLS, book=BOOKS, numbers=st.lists(st.integers(0, 6), max_size=3))
+    def erase(self, school: str, book: str, numbers: list[int]) -> None:
+        """Erase texts, where every store can."""
+        if all(isinstance(store, Erases) for store in self.stores.values()):
+            self._same(lambda store: store.erase(school, book, numbers), school, book)
 
     @rule()
     def open_again(self) -> None:

@@ -24,7 +24,7 @@ from edujournal.errors import BadInput, StaleHead, StoreBusy
 from edujournal.ledger.chain import check_chain
 from edujournal.ledger.records import Head, Record
 from edujournal.ledger.verify import verify
-from edujournal.ports import Erases, FindsKeys, Keeps, Store, Writes
+from edujournal.ports import Erases, FindsKeys, Keeps, Store, Tails, Writes
 from edujournal.testing.following import TailsPromises, append_and_fail, race
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
 
@@ -434,6 +434,18 @@ class StoreTests(TailsPromises):
         expected = [None if r.number in (2, 3, 4) else r.private for r in more]
         assert expected == [r.private for r in open_store().read(SCHOOL, BOOK)]
         assert list(check_chain(open_store().read(SCHOOL, BOOK), BOOK, head=head_of(more))) == []
+
+    def test_who_follows_gets_no_text_that_was_erased(self, store: Store) -> None:
+        """A cursor over all books gives an erased record without its text, in its old position."""
+        erases, tails = self.capable(store, Erases), self.capable(store, Tails)
+        for book in (BOOK, "other"):
+            store.append(SCHOOL, book, make_records(Head(), 3, book=book, text="Хорошо"), 0)
+        before = [(position, r.book, r.number) for position, r in tails.follow(SCHOOL)]
+        erases.erase(SCHOOL, BOOK, (2,))
+
+        after = list(tails.follow(SCHOOL))
+        assert before == [(position, r.book, r.number) for position, r in after]
+        assert [(BOOK, 2)] == [(r.book, r.number) for _, r in after if r.private is None]
 
     # -- documents -------------------------------------------------------------------------------
 
