@@ -6,17 +6,19 @@ import asyncio
 import random
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from attrs import evolve
 
 from edujournal.accesses import Access, Reading, readings, refusals
 from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, due_in
-from edujournal.erasing import taken_of
-from edujournal.errors import BadInput, Refused, StaleHead
+from edujournal.erasing import by_book, cannot_erase, taken_of
+from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
 from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource, instant_of
 from edujournal.ledger.books import BookState
-from edujournal.ledger.erasures import restricted
+from edujournal.ledger.erasures import ERASURE, restricted, rows_of
 from edujournal.ledger.past import fences_known, fencing_book
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Compromise, Draft, Erasure, Restoration, Restriction
@@ -25,7 +27,18 @@ from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, access_book, is_log
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.planning import Act, around_of, beside_of, fence_of, owed_beside
-from edujournal.ports import AsyncStore, AsyncWrites, Clock, Entropy, SchoolData, Store
+from edujournal.ports import (
+    AsyncErases,
+    AsyncFindsKeys,
+    AsyncStore,
+    AsyncWrites,
+    Clock,
+    Entropy,
+    Erases,
+    FindsKeys,
+    SchoolData,
+    Store,
+)
 from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import reminders_of, tells
@@ -33,7 +46,14 @@ from edujournal.rules.verdicts import Decision, Finding, Verdict
 from edujournal.ticking import Tick, TickReport, check_past
 from edujournal.viewing import look
 from edujournal.views.statistics import Statistics
-from edujournal.writing import BookAct, Receipt, Written, entries_of
+from edujournal.writing import (
+    BookAct,
+    Receipt,
+    Written,
+    check_places,
+    entries_of,
+    entry_of,
+)
 
 _Answer = TypeVar("_Answer")
 
@@ -90,15 +110,19 @@ class AsyncJournals(Core):
         role: str | None = None,
     ) -> list[Receipt]:
         """Record many drafts in one act; see :meth:`edujournal.Journals.record_many`."""
-        fenced = [await self._fenced(one) for one in drafts]
-        ask = await asyncio.to_thread(self.draft, fenced, by, key, role)
+        prepared = [await self._prepared(one) for one in drafts]
+        ask = await asyncio.to_thread(self.draft, prepared, by, key, role)
         act, books = await self._settle(ask)
+        if key is not None and isinstance(self.store, AsyncFindsKeys):
+            found = await self.store.find_key(act.school, act.actor.account, key)
+            check_places(key, found, books)
         receipts: dict[int, Receipt] = {}
         for one in books:
             receipts.update((await self._write(one)).receipts)
         ordered = [receipts[item] for item in range(len(ask.drafted))]
         kinds = (one.content.kind for one in ask.drafted)
         await self.note(refusals(act.actor, ordered, kinds), act.facts, act.at)
+        await self._carry_out(ordered, ask)
         return ordered
 
     async def check(self, draft: Draft, by: str | Actor, role: str | None = None) -> Verdict:
@@ -109,7 +133,8 @@ class AsyncJournals(Core):
         self, drafts: Iterable[Draft], by: str | Actor, role: str | None = None
     ) -> list[Verdict]:
         """Give the verdicts that :meth:`record_many` would give now, and write nothing."""
-        ask = await asyncio.to_thread(self.draft, drafts, by, None, role)
+        prepared = [await self._prepared(one) for one in drafts]
+        ask = await asyncio.to_thread(self.draft, prepared, by, None, role)
         _, books = await self._settle(ask)
         verdicts: dict[int, Verdict] = {}
         for one in books:
@@ -236,23 +261,37 @@ class AsyncJournals(Core):
                 states[book] = await self._fresh(book)
         return await asyncio.to_thread(self.settle, ask, states)
 
-    async def _fenced(self, draft: Draft) -> Draft:
+    async def _prepared(self, draft: Draft) -> Draft:
+        """As :meth:`edujournal.erasing.Prepares.prepared`."""
         school = self.school.id
-        if isinstance(draft, Erasure):
-            raise BadInput(
-                "an erasure waits for the disk", where="AsyncJournals", expected="Journals",
-                mend="Record it with edujournal.Journals, in a thread.",
-            )  # fmt: skip
-        if isinstance(draft, Restriction):
-            for book, numbers in draft.records.items():
-                taken_of(book, numbers, await self.store.read(school, book))
-        if not isinstance(draft, Compromise | Restoration):
+        if isinstance(draft, Compromise | Restoration):
+            books = [
+                (book, await self.store.read(school, book))
+                for book, _ in await self.store.books(school)
+            ]
+            return fence_of(draft, self.now(), books)
+        if not isinstance(draft, Erasure | Restriction):
             return draft
-        books = [
-            (book, await self.store.read(school, book))
-            for book, _ in await self.store.books(school)
-        ]
-        return fence_of(draft, self.now(), books)
+        if isinstance(draft, Erasure) and not isinstance(self.store, AsyncErases):
+            raise cannot_erase(self.store)
+        taken = {
+            book: taken_of(book, numbers, await self.store.read(school, book))
+            for book, numbers in draft.records.items()
+        }
+        return evolve(draft, taken=taken) if isinstance(draft, Erasure) else draft
+
+    async def _carry_out(self, receipts: Iterable[Receipt], ask: Plan) -> None:
+        """As :meth:`edujournal.erasing.Prepares.carry_out`."""
+        school = self.school.id
+        for one, receipt in zip(ask.drafted, receipts, strict=True):
+            if one.content.kind != ERASURE or receipt.number is None:
+                continue
+            if not isinstance(self.store, AsyncErases):
+                raise cannot_erase(self.store)
+            act = (await self.store.read(school, receipt.book, receipt.number - 1))[0]
+            for book, numbers in by_book(rows_of(entry_of(act).values)).items():
+                await self.store.erase(school, book, numbers)
+                self.forget(book)
 
     async def _around(self, one: BookAct) -> Around:
         beside = {}
@@ -318,8 +357,16 @@ class InThreads:
     *Version added: 0.1.*
     """
 
+    # There only where the store has them.
+    find_key: Any
+    erase: Any
+
     def __init__(self, store: Store) -> None:
         self._store = store
+        if isinstance(store, FindsKeys):
+            self.find_key = lambda *asked: asyncio.to_thread(store.find_key, *asked)
+        if isinstance(store, Erases):
+            self.erase = lambda *asked: asyncio.to_thread(store.erase, *asked)
 
     async def books(self, school: str) -> Iterable[tuple[str, Head]]:
         """As :meth:`edujournal.ports.Store.books`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve
 
-from edujournal.errors import BadInput, StoreUnwritable
+from edujournal.errors import BadInput
 from edujournal.journals_core import Plan
 from edujournal.ledger.erasures import ERASURE, rows_of
 from edujournal.ledger.records import Record
@@ -33,10 +33,7 @@ class Prepares(Locking):
             return fence_of(draft, self.now(), books)
         if isinstance(draft, Erasure):
             if not isinstance(self.store, Erases):
-                raise BadInput(
-                    "a store that cannot erase", where="store", expected="the capability Erases",
-                    found=type(self.store).__name__,
-                )  # fmt: skip
+                raise cannot_erase(self.store)
             taken = {
                 book: taken_of(book, numbers, self.store.read(school, book))
                 for book, numbers in draft.records.items()
@@ -65,20 +62,35 @@ class Prepares(Locking):
 
         Returns:
             How many entries had texts.
+
+        Raises:
+            BadInput: The store cannot erase.
+            StoreError: It is not known what is gone.
         """
-        by_book: dict[str, set[int]] = {}
-        for book, number in rows:
-            by_book.setdefault(book, set()).add(number)
         if not isinstance(self.store, Erases):
-            raise StoreUnwritable(
-                "a store that cannot erase", where=", ".join(sorted(by_book)),
-                mend="Open the journals over a store with the capability Erases, and erase again.",
-            )  # fmt: skip
+            raise cannot_erase(self.store)
         erased = 0
-        for book, numbers in sorted(by_book.items()):
+        for book, numbers in by_book(rows).items():
             erased += self.store.erase(self.school.id, book, numbers)
             self.forget(book)
         return erased
+
+
+def cannot_erase(store: object) -> BadInput:
+    """The error of a store that lacks the capability."""
+    return BadInput(
+        "a store that cannot erase", where="store", expected="the capability Erases",
+        found=type(store).__name__,
+        mend="Open the journals over one that can; an act that stands is carried out by a repeat.",
+    )  # fmt: skip
+
+
+def by_book(rows: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
+    """Numbers by book, the books in the order of names."""
+    found: dict[str, set[int]] = {}
+    for book, number in sorted(set(rows)):
+        found.setdefault(book, set()).add(number)
+    return found
 
 
 def taken_of(book: str, numbers: Iterable[int], records: Iterable[Record]) -> Mapping[int, str]:

@@ -234,6 +234,28 @@ class AsyncWriting(Protocol):
 
 
 @runtime_checkable
+class AsyncFindsKeys(Protocol):
+    """The asynchronous twin of :class:`FindsKeys`.
+
+    *Version added: 0.1.*
+    """
+
+    async def find_key(self, school: str, account: str, key: str) -> Sequence[tuple[str, int]]:
+        """As :meth:`FindsKeys.find_key`."""
+
+
+@runtime_checkable
+class AsyncErases(Protocol):
+    """The asynchronous twin of :class:`Erases`.
+
+    *Version added: 0.1.*
+    """
+
+    async def erase(self, school: str, book: str, numbers: Collection[int]) -> int:
+        """As :meth:`Erases.erase`."""
+
+
+@runtime_checkable
 class AsyncWrites(Protocol):
     """The asynchronous twin of :class:`Writes`.
 

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from attrs import evolve
 
 import edujournal as ej
 from edujournal.adapters.stores.memory import MemoryStore
@@ -160,7 +161,7 @@ def test_a_store_that_cannot_erase_is_told_before_the_act(school, clock):
     journals.record(ej.Topic(lesson="l1", topic="Дроби"), by="t-1")
     with pytest.raises(BadInput, match="cannot erase"):
         journals.record(erasure(1), by="head")
-    with pytest.raises(StoreUnwritable, match="cannot erase"):
+    with pytest.raises(BadInput, match="cannot erase"):
         journals.erase_now([(BOOK, 1)])
 
     assert [BOOK] == [name for name, _ in journals.store.books("s-1")]
@@ -256,19 +257,62 @@ def test_what_a_stolen_login_restricts_or_lifts_counts_for_nothing(kept, school,
     assert "L1" == kept.verify().assurance
 
 
-def test_asynchronous_journals_hide_what_is_restricted_and_leave_erasing_to_the_others(
-    kept, school, clock
-):
-    """Restricting works alike; an erasure asks for the synchronous journals."""
+def test_asynchronous_journals_erase_and_hide_as_the_others_do(kept, school, clock):
+    """The two shells make the same acts, and the same texts are gone; a repeat ends what failed."""
     later = ej.AsyncJournals(kept.store, school, "ru-school26-2023", clock=clock)
 
     async def run() -> list[list[str | None]]:
-        with pytest.raises(BadInput, match="Journals"):
-            await later.record(erasure(2), by="head")
         with pytest.raises(BadInput, match="no such entry"):
             await later.record(restriction(9), by="head")
-        await later.record(restriction(2), by="head")
+        with pytest.raises(BadInput, match="no such entry"):
+            await later.record(erasure(9), by="head")
+        verdict = await later.check(erasure(1), by="head")
+        assert "must-be-kept" in [one.code for one in verdict.findings if one.refuses]
+        await later.record(restriction(3), by="head")
+        receipt = await later.record(erasure(2), by="head", key="k")
+        assert receipt == evolve(await later.record(erasure(2), by="head", key="k"), repeated=False)
+        held = [entry.texts for state in later._states.values() for entry in state.entries]
+        assert TEXT not in repr(held)
         return [list(entry.texts.values()) for entry in (await later.state(BOOK)).entries]
 
     assert asyncio.run(run()) == texts(kept)
-    assert [None] == texts(kept)[1]
+    assert [["Дроби"], [None], [None], ["Сам"], [None, None]] == texts(kept)
+    assert [True, False, True, True, False] == stored(kept)
+    assert "L1" == kept.verify().assurance
+
+
+def test_an_asynchronous_key_is_bound_in_every_book(kept, school, clock):
+    """Where the store finds keys, a key used in another book is refused there, too."""
+    later = ej.AsyncJournals(kept.store, school, "ru-school26-2023", clock=clock)
+    kept.record(restriction(2), by="head", key="k")
+
+    async def run() -> None:
+        with pytest.raises(ej.KeyReused):
+            await later.record(ej.Topic(lesson="l1", topic="x"), by="head", key="k")
+
+    asyncio.run(run())
+
+
+def test_asynchronous_journals_over_a_store_that_cannot_erase_say_so(school, clock):
+    """Before the act, as the others do."""
+
+    class Keeping:
+        """A store of four methods."""
+
+        def __init__(self):
+            kept = MemoryStore()
+            self.books, self.head, self.read, self.append = (
+                kept.books,
+                kept.head,
+                kept.read,
+                kept.append,
+            )
+
+    later = ej.AsyncJournals(Keeping(), school, "ru-school26-2023", clock=clock)
+
+    async def run() -> None:
+        await later.record(ej.Topic(lesson="l1", topic="Дроби"), by="t-1")
+        with pytest.raises(BadInput, match="cannot erase"):
+            await later.record(erasure(1), by="head")
+
+    asyncio.run(run())
