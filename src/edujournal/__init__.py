@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         UnknownOutcome,
     )
     from edujournal.journals import Journals
+    from edujournal.ledger.steps import ClockStep, clock_steps
     from edujournal.model.drafts import (
         Absence,
         Annulment,
@@ -85,6 +86,7 @@ __all__ = [
     "BadFile",
     "BadInput",
     "BadRegulation",
+    "ClockStep",
     "Closing",
     "Comment",
     "Compromise",
@@ -135,6 +137,7 @@ __all__ = [
     "Verdict",
     "Vouch",
     "Waiver",
+    "clock_steps",
     "convert",
     "duties",
     "judge",
@@ -153,6 +156,7 @@ _PLACES = {
         Problem Refused StaleHead StoreBusy StoreDamaged StoreError StoreTooNew StoreUnwritable
         Unknown UnknownOutcome""",
     "journals": "Journals",
+    "ledger.steps": "ClockStep clock_steps",
     "model.drafts": """Absence Annulment Approval Closing Comment Compromise Confirmation Correction
         Disclosure Erasure Excuse Grant Homework MakeUp Mark Marker Message NewWork
         PeriodResult Release Restoration Restriction RollCall SetUp Substitution Topic Vouch Waiver""",

@@ -16,11 +16,11 @@ from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.errors import StoreError
-from edujournal.testing.case_schools import school_of
 from edujournal.testing.clocks import StandingClock
 from edujournal.testing.records import BOOK, SCHOOL
 from tests.figures import cases, figure, seed
 from tests.trust.histories import Lossy, anomalies, history_of
+from tests.trust.small import LESSONS, PUPILS, a_school
 
 SHARED = Path("/dev/shm")  # noqa: S108 - a folder of its own is made there
 CLIENTS = 4
@@ -125,30 +125,6 @@ class _Act:
 
 
 # -- the same through journals ---------------------------------------------------------------------
-
-PUPILS = 40
-LESSONS = 50
-
-
-def a_school():
-    """A class with many pupils and a lesson on many days."""
-    problems = []
-    lessons = {
-        f"l{n}": f"7A alg 2026-09-{1 + n % 28:02} {8 + n // 28:02}:00-{8 + n // 28:02}:45"
-        for n in range(LESSONS)
-    }
-    made = school_of(
-        {
-            "school": "s-1", "days": "2026-09-01 to 2027-05-31", "weeks": {"w": [1, 2, 3, 4, 5, 6, 7]},
-            "periods": {"q": {"q1": "quarter 2026-09-01 to 2026-10-25"}}, "holidays": {"h": {}},
-            "groups": {"7A": "class grade 7"}, "subjects": ["alg"], "lessons": lessons,
-            "pupils": {"7A": [f"p-{n}" for n in range(PUPILS)]},
-            "accounts": {"t-1": ["teacher", "teaches 7A alg"]},
-        },
-        "school", problems,
-    )  # fmt: skip
-    assert [] == problems
-    return made
 
 
 @pytest.mark.parametrize("kind", ["memory", "files", "SQLite"])
