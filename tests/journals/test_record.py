@@ -378,3 +378,24 @@ def test_an_audit_can_be_limited_to_days_and_books(journals, clock):
     clock.at += timedelta(days=10)
     missing = [one.about for one in journals.audit(since=date(2026, 9, 16), books=[BOOK])]
     assert ["lesson:l3"] == missing
+
+
+def test_a_work_is_found_at_the_lesson_to_which_it_was_moved(journals):
+    """A mark given straight to a lesson is for the work of its kind that is held there now."""
+    work = ej.NewWork(id="w", kind="control", purpose="monitoring", lesson="l1")
+    journals.record(work, by="t-1")
+
+    def at(lesson):
+        found = journals.state(BOOK).work_at(lesson, "control")
+        return None if found is None else found.id
+
+    assert ("w", None) == (at("l1"), at("l3"))
+    change = ej.Correction(journal=JOURNAL, entry=1, values={"lesson": "l3"}, reason="moved")
+    journals.record(change, by="t-1")
+    assert (None, "w") == (at("l1"), at("l3"))
+    journals.record(ej.Annulment(journal=JOURNAL, entry=1, reason="slip"), by="t-1")
+    assert (None, None) == (at("l1"), at("l3"))
+    journals.record(work, by="t-1")
+    assert ("w", None) == (at("l1"), at("l3"))
+    journals.record(ej.NewWork(id="v", kind="control", lesson="l1"), by="t-1")
+    assert at("l1") is None  # one of two, and nobody knows which

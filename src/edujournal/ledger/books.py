@@ -81,8 +81,10 @@ class BookState:
             self._pupil.setdefault((entry.kind, entry.about, entry.pupil), []).append(number)
         if entry.key is not None:
             self._keys.setdefault((entry.by.account, entry.key), []).append(number)
-        if entry.kind == "work" and "lesson" in entry.values:
-            self._works_at.setdefault(entry.values["lesson"], []).append(number)
+        placed = _placed_at(entry)
+        if placed is not None:
+            lesson, work = placed
+            self._works_at.setdefault(lesson, []).append(work)
         if entry.target is not None:
             if entry.kind == "correction":
                 self._changes.setdefault(entry.target, []).append(number)
@@ -102,8 +104,9 @@ class BookState:
                 _take(self._pupil, (entry.kind, entry.about, entry.pupil))
             if entry.key is not None:
                 _take(self._keys, (entry.by.account, entry.key))
-            if entry.kind == "work" and "lesson" in entry.values:
-                _take(self._works_at, entry.values["lesson"])
+            placed = _placed_at(entry)
+            if placed is not None:
+                _take(self._works_at, placed[0])
             if entry.target is not None:
                 if entry.kind == "correction":
                     _take(self._changes, entry.target)
@@ -373,10 +376,11 @@ class BookState:
 
     def work_at(self, lesson: str, kind: str | None) -> Work | None:
         """The one work of *kind* declared at *lesson*; None if there is none, or more than one."""
+        names = dict.fromkeys(self.entries[n - 1].about for n in self._works_at.get(lesson, ()))
         found = [
             work
-            for number in self._works_at.get(lesson, ())
-            if (work := self.work(self.entries[number - 1].about.removeprefix("work:"))) is not None
+            for name in names
+            if (work := self.work(name.removeprefix("work:"))) is not None
             and work.lesson == lesson
             and work.kind == kind
         ]
@@ -437,6 +441,14 @@ def changed(values: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, A
         else:
             result[name] = value
     return result
+
+
+def _placed_at(entry: Entry) -> tuple[str, int] | None:
+    """The lesson at which *entry* puts a work, and the number of the work; None if it puts none."""
+    change = entry.values.get("change", {}) if entry.kind == "correction" else entry.values
+    lesson, number = change.get("lesson"), entry.target or entry.number
+    is_work = entry.kind in ("work", "correction") and number <= entry.number
+    return (lesson, number) if is_work and lesson is not None else None
 
 
 def _take(index: dict[Any, list[int]], key: Any) -> None:
