@@ -26,6 +26,7 @@ def export(
     small: int,
     *,
     pseudonymised: bool,
+    spreadsheet: bool = False,
 ) -> int:
     """Write a journal CSV set; 1 where pupils may be recognised though it is pseudonymised."""
     if key_file is not None and not pseudonymised:
@@ -37,9 +38,9 @@ def export(
         few: tuple[Few, ...] = ()
         left: Counter[str] = Counter()
         if pseudonymised:
-            count, few = _under_pseudonyms(there, folder, key_file, small)
+            count, few = _under_pseudonyms(there, folder, key_file, small, spreadsheet=spreadsheet)
         else:
-            count, left = _as_they_are(there, folder)
+            count, left = _as_they_are(there, folder, spreadsheet=spreadsheet)
     if printer.json:
         printer.line({"folder": folder, "entries": count, "left_out": dict(left)})
         for one in few:
@@ -57,7 +58,7 @@ def export(
     return 1 if few else 0
 
 
-def _as_they_are(there: Opened, folder: str) -> tuple[int, Counter[str]]:
+def _as_they_are(there: Opened, folder: str, *, spreadsheet: bool) -> tuple[int, Counter[str]]:
     """Write all that a set can say; give how much that is, and what it has no rows for."""
     journals = there.journals
     entries: list[Entry] = []
@@ -68,12 +69,12 @@ def _as_they_are(there: Opened, folder: str) -> tuple[int, Counter[str]]:
                 entries.append(entry)
             else:
                 left[entry.kind] += 1
-    write_set(folder, there.school, entries)
+    write_set(folder, there.school, entries, spreadsheet=spreadsheet)
     return len(entries), left
 
 
 def _under_pseudonyms(
-    there: Opened, folder: str, key_file: str | None, small: int
+    there: Opened, folder: str, key_file: str | None, small: int, *, spreadsheet: bool
 ) -> tuple[int, tuple[Few, ...]]:
     journals = there.journals
     key = os.urandom(KEY_SIZE)
@@ -85,7 +86,7 @@ def _under_pseudonyms(
     made = pseudonymised(there.facts, states, key, small=small)
     if key_file is not None:
         _keep(Path(key_file), key)
-    write_set(folder, made.school, made.entries)
+    write_set(folder, made.school, made.entries, spreadsheet=spreadsheet)
     return len(made.entries), made.few
 
 

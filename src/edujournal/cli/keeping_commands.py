@@ -119,10 +119,17 @@ def export(
         str | None,
         Parameter(help="New file for the key; without it the key is forgotten."),
     ] = None,
+    spreadsheet: Annotated[
+        bool,
+        Parameter(negative=(), help="To be opened in a spreadsheet: no cell can be a formula."),
+    ] = False,
     place: Place,
     shown: Shown = _NO_SHOWN,
 ) -> int:
     """Write the journals as a journal CSV set, as they are or pseudonymised."""
     from edujournal.cli.exporting import export
 
-    return export(folder, place, shown, key_file, small, pseudonymised=pseudonymised)
+    return export(
+        folder, place, shown, key_file, small,
+        pseudonymised=pseudonymised, spreadsheet=spreadsheet,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any, Final, TextIO
 from edujournal.adapters.exchange.csvset.columns import SHEETS, Sheet
 from edujournal.adapters.exchange.csvset.entry_rows import EntryRows
 from edujournal.adapters.exchange.csvset.school_rows import school_rows
+from edujournal.adapters.exchange.csvset.spreadsheets import guarded
 from edujournal.adapters.exchange.csvset.tables import Limits
 from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.errors import BadInput
@@ -28,6 +29,7 @@ def write_set(
     entries: Iterable[Draft | Entry] = (),
     *,
     separator: str = ",",
+    spreadsheet: bool = False,
 ) -> None:
     """Write a journal CSV set; files of a set that were in the folder are replaced, all at the end.
 
@@ -37,6 +39,8 @@ def write_set(
         entries: Records, in the order of their recording: entries of books, or drafts that say what
             is known of their recording. The entries of a book come from its first one on.
         separator: Parts the cells: ``,`` or ``;``.
+        spreadsheet: For people who open the files in a spreadsheet: no cell can be a formula there.
+            Such a set is to be looked at; where a cell was changed it does not come in again as it was.
 
     Raises:
         BadInput: Something cannot be said in a CSV set: a report of a compromised login, a change
@@ -55,7 +59,7 @@ def write_set(
         for sheet in SHEETS:
             path = scratch / sheet.name
             streams.append(stack.enter_context(path.open("w", encoding="utf-8", newline="")))
-            writers[sheet.name] = _Writer(sheet, streams[-1], separator)
+            writers[sheet.name] = _Writer(sheet, streams[-1], separator, spreadsheet=spreadsheet)
         for name, row in school_rows(school):
             writers[name].write(row)
         records = EntryRows(school.facts())
@@ -74,8 +78,9 @@ def write_set(
 class _Writer:
     """Writes the rows of one file."""
 
-    def __init__(self, sheet: Sheet, stream: TextIO, separator: str) -> None:
+    def __init__(self, sheet: Sheet, stream: TextIO, separator: str, *, spreadsheet: bool) -> None:
         self._sheet = sheet
+        self._spreadsheet = spreadsheet
         self._known = frozenset(sheet.columns)
         self._plain, self._quoted = (
             csv.writer(stream, delimiter=separator, lineterminator="\n", quoting=quoting)
@@ -122,4 +127,4 @@ class _Writer:
             raise BadInput(
                 problem, where=f"{self._sheet.name}:{self._line}:{column}", found=ascii(cell)[:80]
             )
-        return cell
+        return guarded(cell) if self._spreadsheet else cell
