@@ -55,7 +55,7 @@ class Mark:
     work: str | None = None
     journal: str | JournalId | None = None
     scale: str | None = None
-    comment: str | None = None
+    comment: str | None = field(default=None, repr=False)
     retake: int | None = None
     handed_in: date | None = None
     evidence: Evidence | None = None
@@ -109,7 +109,7 @@ class Marker:
     journal: str | JournalId | None = None
     since: date | None = None
     until: date | None = None
-    ground: str | None = None
+    ground: str | None = field(default=None, repr=False)
     evidence: Evidence | None = None
 
     def content(self) -> Content:
@@ -373,7 +373,7 @@ class Comment:
 
     pupil: str
     lesson: str
-    comment: str
+    comment: str = field(repr=False)
     evidence: Evidence | None = None
 
     def content(self) -> Content:

@@ -99,7 +99,7 @@ class MakeUp:
     pupil: str
     lesson: str
     value: MarkValue
-    protocol: str | None = None
+    protocol: str | None = field(default=None, repr=False)
     held: date | None = None
     examiners: Sequence[str] = field(default=(), converter=listed)
     scale: str | None = None
@@ -149,7 +149,7 @@ class PeriodResult:
     scale: str | None = None
     stage: str = "period"
     until: date | None = None
-    ground: str | None = None
+    ground: str | None = field(default=None, repr=False)
     basis: Mapping[str, Any] | None = field(default=None, hash=False, repr=False)
     evidence: Evidence | None = None
 
@@ -194,7 +194,7 @@ class Message:
     """
 
     group: str
-    message: str
+    message: str = field(repr=False)
     day: date
     pupil: str | None = None
     evidence: Evidence | None = None
@@ -285,8 +285,8 @@ class Correction:
     journal: str | JournalId
     entry: int
     values: Mapping[str, Any] = field(factory=dict, hash=False)
-    texts: Mapping[str, str] = field(factory=dict, hash=False)
-    reason: str | None = None
+    texts: Mapping[str, str] = field(factory=dict, hash=False, repr=False)
+    reason: str | None = field(default=None, repr=False)
     evidence: Evidence | None = None
 
     def content(self) -> Content:
@@ -315,7 +315,7 @@ class Annulment:
 
     journal: str | JournalId
     entry: int
-    reason: str | None = None
+    reason: str | None = field(default=None, repr=False)
     evidence: Evidence | None = None
 
     def content(self) -> Content:

@@ -55,7 +55,7 @@ class Erasure:
     id: str
     year: str
     records: Entries = field(hash=False)
-    ground: str
+    ground: str = field(repr=False)
     pupil: str | None = None
     taken: Mapping[str, Mapping[int, str]] = field(factory=dict, hash=False)
     evidence: Evidence | None = None
@@ -97,7 +97,7 @@ class Restriction:
     id: str
     year: str
     records: Entries = field(hash=False)
-    ground: str
+    ground: str = field(repr=False)
     pupil: str | None = None
     evidence: Evidence | None = None
 
@@ -124,7 +124,7 @@ class Release:
 
     id: str
     year: str
-    ground: str
+    ground: str = field(repr=False)
     evidence: Evidence | None = None
 
     def content(self) -> Content:

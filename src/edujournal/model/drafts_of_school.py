@@ -48,7 +48,7 @@ class Waiver:
     since: datetime
     until: datetime
     year: str
-    ground: str
+    ground: str = field(repr=False)
     account: str | None = None
     journals: Sequence[str | JournalId] = field(default=(), converter=listed)
     about: str | None = None
@@ -96,7 +96,7 @@ class Grant:
     journal: str | JournalId
     since: datetime
     until: datetime
-    ground: str
+    ground: str = field(repr=False)
     evidence: Evidence | None = None
 
     def content(self) -> Content:
@@ -159,7 +159,7 @@ class Excuse:
     since: date
     until: date
     code: str
-    document: str | None = None
+    document: str | None = field(default=None, repr=False)
     evidence: Evidence | None = None
 
     def content(self) -> Content:

@@ -65,13 +65,14 @@ class Form(NamedTuple):
     inside: Callable[[Any, str], Any] | None = None
 
 
-def taken(forms: Sequence[Form], value: Any, where: str) -> Any:
+def taken(forms: Sequence[Form], value: Any, where: str, *, hidden: bool = False) -> Any:
     """Give *value* if it has one of *forms*: text and numbers as just that, an iterable as a tuple.
 
     Args:
         forms: What the place takes, as :func:`forms_of` gives it.
         value: What was handed in.
         where: Its place, such as ``Mark.pupil``.
+        hidden: What was typed about a person: an error names its type only.
 
     Raises:
         BadInput: It has none of them.
@@ -83,7 +84,7 @@ def taken(forms: Sequence[Form], value: Any, where: str) -> Any:
         "a value of another type",
         where=where,
         expected=" or ".join(dict.fromkeys(form.said for form in forms)),
-        found=shown(value),
+        found=type(value).__name__ if hidden else shown(value),
         mend=_EXACT
         if isinstance(value, float) and any(form is _KNOWN[Decimal] for form in forms)
         else next((form.mend for form in forms if form.mend), ""),
@@ -99,7 +100,9 @@ def formed(cls: type, fields: list[Attribute[Any]]) -> list[Attribute[Any]]:
         before: Any = one.converter
 
         def hold(value: Any) -> Any:
-            return taken(forms, value if before is None else before(value), where)
+            return taken(
+                forms, value if before is None else before(value), where, hidden=one.repr is False
+            )
 
         hold.__annotations__["value"] = one.type  # what the signature of the class shows
         return one.evolve(converter=hold)

@@ -97,7 +97,7 @@ class CellMark:
     kind: str | None
     work: str | None
     scale: str | None
-    comment: str | None
+    comment: str | None = field(repr=False)
     source: Source
 
 
@@ -118,7 +118,7 @@ class CellMarker:
 
     code: str | None
     work: str | None
-    ground: str | None
+    ground: str | None = field(repr=False)
     source: Source
     since: date | None = None
     until: date | None = None
@@ -153,7 +153,7 @@ class CellMakeUp:
 
     value: Value | None
     scale: str | None
-    protocol: str | None
+    protocol: str | None = field(repr=False)
     held: date | None
     examiners: tuple[str, ...]
     source: Source
@@ -166,7 +166,7 @@ class CellComment:
     *Version added: 0.1.*
     """
 
-    comment: str | None
+    comment: str | None = field(repr=False)
     source: Source
 
 

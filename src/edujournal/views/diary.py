@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
@@ -105,7 +105,7 @@ class DiaryMessage:
 
     group: str
     pupil: str | None
-    message: str | None
+    message: str | None = field(repr=False)
     source: Source
 
 
@@ -117,7 +117,7 @@ class DiaryExcuse:
     """
 
     code: str
-    document: str | None
+    document: str | None = field(repr=False)
     source: Source
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from edujournal.errors import BadInput
 from edujournal.ledger.books import BookState, changed
@@ -46,9 +46,9 @@ class Step:
     at: int
     by: Actor
     values: Mapping[str, Any]
-    texts: Mapping[str, str | None]
+    texts: Mapping[str, str | None] = field(repr=False)
     before: Mapping[str, Any]
-    reason: str | None
+    reason: str | None = field(repr=False)
     standing: str
 
 

@@ -133,6 +133,9 @@ def commit(transaction: Transaction, where: str) -> None:
 
 def translated(error: exc.SQLAlchemyError, where: str) -> StoreError:
     """What *error* means to a caller."""
+    if isinstance(error, exc.StatementError):
+        # What was handed to a statement are records: they belong in no log, whoever's engine it is.
+        error.hide_parameters = True
     original = getattr(error, "orig", None)
     told = _told(error)
     if isinstance(error, exc.TimeoutError):

@@ -111,14 +111,15 @@ def engine_for(url: str | URL, timeout: float) -> Engine:
 
 
 def options_for(url: URL, timeout: float) -> dict[str, Any]:
-    """What an engine on *url* is made with."""
+    """What an engine on *url* is made with; what statements are given is in no log of its."""
+    options: dict[str, Any] = {"hide_parameters": True}
     backend = url.get_backend_name()
     if backend == "sqlite":
-        return {"connect_args": {"timeout": timeout}}
-    if backend == "mysql":
+        options["connect_args"] = {"timeout": timeout}
+    elif backend == "mysql":
         # A connection that the server closed over night is found dead by itself only when used.
-        return {"pool_recycle": 3600}
-    return {}
+        options["pool_recycle"] = 3600
+    return options
 
 
 def not_made(url: URL, error: Exception) -> BadInput | MissingExtra:
