@@ -189,7 +189,7 @@ ROWS: Final = (
         "how fast a stream of records is verified, on one core",
         "100,000 entries a second, at most 64 MiB",
         "",
-        ("tests",),
+        ("tests/trust/test_v1_rate.py",),
     ),
 )
 

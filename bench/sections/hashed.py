@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -13,10 +14,15 @@ from bench.figures import Section
 from bench.measure import Way, measured
 from bench.school import BOOK, SCHOOL
 from bench.size import Size
+from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.ledger.assurance import Evidence, assure
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.chain import check_chain, entry_hash
+from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.records import ZERO_HASH
 from edujournal.ledger.verify import verify
+from edujournal.model.ids import year_of_book
+from edujournal.sealing import Seals
 
 
 def bodies(of: Book) -> list[dict[str, Any]]:
@@ -94,10 +100,23 @@ def checked(size: Size) -> Section:
     def whole() -> None:
         assert verify(of.store, SCHOOL).assurance is not None
 
+    # A clock of its own: what is measured does not depend on the day.
+    sealed = MemoryStore()
+    sealed.append(SCHOOL, BOOK, of.records, 0)
+    year = year_of_book(BOOK)
+    log = Seals(sealed, SCHOOL, clock=lambda: datetime(2026, 9, 15, tzinfo=UTC))
+    log.seal(year)
+    anchor = Checkpoint(log.origin(year), log.log(year).size, log.log(year).root)
+    evidence = {year: Evidence(anchor.origin, anchors=(anchor,))}
+
+    def seals() -> None:
+        assert assure(sealed, SCHOOL, evidence).assurance == "L3"
+
     ways = [("sha256 over the same bytes", hashes, False),
             ("sha256 + json.loads", read, False),
             ("edujournal: check_chain", chain, True),
-            ("edujournal: verify", whole, True)]  # fmt: skip
+            ("edujournal: verify", whole, True),
+            ("edujournal: assure, with tree, seal and checkpoint", seals, True)]  # fmt: skip
     size_of = sum(map(len, raw)) / len(raw)
     return measured(
         "verify",
@@ -111,5 +130,6 @@ def checked(size: Size) -> Section:
         (
             f"A body has {size_of:.0f} bytes on average.",
             "verify also asks whether the bytes are canonical, the index and the texts right.",
+            "assure builds the tree over the book besides: two hashes more an entry.",
         ),
     )

@@ -122,6 +122,11 @@ def test_a_record_from_elsewhere_is_found_though_every_hash_fits(book, change):
     assert ([(BOOK, 2, "body")], None) == found({BOOK: rechained(book, 2, **change)})
 
 
+def test_true_is_no_number(book):
+    """Python takes True for 1; a record that says so of its number does not say where it stands."""
+    assert ([(BOOK, 1, "body")], None) == found({BOOK: rechained(book, 1, n=True)})
+
+
 def test_a_body_that_is_not_canonical_is_found_though_every_hash_fits(book):
     """Another spelling of the same body, hashed anew, is not what this library writes."""
     body = book[5].body.replace(b'{"about"', b'{ "about"')
@@ -171,6 +176,13 @@ def _erasure(*numbers, book=BOOK, head=ZERO):
     body["kind"], body["values"] = "erasure", {"records": [{"book": book, "n": n} for n in numbers]}
     data = encode(body)
     return Record(SCHOOL_BOOK, made.number, entry_hash(head.hash, data), data, None, index_of(data))
+
+
+def test_ciphered_texts_without_commitments_are_found(book):
+    """What the body does not speak of has no place beside it, under a key or not."""
+    ciphered = b'{"ciphered":{"alg":"x","data":"y","key":"z"}}'
+    bare = [evolve(make_record(), private=ciphered)]
+    assert ([(BOOK, 1, "texts")], None) == found({BOOK: bare})
 
 
 def test_erased_texts_are_counted_and_leave_the_chain_whole(book):

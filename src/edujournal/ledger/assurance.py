@@ -15,10 +15,10 @@ from typing import Final
 from attrs import define, field, frozen
 
 from edujournal.errors import BadInput, StoreDamaged
-from edujournal.ledger.chain import Damage, is_hash
+from edujournal.ledger.chain import Damage
 from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import Verifier, parse_note, signed_by
-from edujournal.ledger.records import Head, Record
+from edujournal.ledger.records import Head
 from edujournal.ledger.seals import Seal, is_sealed, seal_of
 from edujournal.ledger.tree import Peaks, leaf_hash
 from edujournal.ledger.verify import BookReport, Readable, Report, verify_books
@@ -121,11 +121,11 @@ class Assured:
     @property
     def assurance(self) -> str | None:
         """The weakest level of all books and years; None where anything is damaged."""
-        if self.books.assurance != "L1":
-            return self.books.assurance
         levels = [one.assurance for one in self.years]
-        if None in levels:
+        if self.books.assurance is None or None in levels:
             return None
+        if self.books.assurance == "L0":
+            return "L0"
         return min(filter(None, levels), key=LEVELS.index, default="L1")
 
     @property
@@ -153,8 +153,8 @@ class _Growing:
     peaks: Peaks = field(factory=Peaks)
     waiting: list[bytes] = field(factory=list)
 
-    def add(self, hash_: bytes) -> None:
-        self.waiting.append(hash_)
+    def add(self, leaf: bytes) -> None:
+        self.waiting.append(leaf)
         if len(self.waiting) >= _GATHERED:
             self._settle()
 
@@ -164,7 +164,7 @@ class _Growing:
         return self.peaks.root
 
     def _settle(self) -> None:
-        self.peaks = self.peaks.add(self.waiting)
+        self.peaks = self.peaks.add(map(leaf_hash, self.waiting))
         self.waiting.clear()
 
 
@@ -198,40 +198,36 @@ class _Sealed:
         return self._numbers[-1] if self._numbers else 0
 
 
-@define
 class _Watched:
-    """A store that is watched while it is read: the tree over each book is held to its seals."""
+    """A book that is watched while it is verified: the tree over it is held to its seals."""
 
-    store: Readable
-    seals: Mapping[str, _Sealed]
-    damages: list[Damage] = field(factory=list)
-    numbers: dict[str, int] = field(factory=dict)
+    __slots__ = ("_book", "_due", "_pending", "_root", "_tree", "damages", "last")
 
-    def books(self, school: str) -> Iterable[tuple[str, Head]]:
-        return self.store.books(school)
+    def __init__(self, book: str, sealed: Iterable[tuple[int, bytes]]) -> None:
+        self._book = book
+        self._pending = iter(sealed)
+        self._due, self._root = next(self._pending, (0, b""))
+        self._tree = _Growing()
+        self.last = 0
+        self.damages: list[Damage] = []
 
-    def read(self, school: str, book: str, after: int = 0) -> Iterator[Record]:
-        sealed = self.seals.get(book)
-        pending = iter(()) if sealed is None else sealed.roots()
-        number, root = next(pending, (0, b""))
-        tree, last = _Growing(), 0
-        for record in self.store.read(school, book, after):
-            yield record
-            last = record.number
-            if not number:
-                continue
-            # Where there is no hash, or another number, the chain has named the place already: there
-            # is no tree to compare.
-            if record.number != tree.peaks.size + len(tree.waiting) + 1 or not is_hash(record.hash):
-                number = 0
-                continue
-            tree.add(leaf_hash(bytes.fromhex(record.hash)))
-            if record.number == number:
-                if tree.root != root:
-                    self.damages.append(Damage(book, number, "seal", root.hex(), tree.root.hex()))
-                number, root = next(pending, (0, b""))
-        if last:
-            self.numbers[book] = last
+    def take(self, number: int, hash_: bytes) -> None:
+        """See :class:`edujournal.ledger.verify.Watch`."""
+        if self._due:
+            if number == self.last + 1:
+                self._tree.add(hash_)
+                if number == self._due:
+                    self._meet(self._tree.root)
+            else:
+                # The chain has named the place already: there is no tree to compare.
+                self._due = 0
+        self.last = number
+
+    def _meet(self, root: bytes) -> None:
+        if root != self._root:
+            damage = Damage(self._book, self._due, "seal", self._root.hex(), root.hex())
+            self.damages.append(damage)
+        self._due, self._root = next(self._pending, (0, b""))
 
 
 def assure(store: Readable, school: str, evidence: Mapping[str, Evidence] | None = None) -> Assured:
@@ -270,9 +266,10 @@ class Assurance:
         for year, log in self._logs.items():
             log.follow(self._evidence.get(year))
         # A log seals the books of its own year only, so that no book is in two of them.
-        seals = {book: some for log in self._logs.values() for book, some in log.seals.items()}
-        self._watched = _Watched(store, seals)
-        self._known: Mapping[str, Iterable[Head]] = seals
+        self._seals = {
+            book: some for log in self._logs.values() for book, some in log.seals.items()
+        }
+        self._watched: dict[str, _Watched] = {}
 
     def _names(self) -> list[str]:
         try:
@@ -283,14 +280,25 @@ class Assurance:
 
     def books(self) -> Iterator[BookReport]:
         """Verify book by book."""
-        return verify_books(self._watched, self._school, self._known)
+        return verify_books(self._store, self._school, self._seals, self._watch)
+
+    def _watch(self, book: str) -> _Watched:
+        sealed = self._seals.get(book)
+        watched = _Watched(book, () if sealed is None else sealed.roots())
+        self._watched[book] = watched
+        return watched
 
     def years(self) -> tuple[YearReport, ...]:
         """What was found about the seal logs; to be asked after all books."""
-        numbers = self._watched.numbers
+        numbers = {book: one.last for book, one in self._watched.items()}
         found = []
         for year, log in self._logs.items():
-            own = [one for one in self._watched.damages if year_of_book(one.book) == year]
+            own = [
+                damage
+                for book, one in self._watched.items()
+                if year_of_book(book) == year
+                for damage in one.damages
+            ]
             found.append(log.report(self._evidence.get(year), numbers, own))
         return tuple(found)
 
@@ -316,7 +324,7 @@ class _Log:
         tree = _Growing()
         for body in self._bodies():
             self._size += 1
-            tree.add(leaf_hash(body))
+            tree.add(body)
             if self._size in wanted:
                 roots[self._size] = tree.root
         for known, signed, witnessed in notes:

@@ -66,11 +66,20 @@ class Peaks:
     def add(self, hashes: Iterable[bytes]) -> Peaks:
         """The tree with more leaves, given by their hashes."""
         size, peaks = self.size, list(self.hashes)
-        for hash_ in hashes:
-            size += 1
-            peaks.append(hash_)
-            # As many complete pairs end here as the size has trailing zero bits.
-            for _ in range((size & -size).bit_length() - 1):
+        more = list(hashes)
+        while more:
+            # As large a complete subtree as may stand here, and as there are leaves for.
+            room = size & -size or 1 << len(more).bit_length()
+            while room > len(more):
+                room >>= 1
+            level, more = more[:room], more[room:]
+            while len(level) > 1:
+                pairs = zip(level[::2], level[1::2], strict=True)
+                level = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+            size += room
+            peaks += level
+            # It completes as many others as the size has further trailing zero bits.
+            for _ in range((size & -size).bit_length() - room.bit_length()):
                 right = peaks.pop()
                 peaks.append(node_hash(peaks.pop(), right))
         return Peaks(size, tuple(peaks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from attrs import fields, frozen
@@ -14,6 +14,7 @@ from edujournal.ledger.commitments import ciphered_part, open_texts
 from edujournal.ledger.erasures import Erasures
 from edujournal.ledger.index import index_from
 from edujournal.ledger.records import Head, Index, Record
+from edujournal.ledger.shapes import Shapes
 
 #: Damages listed per book; beyond them they are only counted, so that memory stays flat.
 MOST_LISTED: Final = 1000
@@ -32,6 +33,13 @@ class Readable(Protocol):
 
     def read(self, school: str, book: str, after: int = 0) -> Iterator[Record]:
         """The records of one book."""
+
+
+class Watch(Protocol):
+    """Looks on while a book is verified."""
+
+    def take(self, number: int, hash_: bytes) -> None:
+        """Take the next record: its number, and its hash as the chain has it."""
 
 
 @frozen
@@ -138,23 +146,37 @@ def verify(
 
 
 def verify_books(
-    store: Readable, school: str, known: Mapping[str, Iterable[Head]] | None = None
+    store: Readable,
+    school: str,
+    known: Mapping[str, Iterable[Head]] | None = None,
+    watch: Callable[[str], Watch | None] = lambda book: None,  # noqa: ARG005 - nobody looks on
 ) -> Iterator[BookReport]:
     """Verify book by book, for a caller who shows progress; see :func:`verify`.
+
+    Args:
+        store: Any store.
+        school: Id of the school.
+        known: Book → heads kept elsewhere.
+        watch: Gives who looks on while a book is verified, or None.
 
     *Version added: 0.1.*
     """
     expected = dict(known or {})
-    erasures = Erasures(store, school)
+    erasures, shapes = Erasures(store, school), Shapes()
+
+    def one(book: str, head: Head | None) -> BookReport:
+        heads = expected.pop(book, ())
+        return verify_book(store, school, book, head, heads, erasures, shapes, watch(book))
+
     try:
         for book, head in store.books(school):
-            yield verify_book(store, school, book, head, expected.pop(book, ()), erasures)
+            yield one(book, head)
     except StoreDamaged as error:
         where = error.problems[0].where
         broken = Damage(where, 0, "unreadable", "a book", str(error))
         yield BookReport(where, 0, Head(), 0, (broken,), 1)
     for book in sorted(expected):
-        yield verify_book(store, school, book, None, expected[book], erasures)
+        yield one(book, None)
 
 
 def verify_book(
@@ -164,6 +186,8 @@ def verify_book(
     head: Head | None,
     known: Iterable[Head] = (),
     erasures: Erasures | None = None,
+    shapes: Shapes | None = None,
+    watch: Watch | None = None,
 ) -> BookReport:
     """Verify one book; see :func:`verify`.
 
@@ -174,19 +198,29 @@ def verify_book(
         head: Where the store says that it ends; None not to ask.
         known: Heads kept elsewhere that the book must meet.
         erasures: What the school books say of erased texts, where other books are verified as well.
+        shapes: What bodies look like, learnt from other books.
+        watch: Who looks on.
 
     *Version added: 0.1.*
     """
     gone = (erasures or Erasures(store, school)).of(book)
-    chain = Chain(book, known)
+    chain, shapes = Chain(book, known), shapes or Shapes()
     listed: list[Damage] = []
     records = erased = damaged = ciphered = 0
     try:
         for record in store.read(school, book):
             records += 1
-            ciphered += ciphered_part(record.private) is not None
-            found = list(chain.follow(record))
-            erased += _check_body(school, book, record, gone, found)
+            found = chain.follow(record)
+            if watch is not None:
+                watch.take(record.number, chain.last)
+            texts = shapes.read(school, record)
+            if found or texts is None:
+                found = list(found)
+                texts = _check_body(school, book, record, found, shapes)
+            if texts or record.private is not None:
+                found = list(found)
+                ciphered += ciphered_part(record.private) is not None
+                erased += _check_texts(book, record, gone, texts, found)
             if found:
                 damaged += len(found)
                 listed.extend(found[: MOST_LISTED - len(listed)])
@@ -204,11 +238,11 @@ def verify_book(
 
 
 def _check_body(
-    school: str, book: str, record: Record, gone: frozenset[int], found: list[Damage]
-) -> int:
-    """Check what a record says of itself; add damages to *found*, give the number of erased texts.
+    school: str, book: str, record: Record, found: list[Damage], shapes: Shapes
+) -> Mapping[str, str] | None:
+    """Check what a record says of itself, the long way; add damages to *found*.
 
-    *gone* are the numbers of the book's records whose texts were erased by an act.
+    Gives its commitments by name; None where nothing can be said of its texts.
     """
     number = record.number
     try:
@@ -216,21 +250,43 @@ def _check_body(
         index = index_from(body)
     except BadInput as error:
         found.append(Damage(book, number, "body", "a canonical body", str(error)))
-        return 0
+        return None
     own = (body.get("school"), body.get("book"), body.get("n"))
-    if own != (school, book, number):
+    # True is equal to 1, and is no number.
+    if own != (school, book, number) or type(own[2]) is not int:
         found.append(
             Damage(book, number, "body", f"{school} {book} {number}", " ".join(map(str, own)))
         )
     if index != record.index:
         found.extend(_index_damages(book, number, index, record.index))
     texts = body.get("texts")
-    if texts is None and record.private is None:
-        return 0
-    if not _are_commitments(texts):
+    if texts is None:
+        texts = {}
+    if type(texts) is not dict or not all(type(one) is str for one in texts.values()):
         found.append(Damage(book, number, "body", "commitments by name", repr(texts)[:80]))
+        return None
+    if not found:
+        shapes.learn(record, body)
+    return texts
+
+
+def _check_texts(
+    book: str,
+    record: Record,
+    gone: frozenset[int],
+    texts: Mapping[str, str] | None,
+    found: list[Damage],
+) -> int:
+    """Check texts against commitments; add damages to *found*, give the number of erased texts.
+
+    *gone* are the numbers of the book's records whose texts were erased by an act.
+    """
+    if texts is None:
         return 0
-    if texts is not None and ciphered_part(record.private) is not None:
+    number = record.number
+    if ciphered_part(record.private) is not None:
+        if not texts:
+            found.append(Damage(book, number, "texts", "no text without a commitment", "ciphered"))
         # Without its key nobody can tell what it is; who has the keys verifies by way of them.
         return len(texts) if number in gone else 0
     try:
@@ -248,12 +304,6 @@ def _check_body(
     if len(missing) < len(opened):
         found.append(Damage(book, number, "unerased", "no text after its erasure", "a text"))
     return len(missing)
-
-
-def _are_commitments(texts: Any) -> bool:
-    return texts is None or (
-        type(texts) is dict and all(type(one) is str for one in texts.values())
-    )
 
 
 def _index_damages(book: str, number: int, right: Index, stored: Index) -> Iterator[Damage]:
