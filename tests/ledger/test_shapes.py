@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from edujournal.errors import BadInput, StoreDamaged
@@ -134,6 +134,8 @@ def test_one_go_and_the_long_way_say_the_same_of_any_value(data):
     body = data.draw(st.sampled_from(KINDS))
     for _ in range(data.draw(st.integers(0, 2))):
         body = put(body, data.draw(st.sampled_from(list(paths(body))[1:])), data.draw(VALUES))
+    # A later version is an error of its own, by either way: see below.
+    assume(type(body["v"]) is not int or body["v"] <= 1)
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     data_ = text.encode("utf-8", "surrogatepass")
     record = record_of(data_)
