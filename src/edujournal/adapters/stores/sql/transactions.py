@@ -160,7 +160,13 @@ def begun_on(connection: Connection, where: str, *, writes: bool) -> Iterator[No
         transaction.rollback()
         raise
     if writes:
-        commit(transaction, where)
+        try:
+            commit(transaction, where)
+        except BaseException:
+            # The database may still be in the transaction and hold its locks, and SQLAlchemy would
+            # put such a connection back into the pool.
+            connection.invalidate()
+            raise
     else:
         transaction.rollback()
 
