@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
-from edujournal.errors import BadInput, StoreDamaged
+from edujournal.errors import BadInput, StoreDamaged, StoreUnwritable
 from edujournal.following import follow
 from edujournal.ledger.records import Head
 from edujournal.testing.records import SCHOOL, head_of, make_record, make_records
+from edujournal.testing.simulated import SimDisk
 
 
 class FourMethods:
@@ -196,6 +199,30 @@ def test_a_line_that_was_changed_is_told(files):
     assert ["the order of the records was told anew from here"] == [
         r.what for r in again.recoveries
     ]
+
+
+def test_a_sync_that_failed_is_believed_by_nobody(monkeypatch):
+    """Renewing the feed fails, too: another process does not take the next sync's word for it."""
+    refusing = [True, True]
+    disk = SimDisk(refuses=lambda: bool(refusing) and refusing.pop())
+    with_feed, other = FileStore("", disk=disk), FileStore("", disk=disk)
+    refusing.clear()
+    write(with_feed, "a", 2)
+    write(with_feed, "b", 2)
+    write(with_feed, "a", 2)
+    disk.write_back()
+    refusing += [True, True]
+    with pytest.raises(StoreUnwritable):
+        order(with_feed)
+    assert [] == refusing
+    assert "feed.doubtful.txt" in disk.names("school-1")
+    seen = order(other)
+    assert 6 == len(seen)
+    for drawn in range(200):
+        found = FileStore("", disk=disk.without_power(Random(drawn)))
+        assert seen == order(found)
+    write(other, "b", 1)
+    assert [*seen, ("b", 3)] == order(with_feed)
 
 
 def test_a_long_feed_is_entered_in_the_middle(tmp_path):

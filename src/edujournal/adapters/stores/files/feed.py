@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from attrs import frozen
@@ -21,6 +22,10 @@ from edujournal.errors import StoreDamaged
 from edujournal.ledger.records import Record
 
 FEED: Final = "feed.txt"
+
+#: A feed whose sync failed, until its content is written anew. The system may take for written what it
+#: has forgotten, and would tell so to the next who asks: so it has another name at once, for everybody.
+DOUBTFUL: Final = "feed.doubtful.txt"
 
 #: Gives the number of the last acknowledged record of a book.
 EndOf = Callable[[str], int]
@@ -63,6 +68,7 @@ class Feed:
         self._disk = disk
         self._folder = folder
         self._path = f"{folder}/{FEED}"
+        self._doubtful = f"{folder}/{DOUBTFUL}"
         self._whole = False
 
     @property
@@ -79,9 +85,9 @@ class Feed:
         Returns:
             Where lines were cut off, and how many bytes; 0 for what a dead writer leaves.
         """
-        try:
-            file = self._disk.open(self._path, edit=True)
-        except FileNotFoundError:
+        self.renew()
+        file = _opened(self._disk, self._path)
+        if file is None:
             if not any(ends.values()):
                 self._whole = True
                 return 0, 0
@@ -128,9 +134,10 @@ class Feed:
             Whether it could; else the file must be mended first.
         """
         self._whole = False
-        try:
-            file = self._disk.open(self._path, edit=True)
-        except FileNotFoundError:
+        file = _opened(self._disk, self._path)
+        if file is None:
+            if self._in_doubt():
+                return False
             file = self._disk.create(self._path)
         with file:
             size = file.size()
@@ -148,8 +155,10 @@ class Feed:
         return True
 
     def renew(self) -> None:
-        """Under the lock: write the file anew, after a sync of it failed."""
-        with self._disk.open(self._path) as file:
+        """Under the lock: write anew what lies there in doubt; nothing where all is well."""
+        if not self._in_doubt():
+            return
+        with self._disk.open(self._doubtful) as file:
             content = file.read(0, file.size())
         with self._disk.create(f"{self._path}.new") as file:
             file.write(0, content)
@@ -170,9 +179,10 @@ class Feed:
         Raises:
             StoreDamaged: A line is not what was written.
         """
-        try:
-            file = self._disk.open(self._path, edit=True)
-        except FileNotFoundError:
+        if renewing is not None and self._in_doubt():
+            renewing()
+        file = _opened(self._disk, self._path)
+        if file is None:
             return
         with file:
             size = file.size()
@@ -181,6 +191,9 @@ class Feed:
             try:
                 file.sync()
             except OSError:
+                # Where it has no such name any more, somebody else was refused at the same time.
+                with suppress(FileNotFoundError):
+                    self._disk.replace(self._path, self._doubtful)
                 if renewing is None:
                     raise
                 renewing()
@@ -202,6 +215,15 @@ class Feed:
                 if span.position > after:
                     yield span
 
+    def _in_doubt(self) -> bool:
+        """Whether a sync failed, and the file was not written anew since."""
+        for path in (self._path, self._doubtful):
+            file = _opened(self._disk, path)
+            if file is not None:
+                with file:
+                    return path == self._doubtful
+        return False
+
     def _start(self, file: DiskFile, size: int, after: int) -> int:
         """Where a line begins before which every position is at most *after*."""
         low, high = 0, size
@@ -219,6 +241,13 @@ class Feed:
                 # The end, or a broken line: the walk tells.
                 break
         return low
+
+
+def _opened(disk: Disk, path: str) -> DiskFile | None:
+    try:
+        return disk.open(path, edit=True)
+    except FileNotFoundError:
+        return None
 
 
 def _last_of(file: DiskFile, size: int) -> tuple[int, Span | None]:

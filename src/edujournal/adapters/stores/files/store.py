@@ -338,8 +338,8 @@ class FileStore:
         return slot.number
 
     def _renew(self, school: str) -> None:
-        with self._locked(school), changing(school):
-            self._feed(school).renew()
+        with self._locked(school) as held, changing(school):
+            self._mend(held, school)
 
     def _followed(self, school: str, after: int) -> Iterator[tuple[int, Record]]:
         feed = self._feed(school)
