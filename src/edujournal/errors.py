@@ -217,3 +217,29 @@ class StoreTooNew(StoreError):
 
     *Version added: 0.1.*
     """
+
+
+class NotDelivered(EdujournalError):
+    """A channel could not deliver a letter; the outbox keeps it, and it comes again.
+
+    What it says has no address, name or text of the letter in it.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        for_good: The receiver will never take it, however often it is sent.
+        whole_channel: The channel itself is down: other letters would fare no better now.
+    """
+
+    def __init__(self, what: str, *, for_good: bool = False, whole_channel: bool = False) -> None:
+        super().__init__(what)
+        self.what = what
+        self.for_good = for_good
+        self.whole_channel = whole_channel
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_not_delivered, (self.what, self.for_good, self.whole_channel))
+
+
+def _not_delivered(what: str, for_good: bool, whole_channel: bool) -> NotDelivered:
+    return NotDelivered(what, for_good=for_good, whole_channel=whole_channel)

@@ -15,6 +15,7 @@ from edujournal.ledger.notes import Note
 from edujournal.ledger.records import Head, Record
 from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
+from edujournal.model.notices import Letter, Notice, NoticeStatus, OutboxHead
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Account, Assignment, Membership
 from edujournal.model.sessions import Session
@@ -414,3 +415,51 @@ class Timestamper(Protocol):
 
     def stamp(self, digest: bytes) -> bytes:
         """Give a token over a SHA-256 digest, as the authority issues it."""
+
+
+class Notifier(Protocol):
+    """A channel over which letters are delivered, such as mail.
+
+    *Version added: 0.1.*
+    """
+
+    def send(self, letter: Letter) -> None:
+        """Deliver *letter*, or give it to somebody who has promised to.
+
+        When this returns the letter counts as delivered. One that was sent before comes again with
+        the same key: it is delivered again, in a way that lets its receiver know it for the same.
+
+        Raises:
+            NotDelivered: It was not, or nobody knows; it will come again.
+        """
+
+
+class Outbox(Protocol):
+    """Where it is kept who is still to be told of what, and who was.
+
+    It keeps rows by their ``thread``, and one head for each school. It is no archive: it can be thrown
+    away, and then whoever was told is told nothing twice only if the cursor is set anew.
+
+    *Version added: 0.1.*
+    """
+
+    def head(self, school: str) -> OutboxHead:
+        """How far the notices of *school* have come; ``OutboxHead()`` before the first."""
+
+    def notices(self, school: str, *statuses: NoticeStatus) -> Iterable[Notice]:
+        """Give every notice of *school* with one of *statuses*, in the order of ``seq``."""
+
+    def find(self, school: str, threads: Collection[str]) -> Iterable[Notice]:
+        """Give the notices of these threads that there are."""
+
+    def about(self, school: str, book: str, numbers: Collection[int] | None) -> Iterable[Notice]:
+        """Give every notice about entries of *book*; None means all entries."""
+
+    def save(self, school: str, head: OutboxHead, notices: Iterable[Notice]) -> None:
+        """Keep *notices*, each in the place of its thread, and *head*: all or none, durably.
+
+        Raises:
+            StoreBusy: ``head.version`` does not follow the one that is kept: somebody else sends the
+                notices of this school; nothing was kept.
+            StoreError: It is not known what is kept.
+        """

@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from edujournal import __version__
 from edujournal.cli.keeping_commands import erase, export, reads, retention
+from edujournal.cli.notice_commands import notify
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.regulation_commands import regulations
 
@@ -26,6 +27,7 @@ app.command(retention)
 app.command(erase)
 app.command(reads)
 app.command(export)
+app.command(notify)
 
 _NO_SHOWN = Shown()
 

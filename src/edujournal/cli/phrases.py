@@ -225,6 +225,20 @@ PHRASES: Final[dict[str, Words]] = {
     "stat_quality": Words("Кач. %", "Qual. %"),
     "stat_results": Words("Итогов", "Results"),
     "stat_success": Words("Усп. %", "Succ. %"),
+    "notices_aside": Words(
+        "Отложено, адресаты не принимают: {n} (--again пробует снова)",
+        "Set aside, for their receivers never take them: {n} (--again tries them)",
+    ),
+    "notices_failed": Words(
+        "Не ушло ({channel}, письмо {key}): {what}", "Not sent ({channel}, letter {key}): {what}"
+    ),
+    "notices_sent": Words(
+        "Отправлено писем: {sent}; ждут уведомлений: {waiting}; отозвано: {withdrawn}",
+        "Letters sent: {sent}; notices that wait: {waiting}; withdrawn: {withdrawn}",
+    ),
+    "notices_unreachable": Words(
+        "Нет адреса ({channel}): {account}", "No address ({channel}): {account}"
+    ),
     "what": Words("Что", "What"),
     "why": Words("Зачем: {text}", "Why: {text}"),
 }

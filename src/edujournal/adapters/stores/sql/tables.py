@@ -99,7 +99,7 @@ class Tables:
             {"postgresql_partition_by": "HASH (school)"} if self._partitions else {}
         )
         self.metadata = MetaData(schema=schema)
-        text = partial(_text, dialect=dialect)
+        text = partial(text_column, dialect=dialect)
         on_mariadb = dialect in ("mysql", "mariadb")
         # A table clustered by page gives one in a single walk; only SQLite clusters by such a key.
         by_page = ("school", "book", "about", "pupil", "number")
@@ -343,7 +343,7 @@ def dialect_of(dialect: Dialect) -> str:
     return "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
 
 
-def _text(length: int, dialect: str) -> String:
+def text_column(length: int, dialect: str) -> String:
     """Text compared and ordered by its code points, as Python does, on every database."""
     text = String(length).with_variant(String(length, collation="C"), "postgresql")
     # An URL of the form mysql://… may lead to a MariaDB. Only collations without padding tell a name
