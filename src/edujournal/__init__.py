@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         EdujournalError,
         KeyReused,
         MissingExtra,
+        NotDelivered,
         Problem,
         Refused,
         StaleHead,
@@ -65,6 +66,9 @@ if TYPE_CHECKING:
     from edujournal.model.entries import Entry, Evidence
     from edujournal.model.ids import JournalId
     from edujournal.model.people import Actor
+    from edujournal.notices.loading import load_subscriptions
+    from edujournal.notices.subscriptions import Subscriptions
+    from edujournal.notifying import NoticeReport, notify
     from edujournal.opening import open  # noqa: A004 - ej.open is the library's front door
     from edujournal.rules.asking import duties, judge
     from edujournal.rules.conversions import convert
@@ -111,6 +115,8 @@ __all__ = [
     "Message",
     "MissingExtra",
     "NewWork",
+    "NotDelivered",
+    "NoticeReport",
     "Outcome",
     "PeriodResult",
     "Problem",
@@ -129,6 +135,7 @@ __all__ = [
     "StoreError",
     "StoreTooNew",
     "StoreUnwritable",
+    "Subscriptions",
     "Substitution",
     "TickReport",
     "Topic",
@@ -142,6 +149,8 @@ __all__ = [
     "duties",
     "judge",
     "load_regulation",
+    "load_subscriptions",
+    "notify",
     "open",
     "propose",
     "samples",
@@ -153,8 +162,8 @@ __all__ = [
 _PLACES = {
     "async_journals": "AsyncJournals",
     "errors": """BadCalendar BadFile BadInput BadRegulation EdujournalError KeyReused MissingExtra
-        Problem Refused StaleHead StoreBusy StoreDamaged StoreError StoreTooNew StoreUnwritable
-        Unknown UnknownOutcome""",
+        NotDelivered Problem Refused StaleHead StoreBusy StoreDamaged StoreError StoreTooNew
+        StoreUnwritable Unknown UnknownOutcome""",
     "journals": "Journals",
     "ledger.steps": "ClockStep clock_steps",
     "model.drafts": """Absence Annulment Approval Closing Comment Compromise Confirmation Correction
@@ -163,6 +172,9 @@ _PLACES = {
     "model.entries": "Entry Evidence",
     "model.ids": "JournalId",
     "model.people": "Actor",
+    "notices.loading": "load_subscriptions",
+    "notices.subscriptions": "Subscriptions",
+    "notifying": "NoticeReport notify",
     "opening": "open",
     "rules.asking": "duties judge",
     "rules.conversions": "convert",
