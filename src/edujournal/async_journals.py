@@ -16,7 +16,7 @@ from edujournal.audits.exact import audit_book, by_end, due_in
 from edujournal.erasing import by_book, cannot_erase, taken_of
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
-from edujournal.journals_core import BESIDE, TRIES, Core, Plan, RegulationSource, instant_of
+from edujournal.journals_core import BESIDE, KEYS, TRIES, Core, Plan, RegulationSource, instant_of
 from edujournal.ledger.books import BookState
 from edujournal.ledger.erasures import ERASURE, restricted, rows_of
 from edujournal.ledger.past import fences_known, fencing_book
@@ -113,9 +113,8 @@ class AsyncJournals(Core):
         prepared = [await self._prepared(one) for one in drafts]
         ask = await asyncio.to_thread(self.draft, prepared, by, key, role)
         act, books = await self._settle(ask)
-        if key is not None and isinstance(self.store, AsyncFindsKeys):
-            found = await self.store.find_key(act.school, act.actor.account, key)
-            check_places(key, found, books)
+        if key is not None:
+            check_places(key, await self._find_key(act.actor.account, key), books)
         receipts: dict[int, Receipt] = {}
         for one in books:
             receipts.update((await self._write(one)).receipts)
@@ -124,6 +123,15 @@ class AsyncJournals(Core):
         await self.note(refusals(act.actor, ordered, kinds), act.facts, act.at)
         await self._carry_out(ordered, ask)
         return ordered
+
+    async def _find_key(self, account: str, key: str) -> Sequence[tuple[str, int]]:
+        """See :func:`edujournal.client_keys.find_key`."""
+        if isinstance(self.store, AsyncFindsKeys):
+            return await self.store.find_key(self.school.id, account, key)
+        async with self._lock(KEYS):
+            for book, after in self._keys.behind(await self.store.books(self.school.id)):
+                self._keys.take(await self.store.read(self.school.id, book, after))
+            return self._keys.find(account, key)
 
     async def check(self, draft: Draft, by: str | Actor, role: str | None = None) -> Verdict:
         """Give the verdict that :meth:`record` would give now, and write nothing."""

@@ -13,10 +13,12 @@ from typing import TypeVar
 from edujournal.accesses import refusals
 from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_reported
+from edujournal.client_keys import find_key
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
 from edujournal.journals_core import (
     BESIDE,
+    KEYS,
     TRIES,
     Plan,
     RegulationSource,
@@ -34,7 +36,7 @@ from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.planning import Act, around_of, beside_of, owed_beside
-from edujournal.ports import Clock, Entropy, FindsKeys, SchoolData, Store, Writes
+from edujournal.ports import Clock, Entropy, SchoolData, Store, Writes
 from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
@@ -122,8 +124,10 @@ class Journals(Views):
         """
         ask = self.draft(map(self.prepared, drafts), by, key, role)
         act, books = self._settle(ask)
-        if key is not None and isinstance(self.store, FindsKeys):
-            check_places(key, self.store.find_key(act.school, act.actor.account, key), books)
+        if key is not None:
+            with self._lock(KEYS):
+                found = find_key(self.store, act.school, act.actor.account, key, self._keys)
+            check_places(key, found, books)
         receipts: dict[int, Receipt] = {}
         for one in books:
             receipts.update(self._write(one).receipts)

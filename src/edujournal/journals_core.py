@@ -11,6 +11,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from edujournal.accesses import Access, Counted, Tally, access_records, by_year
+from edujournal.client_keys import KeysRead
 from edujournal.errors import Unknown
 from edujournal.gathering import gather
 from edujournal.ledger.books import BookState
@@ -51,6 +52,9 @@ TRIES: Final = 12
 
 #: Stands before the name of a book where what others see of it is kept.
 BESIDE: Final = "beside "
+
+#: Names the lock of what was read of client keys; no book has such a name.
+KEYS: Final = "client keys"
 
 RegulationSource = str | Path | Mapping[str, Any] | Regulation
 
@@ -103,6 +107,7 @@ class Core:
         self._states: dict[str, BookState] = {}
         self._judged: tuple[Facts, tuple[Judge, ...]] | None = None
         self._accesses = Tally()
+        self._keys = KeysRead()
 
     def now(self) -> int:
         """The present instant by the journals' clock, UTC microseconds."""

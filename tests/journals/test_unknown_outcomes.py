@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -170,6 +171,56 @@ def test_a_key_holds_for_the_life_of_the_log(tmp_path, school, clock, kind):
     assert isinstance(opened(), FindsKeys)
     with pytest.raises(ej.KeyReused):
         handle().record(ej.Topic(lesson="l1", topic="x"), by="head", key="the-key")
+
+
+class FourMethods:
+    """A store that finds no keys; counts the reads of its books."""
+
+    def __init__(self, inner) -> None:
+        self.books, self.head, self.append = inner.books, inner.head, inner.append
+        self._read = inner.read
+        self.reads: list[tuple[str, int]] = []
+
+    def read(self, school, book, after=0):
+        """Note what is read."""
+        self.reads.append((book, after))
+        return self._read(school, book, after)
+
+
+@pytest.mark.parametrize("wrapping", [FourMethods, lambda inner: inner])
+def test_a_key_used_in_another_book_is_refused_on_every_store(school, clock, wrapping):
+    """Also for an act that would be refused anyway, and by handles that were there before."""
+    store = wrapping(MemoryStore())
+    before, after = (
+        ej.Journals(store, school, "ru-school26-2023", clock=clock) for _ in range(2)
+    )  # fmt: skip
+    before.record(ej.Topic(lesson="l1", topic="Дроби"), by="t-1", key="another")
+    after.record(ej.Comment(lesson="l1", pupil="p-1", comment="Да"), by="t-1", key="the-key")
+    for draft in (ej.Topic(lesson="l2", topic="x"), ej.Substitution(lesson="l2", teacher="t-1")):
+        for journals in (before, after):
+            with pytest.raises(ej.KeyReused, match=f"{BOOK}#2"):
+                journals.record_many([draft], by="t-1", key="the-key")
+        waiting = ej.AsyncJournals(store, school, "ru-school26-2023", clock=clock)
+        with pytest.raises(ej.KeyReused, match=f"{BOOK}#2"):
+            asyncio.run(waiting.record_many([draft], by="t-1", key="the-key"))
+    assert before.record_many([ej.Topic(lesson="l2", topic="x")], by="t-2", key="the-key")
+
+
+def test_keys_are_looked_for_in_no_record_twice(school, clock):
+    """Without the capability a book is read once, then from where the reading ended."""
+    store = FourMethods(MemoryStore())
+    journals = ej.Journals(store, school, "ru-school26-2023", clock=clock)
+    for n in range(3):
+        said = ej.Comment(lesson="l1", pupil=f"p-{n + 1}", comment="Да")
+        journals.record(said, by="t-1", key=f"k-{n}")
+    asked = ej.Journals(store, school, "ru-school26-2023", clock=clock)
+    reads = []
+    for n in range(2):
+        store.reads.clear()
+        asked.record(ej.Comment(lesson="l2", pupil="p-1", comment="Да"), by="t-2", key=f"k-{n}")
+        reads.append(store.reads.count((BOOK, 0)))
+
+    assert [1, 0] == reads
 
 
 class Contended:

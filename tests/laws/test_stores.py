@@ -61,11 +61,12 @@ class Stores(JournalsSideBySide):
 
 
 class FourMethods:
-    """A store without any capability."""
+    """A store without any capability but that of erasing, for which there is no other way."""
 
     def __init__(self, inner):
         self.books, self.head = inner.books, inner.head
         self.read, self.append = inner.read, inner.append
+        self.erase = inner.erase
         self._inner = inner
 
     def close(self):
@@ -90,17 +91,27 @@ def test_a_server_keeps_the_same_journals(name, request):
     run_state_machine_as_test(WithServer, settings=settings(FEW, stateful_step_count=10))
 
 
-def test_the_machine_tells_journals_apart():
-    """A store that forgets the private part of what it keeps is caught."""
+class Forgetful(FourMethods):
+    """Loses what lies beside the body."""
 
-    class Forgetful(FourMethods):
-        """Loses what lies beside the body."""
+    def __init__(self, inner):
+        super().__init__(inner)
+        self.append = lambda school, book, records, expect: inner.append(
+            school, book, [evolve(one, private=None) for one in records], expect
+        )
 
-        def __init__(self, inner):
-            super().__init__(inner)
-            self.append = lambda school, book, records, expect: inner.append(
-                school, book, [evolve(one, private=None) for one in records], expect
-            )
+
+class Hoarding(FourMethods):
+    """Says that texts are destroyed, and keeps them."""
+
+    def __init__(self, inner):
+        super().__init__(inner)
+        self.erase = lambda school, book, numbers: len(numbers)
+
+
+@pytest.mark.parametrize("fool", [Forgetful, Hoarding])
+def test_the_machine_tells_journals_apart(fool):
+    """A store that loses or keeps the private part of a record when it should not is caught."""
 
     class WithAFool(Stores):
         """The model and the fool."""
@@ -108,11 +119,11 @@ def test_the_machine_tells_journals_apart():
         def open_places(self):
             """Two places."""
             places = super().open_places()
-            fool = Forgetful(MemoryStore())
-            return {"memory": places["memory"], "fool": lambda: fool}
+            kept = fool(MemoryStore())
+            return {"memory": places["memory"], "fool": lambda: kept}
 
     found = settings(
-        max_examples=100, stateful_step_count=20, database=None,
+        max_examples=300, stateful_step_count=20, database=None,
         phases=[Phase.generate], report_multiple_bugs=False,
     )  # fmt: skip
     with pytest.raises(AssertionError, match="fool"):

@@ -13,10 +13,13 @@ from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.errors import EdujournalError
 from edujournal.journals import Journals
 from edujournal.journals_core import RegulationSource
+from edujournal.model.drafts import Draft, Erasure, Release, Restriction
+from edujournal.model.ids import is_log, school_book
+from edujournal.ports import Erases
 from edujournal.testing.clocks import CountedSalts, StandingClock
 from edujournal.testing.machines import Openers, Outcome
 from edujournal.testing.scripts import ScriptedAct, resolved
-from edujournal.testing.strategies import acts, working_schools
+from edujournal.testing.strategies import YEAR, acts, working_schools
 
 # ruff: noqa: S101 - what the machine claims is an assertion
 
@@ -86,6 +89,61 @@ class JournalsSideBySide(RuleBasedStateMachine):
             self._same(partial(_checked, act), handle)
         self._same(partial(_recorded, act), handle)
 
+    @rule(data=st.data(), handle=st.integers(0, HANDLES - 1), id=st.sampled_from(("e-1", "e-2")))
+    def erase(self, data: st.DataObject, handle: int, id: str) -> None:
+        """Have texts destroyed, where every store can; what else a book says stays."""
+        if all(isinstance(store, Erases) for store in self.stores.values()):
+            named = data.draw(self._named())
+            self._by_office(
+                Erasure(id=id, year=YEAR, records=named, ground="заявление"), data, handle
+            )
+            for book in named:
+                self._same(partial(_kept, book), handle)
+
+    @rule(data=st.data(), handle=st.integers(0, HANDLES - 1), id=st.sampled_from(("r-1", "r-2")))
+    def restrict(self, data: st.DataObject, handle: int, id: str) -> None:
+        """Have texts hidden in every view."""
+        named = data.draw(self._named())
+        self._by_office(Restriction(id=id, year=YEAR, records=named, ground="спор"), data, handle)
+        for book in named:
+            self._same(partial(_said, book=book, as_of=None), handle)
+
+    @rule(data=st.data(), handle=st.integers(0, HANDLES - 1), id=st.sampled_from(("r-1", "r-2")))
+    def release(self, data: st.DataObject, handle: int, id: str) -> None:
+        """Have them shown again."""
+        self._by_office(Release(id=id, year=YEAR, ground="спор решён"), data, handle)
+
+    def _named(self) -> st.SearchStrategy[Mapping[str, list[int]]]:
+        """Some entries of a book with texts; now and then one that is not there, or of another kind."""
+        journals = next(iter(self.handles.values()))[0]
+        heads = {book: head.number for book, head in journals.store.books(self.school.id)}
+        texts = {
+            book: [one.number for one in journals.entries(book) if one.texts]
+            for book in heads
+            if not is_log(book)
+        }
+        likely = [(book, some) for book, some in texts.items() if some]
+        any_book = st.sampled_from(sorted(heads) or [school_book(YEAR)])
+        odd = any_book.flatmap(
+            lambda book: st.fixed_dictionaries(
+                {book: st.lists(st.integers(1, heads.get(book, 0) + 1), min_size=1, max_size=2)}
+            )
+        )
+        if not likely:
+            return odd
+        with_texts = st.sampled_from(likely).flatmap(
+            lambda one: st.fixed_dictionaries(
+                {one[0]: st.lists(st.sampled_from(one[1]), min_size=1, max_size=3)}
+            )
+        )
+        return st.integers(1, 6).flatmap(lambda n: odd if n == 6 else with_texts)
+
+    def _by_office(self, draft: Draft, data: st.DataObject, handle: int) -> None:
+        """Record an act of the school book, most often by one who may."""
+        hand = data.draw(st.sampled_from(("head", "head", "head", "deputy", "t-1")))
+        key = data.draw(st.sampled_from((None, None, "k-1", "k-2")))
+        self._same(lambda journals: journals.record_many([draft], hand, key), handle)
+
     @rule()
     def open_again(self) -> None:
         """Close every store and open it again."""
@@ -105,7 +163,7 @@ class JournalsSideBySide(RuleBasedStateMachine):
             lambda journals: list(journals.audit(books=some, as_of=as_of, everything=True)), handle
         )
         for book in some:
-            self._same(lambda journals, book=book: _said(journals, book, as_of), handle)
+            self._same(partial(_said, book=book, as_of=as_of), handle)
 
     @invariant()
     def heads_are_the_same(self) -> None:
@@ -137,6 +195,10 @@ def _checked(act: ScriptedAct, journals: Journals) -> object:
 
 def _recorded(act: ScriptedAct, journals: Journals) -> object:
     return journals.record_many(resolved(journals, act), act.by, act.key)
+
+
+def _kept(book: str, journals: Journals) -> object:
+    return list(journals.store.read(journals.school.id, book))
 
 
 def _said(journals: Journals, book: str, as_of: int | None) -> object:

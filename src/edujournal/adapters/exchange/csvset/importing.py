@@ -15,13 +15,13 @@ from edujournal.adapters.exchange.csvset.reader import Reader
 from edujournal.adapters.exchange.csvset.sets import IMPORTER, CsvSet, look
 from edujournal.adapters.exchange.csvset.tables import Limits
 from edujournal.adapters.schools.plain import PlainSchool
+from edujournal.client_keys import KeysRead, find_key
 from edujournal.errors import BadFile, BadInput, Problem
 from edujournal.journals import Journals
 from edujournal.journals_core import RegulationSource, present, regulations_of
 from edujournal.model.drafts import Draft
 from edujournal.model.time import instant
 from edujournal.planning import beside_of
-from edujournal.ports import FindsKeys
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.verdicts import REPORTED, Decision
 
@@ -187,7 +187,7 @@ class _Commit:
         self._set = found
         self._changed = set(found.records.targets.values())
         self._numbers: dict[int, int] = {}
-        self._keyed: dict[str, list[tuple[str, int]]] | None = None
+        self._keys = KeysRead()
         self._before = [self._recorded_before(place) for place in range(len(found.layout))]
         self.recorded = 0
         self.repeated = 0
@@ -265,15 +265,7 @@ class _Commit:
     def _recorded_before(self, place: int) -> Sequence[tuple[str, int]]:
         """Book and number of each record that an earlier run has made in an act."""
         journals, importer, key = self._journals, self._set.importer, self._key(place)
-        if isinstance(journals.store, FindsKeys):
-            return journals.store.find_key(journals.school.id, importer, key)
-        if self._keyed is None:
-            self._keyed = defaultdict(list)
-            for book in self._set.records.book_names:
-                for entry in journals.entries(book):
-                    if entry.key is not None and entry.by.account == importer:
-                        self._keyed[entry.key].append((book, entry.number))
-        return self._keyed.get(key, ())
+        return find_key(journals.store, journals.school.id, importer, key, self._keys)
 
     def _remember(self, rows: Sequence[int], places: Sequence[tuple[str, int]]) -> None:
         """Find the numbers of rows that others change among the records of their act.
