@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -13,8 +14,9 @@ from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.errors import EdujournalError
 from edujournal.journals import Journals
 from edujournal.journals_core import RegulationSource
-from edujournal.model.drafts import Draft, Erasure, Release, Restriction
-from edujournal.model.ids import is_log, school_book
+from edujournal.model.drafts import Draft, Erasure, Release, Restriction, Waiver
+from edujournal.model.ids import is_log
+from edujournal.model.time import moment
 from edujournal.ports import Erases
 from edujournal.testing.clocks import CountedSalts, StandingClock
 from edujournal.testing.machines import Openers, Outcome
@@ -91,57 +93,59 @@ class JournalsSideBySide(RuleBasedStateMachine):
 
     @rule(data=st.data(), handle=st.integers(0, HANDLES - 1), id=st.sampled_from(("e-1", "e-2")))
     def erase(self, data: st.DataObject, handle: int, id: str) -> None:
-        """Have texts destroyed, where every store can; what else a book says stays."""
-        if all(isinstance(store, Erases) for store in self.stores.values()):
-            named = data.draw(self._named())
-            self._by_office(
-                Erasure(id=id, year=YEAR, records=named, ground="заявление"), data, handle
-            )
-            for book in named:
+        """Have texts destroyed, where every store can, most often with leave; what else is said stays."""
+        texts = self._texts(data)
+        if texts and all(isinstance(store, Erases) for store in self.stores.values()):
+            if data.draw(st.integers(1, 4)) > 1:
+                self._by_office(self._leave(), data, handle)
+            draft = Erasure(id=id, year=YEAR, records=texts, ground="заявление")
+            self._by_office(draft, data, handle)
+            for book in texts:
                 self._same(partial(_kept, book), handle)
+                self._same(partial(_said, book=book, as_of=None), 1 - handle)
 
     @rule(data=st.data(), handle=st.integers(0, HANDLES - 1), id=st.sampled_from(("r-1", "r-2")))
     def restrict(self, data: st.DataObject, handle: int, id: str) -> None:
         """Have texts hidden in every view."""
-        named = data.draw(self._named())
-        self._by_office(Restriction(id=id, year=YEAR, records=named, ground="спор"), data, handle)
-        for book in named:
-            self._same(partial(_said, book=book, as_of=None), handle)
+        texts = self._texts(data)
+        if texts:
+            draft = Restriction(id=id, year=YEAR, records=texts, ground="спор")
+            self._by_office(draft, data, handle)
+            for book in texts:
+                self._same(partial(_said, book=book, as_of=None), 1 - handle)
 
     @rule(data=st.data(), handle=st.integers(0, HANDLES - 1), id=st.sampled_from(("r-1", "r-2")))
     def release(self, data: st.DataObject, handle: int, id: str) -> None:
         """Have them shown again."""
         self._by_office(Release(id=id, year=YEAR, ground="спор решён"), data, handle)
 
-    def _named(self) -> st.SearchStrategy[Mapping[str, list[int]]]:
-        """Some entries of a book with texts; now and then one that is not there, or of another kind."""
+    def _texts(self, data: st.DataObject) -> Mapping[str, list[int]]:
+        """Some entries of a book, most often such as have texts; empty where nothing is written."""
         journals = next(iter(self.handles.values()))[0]
-        heads = {book: head.number for book, head in journals.store.books(self.school.id)}
-        texts = {
-            book: [one.number for one in journals.entries(book) if one.texts]
-            for book in heads
-            if not is_log(book)
+        named = [book for book, _ in journals.store.books(self.school.id) if not is_log(book)]
+        written = {
+            book: [one.number for one in journals.entries(book) if one.texts] for book in named
         }
-        likely = [(book, some) for book, some in texts.items() if some]
-        any_book = st.sampled_from(sorted(heads) or [school_book(YEAR)])
-        odd = any_book.flatmap(
-            lambda book: st.fixed_dictionaries(
-                {book: st.lists(st.integers(1, heads.get(book, 0) + 1), min_size=1, max_size=2)}
-            )
-        )
-        if not likely:
-            return odd
-        with_texts = st.sampled_from(likely).flatmap(
-            lambda one: st.fixed_dictionaries(
-                {one[0]: st.lists(st.sampled_from(one[1]), min_size=1, max_size=3)}
-            )
-        )
-        return st.integers(1, 6).flatmap(lambda n: odd if n == 6 else with_texts)
+        written = {book: numbers for book, numbers in written.items() if numbers}
+        if not written:
+            return {}
+        book = data.draw(st.sampled_from(list(written)))
+        # Now and then one without texts, or none at all.
+        numbers = st.sampled_from([*written[book] * 4, *range(1, written[book][-1] + 2)])
+        return {book: data.draw(st.lists(numbers, min_size=1, max_size=3))}
+
+    def _leave(self) -> Draft:
+        """Leave to destroy now what would have to be kept."""
+        now = moment(self.clock.at, "UTC")
+        return Waiver(
+            id=f"w-{self.clock.at}", clauses=["2.15"], since=now, until=now + timedelta(hours=1),
+            year=YEAR, ground="введено по ошибке",
+        )  # fmt: skip
 
     def _by_office(self, draft: Draft, data: st.DataObject, handle: int) -> None:
         """Record an act of the school book, most often by one who may."""
-        hand = data.draw(st.sampled_from(("head", "head", "head", "deputy", "t-1")))
-        key = data.draw(st.sampled_from((None, None, "k-1", "k-2")))
+        hand = data.draw(st.sampled_from((*["head"] * 5, "deputy", "t-1")))
+        key = data.draw(st.sampled_from((None, None, None, "k-1", "k-2")))
         self._same(lambda journals: journals.record_many([draft], hand, key), handle)
 
     @rule()
