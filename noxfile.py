@@ -96,22 +96,22 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All other tests, on the built wheel, with branch coverage; then the searches for broken promises."""
+    """All other tests, on the built wheel: with branch coverage; the searches, which are long, without."""
     install(session, "tests")
     scratch = Path(session.create_tmp())
     wheels = {"EDUJOURNAL_TESTS_WHEEL": "1"}
     figures = figured(scratch, "run")
-    session.run(
-        "pytest",
-        *("--ignore=tests/docs", "--ignore=tests/trust"),
-        *PARALLEL,
-        *("--cov", "--cov-report=term"),
-        *session.posargs,
-        env=wheels | figures | {"COVERAGE_FILE": str(scratch / "coverage")},
-    )
-    if not session.posargs:
-        # Counting branches would make the searches three times as long, and show no line more.
-        session.run("pytest", "tests/trust", *PARALLEL, env=wheels | figures)
+    counted = ("--cov", "--cov-report=term")
+    counting = wheels | figures | {"COVERAGE_FILE": str(scratch / "coverage")}
+    if session.posargs:
+        session.run("pytest", *PARALLEL, *counted, *session.posargs, env=counting)
+        return
+    others = ("--ignore=tests/docs", *PARALLEL)
+    try:
+        session.run("pytest", "-m", "not search", *others, *counted, env=counting)
+    finally:
+        # Counting branches would make the searches three times as long, and show few lines more.
+        session.run("pytest", "-m", "search", *others, env=wheels | figures)
         written(session, figures, "run", str(scratch))
 
 

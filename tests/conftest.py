@@ -18,6 +18,9 @@ __all__ = ["mariadb", "mariadb_server", "postgresql", "postgresql_server"]
 
 ROOT = Path(__file__).parents[1]
 
+#: Folders of tests whose every test goes through many examples, drawn or counted.
+SEARCHES = ("laws", "trust")
+
 # No deadlines and no complaint about slow generation: a busy machine is no fault of the test.
 _ALWAYS = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", _ALWAYS, max_examples=50)
@@ -46,12 +49,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests that run for hours to `nox -s soak`."""
+    """Mark the searches; leave the tests that run for hours to `nox -s soak`."""
+    for item in items:
+        if is_search(item):
+            item.add_marker("search")
     if config.getoption("--soak"):
         return
     soak = [item for item in items if item.get_closest_marker("soak")]
     config.hook.pytest_deselected(items=soak)
     items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+def is_search(item: pytest.Item) -> bool:
+    """Whether *item* looks for a counterexample among many examples."""
+    drawn = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return drawn or item.path.relative_to(ROOT / "tests").parts[0] in SEARCHES
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,8 @@ from edujournal.audits.exact import audit_book
 from edujournal.ledger.verify import verify
 from edujournal.rules.judging import Judge
 
+pytestmark = pytest.mark.search
+
 #: Entries of the two books that are compared.
 SHORT, LONG = 1_000, 4_000
 

@@ -11,6 +11,8 @@ import pytest
 
 from tests.examples.conftest import EXAMPLES
 
+pytestmark = pytest.mark.search
+
 FOLDER = EXAMPLES / "django_store"
 
 

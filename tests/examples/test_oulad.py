@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.search
+
 Run = Callable[..., dict[str, Any]]
 
 #: What the example counts; seconds and memory are measured, not counted.

@@ -21,6 +21,8 @@ from edujournal.model.time import HOUR, moment
 from edujournal.samples.quarter import keep, quarter
 from tests.journals.conftest import Hands, HostSchool
 
+pytestmark = pytest.mark.search
+
 KEY = bytes(range(32))
 
 

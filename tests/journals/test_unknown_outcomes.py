@@ -141,6 +141,7 @@ def test_without_a_key_an_unknown_outcome_may_double(school, clock):
     assert 2 == journals.state(BOOK).number
 
 
+@pytest.mark.search
 @pytest.mark.parametrize("kind", ["memory", "files", "sqlite"])
 def test_a_key_holds_for_the_life_of_the_log(tmp_path, school, clock, kind):
     """Years and a thousand entries later, on the store opened anew, the key still gives its receipt.

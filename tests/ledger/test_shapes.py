@@ -182,6 +182,7 @@ def test_versions_are_never_left_open():
     assert taught(*KINDS).read(SCHOOL, evolve(record_of(encode(body_of())), body=later)) is None
 
 
+@pytest.mark.search
 def test_shapes_do_not_grow_without_end():
     """Neither the shapes nor what is counted; the last of use are kept; a long body makes none."""
     shapes = Shapes()

@@ -134,6 +134,7 @@ def test_a_published_inclusion_proof_and_a_published_consistency_proof():
     ]
 
 
+@pytest.mark.search
 def test_roots_and_proofs_of_every_size_equal_the_recursive_definition(leaves, hashes, roots):
     """Roots and proofs of every size equal the recursive definition."""
     proofs = 0
@@ -202,6 +203,7 @@ def forged(proof: tuple[bytes, ...], other: bytes):
         yield proof[::-1]
 
 
+@pytest.mark.search
 def test_no_forged_proof_is_accepted(hashes, roots):
     """No forged proof is accepted."""
     other = sha256(b"not in the tree").digest()

@@ -18,6 +18,8 @@ from edujournal.testing.clocks import StandingClock
 from tests.laws.test_stores import FourMethods
 from tests.limits.conftest import regulation_of, school
 
+pytestmark = pytest.mark.search
+
 ONE_A_DAY = {
     "kind": "limit", "record": "work", "per": ["class", "day"], "where": {"control": True},
     "at_most": 1, "on_breach": "refuse", "lifts": [{"role": "head"}],

@@ -123,6 +123,7 @@ def told(found: Worth):
     }
 
 
+@pytest.mark.search
 def test_every_combination_has_an_answer():
     """128 sets of markers × 11 of marks × before or after × make-up × 7 absences: each as told in words."""
     wrong = [
@@ -134,6 +135,7 @@ def test_every_combination_has_an_answer():
     assert [] == wrong
 
 
+@pytest.mark.search
 def test_every_combination_prints_what_stands_in_it():
     """Each value and each marker that has kept its place is written once, then the absence."""
     wrong = []

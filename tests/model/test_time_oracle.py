@@ -140,6 +140,7 @@ def dates_around(change: Instant) -> list[date]:
     return [d + timedelta(days=n) for n in range(-2, 4)]
 
 
+@pytest.mark.search
 def test_the_table_has_every_change_since_2010() -> None:
     """Between two changes of the table the library's offsets never move, looked at every three hours to 2026."""
     for name, table in TABLES.items():

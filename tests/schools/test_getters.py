@@ -11,6 +11,8 @@ from edujournal.adapters.schools.sql import SqlSchool, save
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.testing.schools import SchoolTests
 
+pytestmark = pytest.mark.search
+
 
 class TestSql(SchoolTests):
     """Rows in SQL tables."""

@@ -14,6 +14,8 @@ from edujournal.ledger.verify import verify
 from edujournal.testing.disks import MemoryDisk
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
 
+pytestmark = pytest.mark.search
+
 ROOM = "school-1/journal%2f7%41%2falg%2f2026"
 
 # -- tampering -----------------------------------------------------------------------------------

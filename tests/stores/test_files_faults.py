@@ -15,6 +15,8 @@ from edujournal.testing.disks import FailingDisk, MemoryDisk
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
 from tests.trust.failures import Overtaking
 
+pytestmark = pytest.mark.search
+
 ROOM = "school-1/journal%2f7%41%2falg%2f2026"
 LOG, PRIVATE, HEAD = f"{ROOM}/log.jsonl", f"{ROOM}/private.jsonl", f"{ROOM}/head"
 

@@ -225,6 +225,7 @@ def test_a_sync_that_failed_is_believed_by_nobody(monkeypatch):
     assert [*seen, ("b", 3)] == order(with_feed)
 
 
+@pytest.mark.search
 def test_a_long_feed_is_entered_in_the_middle(tmp_path):
     """Every position finds its record, also where the feed is many pages long."""
     store = FileStore(tmp_path)

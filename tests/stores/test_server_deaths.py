@@ -21,6 +21,8 @@ from edujournal.testing.records import BOOK, SCHOOL
 from tests.figures import figure
 from tests.servers import started_postgresql
 
+pytestmark = pytest.mark.search
+
 #: Writes to a book that it shares and to one of its own until its input ends; tells on its output
 #: what was acknowledged. A key tells how an act ended whose answer was lost.
 WRITER = """

@@ -20,6 +20,8 @@ from edujournal.adapters.stores.sql import SqlStore
 from edujournal.testing.machines import StoresSideBySide
 from tests.servers import emptied
 
+pytestmark = pytest.mark.search
+
 SHARED = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own there
 
 

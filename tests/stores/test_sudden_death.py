@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.search
+
 #: Forks writers, kills them, and reads what is left. One process that starts once: a fork costs
 #: little, and it has a single thread.
 NURSERY = """

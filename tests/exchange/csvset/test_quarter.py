@@ -12,6 +12,8 @@ from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.model.time import HOUR, moment
 from edujournal.samples.quarter import keep, quarter
 
+pytestmark = pytest.mark.search
+
 #: Kinds of record that speak of the numbers of one system's own records, and are not exchanged.
 OWN = ("compromise", "restoration", "vouch", "refused")
 
