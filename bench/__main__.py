@@ -12,7 +12,7 @@ from attrs import evolve
 from bench.figures import Figures, Section
 from bench.page import PAGE, page
 from bench.report import compared, table
-from bench.sections import audited, hashed, judged, kept, started
+from bench.sections import audited, hashed, judged, kept, live, started
 from bench.size import FULL, QUICK, Size
 
 SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
@@ -21,6 +21,7 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "audit": audited.audit,
     "append": kept.singles,
     "append100": kept.groups,
+    "live": live.sheets,
     "bytes": hashed.made,
     "verify": hashed.checked,
     "start": started.start,

@@ -20,6 +20,7 @@ class Size:
         books: Entries of the two books that are audited, multiples of 25.
         singles: Commits of one entry in a sample.
         groups: Commits of a hundred entries in a sample.
+        classes: Classes of the schools whose summary sheets are kept.
         folder: Where stores are put for a while; None for the system's place.
     """
 
@@ -30,8 +31,11 @@ class Size:
     books: tuple[int, int] = (3_000, 30_000)
     singles: int = 60
     groups: int = 10
+    classes: tuple[int, ...] = (1, 10, 100)
     folder: Path | None = None
 
 
 FULL: Final = Size()
-QUICK: Final = evolve(FULL, rounds=3, starts=3, batch=500, books=(500, 5_000), singles=20, groups=3)
+QUICK: Final = evolve(
+    FULL, rounds=3, starts=3, batch=500, books=(500, 5_000), singles=20, groups=3, classes=(1, 10)
+)

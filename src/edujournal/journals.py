@@ -29,6 +29,7 @@ from edujournal.ledger.erasures import restricted
 from edujournal.ledger.past import fences_known, fencing_book
 from edujournal.ledger.records import Record
 from edujournal.ledger.verify import Report, verify
+from edujournal.living import Live
 from edujournal.model.drafts import Draft
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
@@ -74,6 +75,17 @@ class Journals(Views):
         entropy: Entropy | None = None,
     ) -> None:
         super().__init__(store, school, regulation, clock, entropy)
+        self._live = Live(self)
+
+    @property
+    def live(self) -> Live:
+        """The same views, kept from one look to the next and brought up to date by new entries."""
+        return self._live
+
+    def forget(self, book: str) -> None:
+        """Remember nothing of *book*, also in live views."""
+        super().forget(book)
+        self._live.forget(book)
 
     # -- writing ---------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from edujournal.errors import Unknown
 from edujournal.gathering import gather_all
 from edujournal.journals_core import instant_of
 from edujournal.ledger.books import BookState
+from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
 from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, access_book
@@ -60,7 +61,7 @@ class Views(Retains):
             raise Unknown("journal", str(journal), map(str, facts.journals()))
         found = pages.page(named, self.state(named.book, _limit(at)), facts, since, until)
         pupils = (row.pupil for row in found.rows)
-        self._noted(by, "page", str(named), pupils, named.year, facts)
+        self.note_look(by, "page", str(named), pupils, named.year, facts)
         return found
 
     def diary(
@@ -93,8 +94,7 @@ class Views(Retains):
         books = diaries.diary_books(pupil, facts)
         states = {book: self.state(book, _limit(at)) for book in books}
         found = diaries.diary(pupil, states, facts, wanted, self.regulations, moment)
-        held = [one.year for one in facts.calendars if one.since <= wanted < one.until]
-        self._noted(by, "diary", pupil, [pupil], (held or [calendar.year])[0], facts)
+        self.note_look(by, "diary", pupil, [pupil], year_of_day(wanted, facts, calendar), facts)
         return found
 
     def sheet(
@@ -129,7 +129,7 @@ class Views(Retains):
         }
         found = sheets.sheet(group, states, facts, calendar, self.regulations)
         pupils = (row.pupil for row in found.rows)
-        self._noted(by, "sheet", f"{group}/{calendar.year}", pupils, calendar.year, facts)
+        self.note_look(by, "sheet", f"{group}/{calendar.year}", pupils, calendar.year, facts)
         return found
 
     def note_reading(
@@ -183,7 +183,7 @@ class Views(Retains):
         first, last = (None if one is None else instant_of(one) for one in (since, until))
         return readings(entries, account, first, last)
 
-    def _noted(
+    def note_look(
         self,
         by: str | Actor | None,
         view: str,
@@ -192,6 +192,7 @@ class Views(Retains):
         year: str,
         facts: Facts,
     ) -> None:
+        """Log a look at a view where it is said who looks."""
         if by is not None:
             found = look(view, of, pupils, by, year, facts, self.now())
             self.note([found], facts, self.now())
@@ -219,6 +220,12 @@ def look(
         facts.account(actor.on_behalf_of)
     calendar = facts.calendar_at(at) if year is None else facts.calendar(year)
     return reading(actor, view, of, named, calendar.year)
+
+
+def year_of_day(day: date, facts: Facts, otherwise: Calendar) -> str:
+    """The academic year in which *day* lies; where it lies in none, that of another calendar."""
+    held = [one.year for one in facts.calendars if one.since <= day < one.until]
+    return (held or [otherwise.year])[0]
 
 
 def _limit(at: datetime | int | None) -> int | None:

@@ -116,6 +116,14 @@ def test_a_way_whose_module_is_not_installed_is_never_made_ready():
 
 def test_every_piece_of_work_has_the_name_it_is_asked_by():
     """`--only` takes the names that the guide lists."""
-    assert ["write", "batch", "audit", "append", "append100", "bytes", "verify", "start"] == list(
-        SECTIONS
-    )
+    assert [
+        "write",
+        "batch",
+        "audit",
+        "append",
+        "append100",
+        "live",
+        "bytes",
+        "verify",
+        "start",
+    ] == list(SECTIONS)

@@ -305,8 +305,6 @@ def with_headings(column: Column, things: Sequence[object]) -> Column:
     )
 
 
-def said_of(state: BookState) -> Iterator[Entry]:
-    """The entries of a journal that say something of their own: all but changes and answers."""
-    for entry in state.entries:
-        if entry.kind not in CHANGES and entry.kind != "confirmation":
-            yield entry
+def is_said(entry: Entry) -> bool:
+    """Tell whether *entry* says something of its own: it is no change and no answer."""
+    return entry.kind not in CHANGES and entry.kind != "confirmation"

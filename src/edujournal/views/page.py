@@ -32,9 +32,9 @@ from edujournal.views.columns import (
     bare,
     column_of,
     heading,
+    is_said,
     order_of,
     result_column,
-    said_of,
     stage_of,
     with_headings,
 )
@@ -177,42 +177,156 @@ def page(
 
     *Version added: 0.1.*
     """
-    journal = JournalId.parse(str(journal))
-    calendar = facts.calendar(journal.year)
-    span = (since or calendar.since, until or calendar.until)
-    columns, things = _columns(journal, state, facts, span)
-    cells: dict[tuple[str, str], list[object]] = {}
-    for name, entries in things.items():
+    parts = PageParts(JournalId.parse(str(journal)), facts)
+    parts.take(state)
+    return parts.page(state, since, until)
+
+
+class PageParts:
+    """The columns and cells of a page, each made again only when an entry touches its occasion.
+
+    A page is put together from them; taking a whole book at once, or one entry after another, comes
+    to the same.
+
+    *Version added: 0.1.*
+
+    Args:
+        journal: Which journal.
+        facts: What the school's data says.
+
+    Raises:
+        Unknown: The school knows no such group or year.
+    """
+
+    def __init__(self, journal: JournalId, facts: Facts) -> None:
+        self._journal, self._facts = journal, facts
+        self._calendar = facts.calendar(journal.year)
+        self._periods = {one.id: one for one in self._calendar.periods(journal.group)}
+        self._taken = 0
+        #: What is about an occasion, by its name, and the columns in which that stands.
+        self._about: dict[str, list[int]] = {}
+        self._placed: dict[str, frozenset[str]] = {}
+        #: What stands in a column, and of which kind it is.
+        self._within: dict[str, set[str]] = {}
+        self._kinds: dict[str, str] = {}
+        self._always: frozenset[str] = frozenset()
+        self._columns: dict[str, Column] = {}
+        self._things: dict[str, dict[str, list[object]]] = {}
+        self._cells: dict[tuple[str, str], Cell] = {}
+        self._wide: dict[str, list[CellMarker]] = {}
+        self._frame()
+
+    def _frame(self) -> None:
+        """The columns that are there without an entry."""
+        for lesson in self._facts.lessons_of(self._journal):
+            self._kinds[lesson.about] = "lesson"
+        for period in self._periods.values():
+            self._kinds[result_column(period.id, stage_of(period))] = "result"
+        self._always = frozenset(self._kinds)
+        state = BookState(self._journal.book)
+        for name, kind in self._kinds.items():
+            self._columns[name] = bare(kind, name, self._journal, state, self._facts)
+
+    def take(self, state: BookState, abouts: Iterable[str] | None = None) -> None:
+        """Take what is new in *state* since the last time.
+
+        Args:
+            state: What the book says.
+            abouts: Names of the occasions that the new entries touch; by default all.
+        """
+        for entry in state.entries[self._taken :]:
+            if is_said(entry):
+                self._about.setdefault(entry.about, []).append(entry.number)
+        self._taken = state.number
+        touched = self._about if abouts is None else abouts
+        dirty: dict[str, None] = {}
+        for about in touched:
+            dirty.update(dict.fromkeys(self._place(about, state)))
+        subject = f"subject:{self._journal.subject}"
+        if subject in touched:
+            self._wide = wide_markers(self._journal, state)
+            self._cells.clear()
+        for name in dirty:
+            self._make(name, state)
+
+    def _place(self, about: str, state: BookState) -> frozenset[str]:
+        """Find the columns in which an occasion's entries stand; give those, and where they stood."""
+        before = self._placed.pop(about, frozenset())
+        for name in before:
+            self._within[name].discard(about)
+        now: set[str] = set()
+        for number in self._about.get(about, ()):
+            place = column_of(state.entries[number - 1], state)
+            if place is not None:
+                kind, name = place
+                self._kinds[name] = kind
+                self._within.setdefault(name, set()).add(about)
+                now.add(name)
+        self._placed[about] = frozenset(now)
+        return before | now
+
+    def _make(self, name: str, state: BookState) -> None:
+        """Make a column and its cells again."""
+        for pupil in self._things.pop(name, {}):
+            self._cells.pop((pupil, name), None)
+        abouts = self._within.get(name, ())
+        if not abouts and name not in self._always:
+            self._kinds.pop(name, None)
+            self._columns.pop(name, None)
+            return
+        entries = [
+            entry
+            for number in sorted(n for about in abouts for n in self._about[about])
+            if (place := column_of(entry := state.entries[number - 1], state)) is not None
+            and place[1] == name
+        ]
+        column = bare(self._kinds[name], name, self._journal, state, self._facts)
+        self._columns[name] = with_headings(column, [heading(entry, state) for entry in entries])
+        things = self._things.setdefault(name, {})
         for entry in entries:
             for pupil, thing in _in_cells(entry, state):
-                cells.setdefault((pupil, name), []).append(thing)
-    spans = spans_of(journal.group, calendar, facts, span)
-    wide = wide_markers(journal, state)
-    pupils = sorted({*spans, *wide, *(pupil for pupil, _ in cells)}, key=natural)
-    periods = {one.id: one for one in calendar.periods(journal.group)}
-    return Page(
-        journal,
-        *span,
-        state.number,
-        state.hash,
-        columns,
-        tuple(
-            Row(
-                pupil,
-                spans.get(pupil, ()),
-                tuple(
-                    cell_of(
-                        cells.get((pupil, column.name), ()),
-                        member=_is_member(spans.get(pupil, ()), column),
-                        holds=reaching(wide.get(pupil, ()), column, periods),
-                    )
-                    for column in columns
-                ),
-                tuple(wide.get(pupil, ())),
+                things.setdefault(pupil, []).append(thing)
+                self._cells.pop((pupil, name), None)
+
+    def page(self, state: BookState, since: date | None = None, until: date | None = None) -> Page:
+        """Put the page of some days together; by default that of the year."""
+        span = (since or self._calendar.since, until or self._calendar.until)
+        shown = [
+            one for one in self._columns.values()
+            if one.day is None or span[0] <= one.day < span[1]
+        ]  # fmt: skip
+        shown.sort(key=lambda column: order_of(column, self._facts, self._journal))
+        spans = spans_of(self._journal.group, self._calendar, self._facts, span)
+        within = (pupil for column in shown for pupil in self._things.get(column.name, ()))
+        pupils = sorted({*spans, *self._wide, *within}, key=natural)
+        return Page(
+            self._journal,
+            *span,
+            state.number,
+            state.hash,
+            tuple(shown),
+            tuple(
+                Row(
+                    pupil,
+                    spans.get(pupil, ()),
+                    tuple(self._cell(pupil, column, spans.get(pupil, ())) for column in shown),
+                    tuple(self._wide.get(pupil, ())),
+                )
+                for pupil in pupils
+            ),
+        )
+
+    def _cell(self, pupil: str, column: Column, spans: tuple[Span, ...]) -> Cell:
+        member = _is_member(spans, column)
+        found = self._cells.get((pupil, column.name))
+        if found is None or found.member != member:
+            found = cell_of(
+                self._things.get(column.name, {}).get(pupil, ()),
+                member=member,
+                holds=reaching(self._wide.get(pupil, ()), column, self._periods),
             )
-            for pupil in pupils
-        ),
-    )
+            self._cells[pupil, column.name] = found
+        return found
 
 
 def wide_markers(journal: JournalId, state: BookState) -> dict[str, list[CellMarker]]:
@@ -236,35 +350,6 @@ def reaching(
             reaches = column.day is not None and covers(*span, column.day)
         if reaches and marker.source.stands:
             yield marker
-
-
-def _columns(
-    journal: JournalId, state: BookState, facts: Facts, span: tuple[date, date]
-) -> tuple[tuple[Column, ...], Mapping[str, list[Entry]]]:
-    """The columns, and the entries that stand in each."""
-    since, until = span
-    things: dict[str, list[Entry]] = {}
-    kinds: dict[str, str] = {}
-    for lesson in facts.lessons_of(journal):
-        kinds[lesson.about] = "lesson"
-    for period in facts.calendar(journal.year).periods(journal.group):
-        kinds[result_column(period.id, stage_of(period))] = "result"
-    for entry in said_of(state):
-        place = column_of(entry, state)
-        if place is not None:
-            kind, name = place
-            kinds[name] = kind
-            things.setdefault(name, []).append(entry)
-    columns = []
-    for name, kind in kinds.items():
-        column = bare(kind, name, journal, state, facts)
-        if column.day is None or since <= column.day < until:
-            above = [heading(entry, state) for entry in things.get(name, ())]
-            columns.append(with_headings(column, above))
-        else:
-            things.pop(name, None)
-    columns.sort(key=lambda column: order_of(column, facts, journal))
-    return tuple(columns), things
 
 
 def _in_cells(entry: Entry, state: BookState) -> Iterator[tuple[str, object]]:

@@ -10,20 +10,19 @@ from attrs import evolve, frozen
 from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar, Period
-from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
-from edujournal.model.ids import JournalId, split_about
+from edujournal.model.ids import JournalId
 from edujournal.model.people import covers
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.given import always, spans_over
+from edujournal.rules.given import always
 from edujournal.rules.proposals import Proposal
-from edujournal.rules.result_cells import stage_of_result
 from edujournal.rules.scenes import of_period
 from edujournal.rules.worth import Sign, printed, replaced, worth
-from edujournal.views.cells import CellMarker, CellResult, marker_of, result_of, result_sign
+from edujournal.views.cells import CellResult, result_sign
 from edujournal.views.columns import STAGES, stage_of
 from edujournal.views.ordering import natural
-from edujournal.views.page import Span, spans_of, wide_markers
+from edujournal.views.page import Span, spans_of
+from edujournal.views.sheet_results import JournalResults, places_in, results_of
 
 
 @frozen
@@ -177,8 +176,8 @@ def proposed_text(
     return f"{text} [{proposed}]" if text else f"[{proposed}]"
 
 
-#: Results by (subject, period, stage, pupil), each with the group of its journal.
-_Results = dict[tuple[str, str, str, str], list[tuple[str, CellResult]]]
+#: Results of one pupil by (subject, period, stage), each with the group of its journal.
+_Own = dict[tuple[str, str, str], list[tuple[str, CellResult]]]
 
 #: Rolls at the end of a period by (subject, period), and there by the group of the journal.
 _Rolls = dict[tuple[str, str], dict[str, frozenset[str]]]
@@ -214,39 +213,86 @@ def sheet(
 
     *Version added: 0.1.*
     """
-    journals = _journals(group, facts, calendar)
-    spans = spans_of(group, calendar, facts, (calendar.since, calendar.until))
-    results = _results(journals, states, calendar)
-    subjects = _subjects(journals, calendar)
-    columns = tuple(_columns(group, subjects, results, calendar))
+    frame = SheetFrame(group, facts, calendar, regulations)
+    results = {
+        journal: results_of(journal, states[journal.book], calendar)
+        for journal in frame.journals
+        if journal.book in states
+    }
+    columns = frame.columns(places_in(results.values()))
     given = {(one.journal.subject, one.period, one.stage, one.pupil): one for one in proposals}
-    rolls: _Rolls = {}
-    for journal in journals:
-        for period in calendar.periods(journal.group):
-            day = _last_day(journal.group, period, calendar)
-            of = rolls.setdefault((journal.subject, period.id), {})
-            of[journal.group] = facts.roll(calendar, journal.group, day)
-    reader = _Reader(facts, calendar, regulations)
-    return Sheet(
-        group,
-        calendar.year,
-        subjects,
-        columns,
-        tuple(
-            SheetRow(
-                pupil,
-                spans[pupil],
-                tuple(
-                    evolve(
-                        reader.cell(pupil, column, results, rolls, spans[pupil]),
-                        proposal=given.get((column.subject, column.period, column.stage, pupil)),
-                    )
-                    for column in columns
-                ),
-            )
-            for pupil in sorted(spans, key=natural)
-        ),
+    rows = (frame.row(pupil, columns, results) for pupil in frame.pupils)
+    return frame.sheet(columns, (_proposed(row, columns, given) if given else row for row in rows))
+
+
+def _proposed(
+    row: SheetRow,
+    columns: Iterable[SheetColumn],
+    given: Mapping[tuple[str, str, str, str], Proposal],
+) -> SheetRow:
+    cells = (
+        evolve(cell, proposal=given.get((column.subject, column.period, column.stage, row.pupil)))
+        for column, cell in zip(columns, row.cells, strict=True)
     )
+    return evolve(row, cells=tuple(cells))
+
+
+class SheetFrame:
+    """What a sheet is put together in: what the school's data and the regulations say of it.
+
+    A row is made of the results of its pupil alone, so that one entry changes one row.
+
+    *Version added: 0.1.*
+
+    Args:
+        group: Id of the class.
+        facts: What the school's data says.
+        calendar: Frame of the year.
+        regulations: Regulations that say which markers stand for a result, and which always hold.
+
+    Raises:
+        Unknown: The year has no such group.
+    """
+
+    def __init__(
+        self, group: str, facts: Facts, calendar: Calendar, regulations: Sequence[Regulation]
+    ) -> None:
+        self.journals = _journals(group, facts, calendar)
+        self._group, self._calendar = group, calendar
+        self._spans = spans_of(group, calendar, facts, (calendar.since, calendar.until))
+        self.pupils = tuple(sorted(self._spans, key=natural))
+        self._subjects = _subjects(self.journals, calendar)
+        self._rolls: _Rolls = {}
+        for journal in self.journals:
+            for period in calendar.periods(journal.group):
+                day = _last_day(journal.group, period, calendar)
+                of = self._rolls.setdefault((journal.subject, period.id), {})
+                of[journal.group] = facts.roll(calendar, journal.group, day)
+        self._reader = _Reader(facts, calendar, regulations)
+
+    def columns(self, places: Iterable[tuple[str, str]]) -> tuple[SheetColumn, ...]:
+        """The columns, where there are results at *places*: periods, each with a stage."""
+        return tuple(_columns(self._group, self._subjects, places, self._calendar))
+
+    def row(
+        self,
+        pupil: str,
+        columns: Iterable[SheetColumn],
+        results: Mapping[JournalId, JournalResults],
+    ) -> SheetRow:
+        """The row of one of the pupils."""
+        own: _Own = {}
+        for journal in self.journals:
+            for period, stage, result in results.get(journal, {}).get(pupil, ()):
+                key = (journal.subject, period, stage)
+                own.setdefault(key, []).append((journal.group, result))
+        spans = self._spans[pupil]
+        cells = (self._reader.cell(pupil, one, own, self._rolls, spans) for one in columns)
+        return SheetRow(pupil, spans, tuple(cells))
+
+    def sheet(self, columns: tuple[SheetColumn, ...], rows: Iterable[SheetRow]) -> Sheet:
+        """The sheet with these columns and rows."""
+        return Sheet(self._group, self._calendar.year, self._subjects, columns, tuple(rows))
 
 
 def sheet_books(group: str, facts: Facts, calendar: Calendar) -> tuple[str, ...]:
@@ -273,58 +319,17 @@ def _subjects(journals: Iterable[JournalId], calendar: Calendar) -> tuple[str, .
     return (*known, *sorted(taught.difference(known)))
 
 
-def _results(
-    journals: Iterable[JournalId], states: Mapping[str, BookState], calendar: Calendar
-) -> _Results:
-    found: _Results = {}
-    for journal in journals:
-        state = states.get(journal.book)
-        if state is None:
-            continue
-        known = {one.id: one for one in calendar.periods(journal.group)}
-        for name in state.occasions("result", "marker"):
-            if not name.startswith("period:"):
-                continue
-            period = split_about(name)[1]
-            for entry in (*state.about("result", name), *state.about("marker", name)):
-                result = as_result(entry, state)
-                stage = stage_of_result({"stage": result.stage}, known.get(period))
-                key = (journal.subject, period, stage, str(entry.pupil))
-                found.setdefault(key, []).append((journal.group, result))
-        for pupil, markers in wide_markers(journal, state).items():
-            for period, stage, result in _reached(markers, calendar.periods(journal.group)):
-                key = (journal.subject, period, stage, pupil)
-                found.setdefault(key, []).append((journal.group, result))
-    return found
-
-
-def _reached(
-    markers: Iterable[CellMarker], periods: Iterable[Period]
-) -> Iterator[tuple[str, str, CellResult]]:
-    """The results in place of which markers for the whole subject stand: period, stage, result."""
-    for period in periods:
-        for one in markers:
-            if one.source.stands and spans_over((one.since, one.until), period):
-                stage = stage_of(period)
-                yield period.id, stage, CellResult(None, one.code, None, stage, one.source)
-
-
-def as_result(entry: Entry, state: BookState) -> CellResult:
-    """The result that *entry* gives, or the marker that it puts in place of one."""
-    if entry.kind == "result":
-        return result_of(entry, state)
-    marker = marker_of(entry, state)
-    return CellResult(None, marker.code, None, marker.stage or "period", marker.source)
-
-
 def _columns(
-    group: str, subjects: Iterable[str], results: _Results, calendar: Calendar
+    group: str,
+    subjects: Iterable[str],
+    recorded: Iterable[tuple[str, str]],
+    calendar: Calendar,
 ) -> Iterator[SheetColumn]:
     """For every subject the same periods and stages, those of the calendar and those recorded."""
     periods = calendar.periods(group)
     known = {one.id: (place, one) for place, one in enumerate(periods)}
     places = {(one.id, stage_of(one)) for one in periods}
-    places |= {(period, stage) for _, period, stage, _ in results}
+    places |= set(recorded)
 
     def order(place: tuple[str, str]) -> tuple[int, int, str]:
         period, stage = place
@@ -355,12 +360,12 @@ class _Reader:
         self,
         pupil: str,
         column: SheetColumn,
-        results: _Results,
+        results: _Own,
         rolls: _Rolls,
         spans: tuple[Span, ...],
     ) -> SheetCell:
         """What *pupil* has in *column*."""
-        found = results.get((column.subject, column.period, column.stage, pupil), [])
+        found = results.get((column.subject, column.period, column.stage), [])
         ends = rolls.get((column.subject, column.period), {})
         groups = {group for group, roll in ends.items() if pupil in roll}
         day = column.day

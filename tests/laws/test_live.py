@@ -1,0 +1,115 @@
+"""Law: a live view says, after every entry, what the view says that is made from the beginning."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edujournal.adapters.stores.files import FileStore
+from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.adapters.stores.sql import SqlStore
+from edujournal.testing import strategies as some
+from edujournal.testing.scripts import playing
+from tests.laws.test_stores import SHARED, FourMethods
+from tests.servers import emptied
+
+FEW = settings(max_examples=max(1, settings().max_examples // 12))
+PUPILS = ("p-1", "p-2", "p-3", "p-4", "p-5")
+BY = (("class",), ("pupil", "subject"), ())
+
+
+@contextmanager
+def store_of(name, server=None):
+    """A new and empty store, gone afterwards."""
+    folder = Path(mkdtemp(dir=SHARED if SHARED.is_dir() else None))
+    opens = {
+        "memory": MemoryStore,
+        "files": lambda: FileStore(folder / "books"),
+        "sqlite": lambda: SqlStore(f"sqlite:///{folder / 'books.db'}"),
+        "four methods": lambda: FourMethods(MemoryStore()),
+        "server": lambda: SqlStore(server),
+    }
+    if name == "server":
+        emptied(server)
+    store = opens[name]()
+    try:
+        yield store
+    finally:
+        close = getattr(store, "close", None)
+        if close is not None:
+            close()
+        shutil.rmtree(folder)
+
+
+def views(of, facts, day):
+    """Every view that there is, by *of*: journals, or their live views."""
+    found = {("page", one): of.page(one) for one in sorted(facts.journals())}
+    found |= {
+        ("sheet", group.id): of.sheet(group.id, calendar.year)
+        for calendar in facts.calendars
+        for group in calendar.groups
+        if group.kind == "class"
+    }
+    found |= {("diary", pupil): of.diary(pupil, day) for pupil in PUPILS}
+    found |= {("statistics", by): of.statistics(by) for by in BY}
+    found["due"] = of.due()
+    return found
+
+
+def check(data, journals, clock, school, script):
+    """Play *script*; now and then a pupil is transferred; after each act every live view is right."""
+    for played in playing(journals, clock, script):
+        if data.draw(st.integers(0, 5)) == 0:
+            journals.school = transferred(data, journals.school)
+        facts = journals.facts()
+        day = data.draw(st.sampled_from(sorted({one.day for one in school.lessons()})))
+        assert played.act is not None
+        assert views(journals, facts, day) == views(journals.live, facts, day)
+
+
+def transferred(data, school):
+    """The same school, in which one pupil leaves a group on some day or comes into another."""
+    rows = list(school.memberships())
+    if not rows:
+        return school
+    place = data.draw(st.integers(0, len(rows) - 1))
+    row = rows[place]
+    days = sorted({one.day for one in school.lessons()})
+    day = data.draw(st.sampled_from(days))
+    if (row.since is not None and day <= row.since) or (row.until is not None and day >= row.until):
+        return school
+    rows[place] = evolve(row, until=day)
+    return evolve(school, memberships=rows)
+
+
+@pytest.mark.parametrize("name", ["memory", "files", "sqlite", "four methods"])
+@FEW
+@given(data=st.data())
+def test_live_is_whole(opened, name, data):
+    """With changes, voids, late reports, transfers, imported entries, and a clock that may go back."""
+    school = data.draw(some.working_schools())
+    clock = data.draw(st.sampled_from(("forward", "forward", "any")))
+    script = data.draw(some.scripts(school, opened.regulation, most=8, clock=clock))
+    with store_of(name) as store:
+        journals, hands = opened(school, store)
+        check(data, journals, hands, school, script)
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+@settings(max_examples=max(1, settings().max_examples // 50))
+@given(data=st.data())
+def test_live_is_whole_on_servers(opened, request, kind, data):
+    """The same on the databases that a region keeps its journals in."""
+    server = request.getfixturevalue(kind)
+    school = data.draw(some.working_schools())
+    script = data.draw(some.scripts(school, opened.regulation, most=6))
+    with store_of("server", server) as store:
+        journals, hands = opened(school, store)
+        check(data, journals, hands, school, script)
