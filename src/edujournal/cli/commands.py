@@ -11,6 +11,7 @@ from edujournal import __version__
 from edujournal.cli.keeping_commands import erase, export, reads, retention
 from edujournal.cli.notice_commands import notify
 from edujournal.cli.options import Place, Shown
+from edujournal.cli.print_commands import prints
 from edujournal.cli.regulation_commands import regulations
 
 __all__ = ["app"]
@@ -23,6 +24,7 @@ app = App(
 )
 
 app.command(regulations)
+app.command(prints)
 app.command(retention)
 app.command(erase)
 app.command(reads)

@@ -136,6 +136,7 @@ PHRASES: Final[dict[str, Words]] = {
         "{since} – {until}; записей {n}, хеш последней {hash}",
         "{since} – {until}; {n} entries, hash of the last {hash}",
     ),
+    "printed": Words("{title}, {of}: {file}", "{title}, {of}: {file}"),
     "pupil": Words("Ученик", "Pupil"),
     "record": Words("Запись", "Record"),
     "reads": Words("Просмотров: {n}, учеников: {pupils}", "Looks: {n}, pupils: {pupils}"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from edujournal.audits.exact import is_reported
 from edujournal.cli.findings import Controls, FindingTable
@@ -142,7 +141,7 @@ def page(
         if named not in facts.journals():
             raise Unknown("journal", journal, map(str, facts.journals()))
         if first is None and last is None:
-            first, last = _period(named, facts, calendar, looked or journals.now())
+            first, last = pages.period_at(named, facts, looked or journals.now())
         state = _states(journals, looked)(named.book)
         found = pages.page(named, state, facts, first, last)
         if by is not None:
@@ -155,21 +154,6 @@ def page(
             drawn = Pages(printer, there.school, facts, calendar.zone, journals.regulations)
             drawn.page(found)
     return 0
-
-
-def _period(
-    journal: JournalId, facts: Facts, calendar: Calendar, at: int
-) -> tuple[date | None, date | None]:
-    """The period in which the moment lies, or else the last one before it with lessons."""
-    today = zone(calendar.zone).local_date(at)
-    taught = [
-        period
-        for period in calendar.periods(journal.group)
-        if period.kind != "year"
-        and any(lesson.day in period for lesson in facts.lessons_of(journal))
-    ]
-    begun = [period for period in taught if period.since <= today] or taught[:1]
-    return (begun[-1].since, begun[-1].until) if begun else (None, None)
 
 
 def diary(

@@ -14,7 +14,7 @@ from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.model.people import covers
-from edujournal.model.periods import Period
+from edujournal.model.periods import YEAR, Period
 from edujournal.rules.given import spans_over
 from edujournal.views.cells import (
     Cell,
@@ -327,6 +327,25 @@ class PageParts:
             )
             self._cells[pupil, column.name] = found
         return found
+
+
+def period_at(journal: JournalId, facts: Facts, at: int) -> tuple[date, date] | tuple[None, None]:
+    """The days of the period of a journal in which an instant lies, or of the last one before it.
+
+    Only periods with lessons are looked at; before all of them it is the first, and where there is
+    none, no days are given.
+
+    *Version added: 0.1.*
+    """
+    calendar = facts.calendar(journal.year)
+    today = calendar.clocks.local_date(at)
+    taught = [
+        period
+        for period in calendar.periods(journal.group)
+        if period.kind != YEAR and any(lesson.day in period for lesson in facts.lessons_of(journal))
+    ]
+    begun = [period for period in taught if period.since <= today] or taught[:1]
+    return (begun[-1].since, begun[-1].until) if begun else (None, None)
 
 
 def wide_markers(journal: JournalId, state: BookState) -> dict[str, list[CellMarker]]:

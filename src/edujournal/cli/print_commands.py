@@ -1,0 +1,105 @@
+"""The commands that print papers, their options and their help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Group, Parameter
+
+from edujournal.cli.options import Place, Shown
+
+prints = App(
+    name="print",
+    help="Print papers of the journals, as PDF or HTML: pages, sheets, diaries and others.",
+    help_format="plaintext",
+)
+
+_NO_SHOWN = Shown()
+_MADE = Group("How to make the paper", sort_key=0)
+
+Size = Literal["A4", "A3"]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """How a paper is made, and what certifies it."""
+
+    out: Annotated[Path, Parameter(group=_MADE, help="File to be written: NAME.pdf, or NAME.html.")]
+    heading: Annotated[
+        str, Parameter(group=_MADE, help="Name of the school, above the title; its id by default.")
+    ] = ""
+    fonts: Annotated[
+        Path | None, Parameter(group=_MADE, help="Folder with more fonts, for other scripts.")
+    ] = None
+    at: Annotated[
+        str | None,
+        Parameter(
+            group=_MADE,
+            help="Moment to look at, such as 2026-11-02T09:00:00+03:00; by default now.",
+        ),
+    ] = None
+    by: Annotated[
+        str | None,
+        Parameter(group=_MADE, help="Account that prints; the access log then tells of it."),
+    ] = None
+    checkpoints: Annotated[
+        Path | None,
+        Parameter(group=_MADE, help="Folder with checkpoints: the paper is certified by the last."),
+    ] = None
+    name: Annotated[
+        str, Parameter(group=_MADE, help="What the logs of these schools are named by.")
+    ] = "edujournal"
+    checker: Annotated[
+        Path | None,
+        Parameter(group=_MADE, help="The verify.py of an archive, whose digest is printed."),
+    ] = None
+
+
+@prints.command
+def page(
+    journal: Annotated[str, Parameter(help="Journal, such as 7A/alg/2026.")],
+    /,
+    *,
+    since: Annotated[str | None, Parameter(help="First day, such as 2026-09-01.")] = None,
+    until: Annotated[str | None, Parameter(help="Day after the last one.")] = None,
+    size: Annotated[Size, Parameter(help="Size of the paper.")] = "A4",
+    made: Made,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Print a page of a journal, by default of the period in which the moment lies."""
+    from edujournal.cli.options import day
+    from edujournal.cli.prints import print_paper
+
+    first, last = day(since, "--since"), day(until, "--until")
+    return print_paper(
+        lambda papers: papers.page(journal, first, last, size=size), made, place, shown
+    )
+
+
+@prints.command
+def sheet(
+    group: Annotated[str, Parameter(help="Class, such as 7A.")],
+    /,
+    *,
+    period: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(), help="Period, such as q1; may be repeated. By default all with results."
+        ),
+    ] = (),
+    year: Annotated[str | None, Parameter(help="Academic year, if the school has several.")] = None,
+    size: Annotated[Size, Parameter(help="Size of the paper.")] = "A3",
+    made: Made,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Print the summary sheet of a class, as it is certified and archived."""
+    from edujournal.cli.prints import print_paper
+
+    return print_paper(
+        lambda papers: papers.sheet(group, year, periods=period, size=size), made, place, shown
+    )

@@ -1,0 +1,118 @@
+"""``edujournal print``: papers of the tour's school, plain and certified."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+import pytest
+
+from edujournal.cli import main
+
+SEALED = "--name", "school26.example"
+
+
+@pytest.fixture
+def run(store, capsys):
+    """Prints something of the tour's school as a program asks for it; gives code, lines and errors."""
+
+    def run(*words, where=store):
+        code = main(["print", *words, "--store", where, "--json"])
+        told = capsys.readouterr()
+        return code, [json.loads(line) for line in told.out.splitlines()], told.err
+
+    return run
+
+
+def test_a_page_is_printed_and_its_digests_are_told(run, tmp_path):
+    """The answer names the paper, and the digest of the file is that of the file."""
+    out = tmp_path / "page.pdf"
+    code, (told,), _ = run(
+        "page", "7A/alg/2026", "--since", "2026-09-01", "--until", "2026-10-26", "--out", str(out)
+    )
+
+    assert 0 == code
+    assert ("page", "7A/alg/2026", None) == (told["kind"], told["of"], told["root"])
+    assert sha256(out.read_bytes()).hexdigest() == told["sha256"]
+    assert out.read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_html_and_pdf_are_of_one_content(run, tmp_path):
+    """The form of a paper does not change its digest; its language does."""
+    found = [
+        run("sheet", "7A", "--period", "q1", "--out", str(tmp_path / name), "--lang", lang)[1][0][
+            "digest"
+        ]
+        for name, lang in (("a.html", "ru"), ("a.pdf", "ru"), ("b.html", "en"))
+    ]
+
+    assert found[0] == found[1] != found[2]
+    assert "Баранова Вероника" in (tmp_path / "a.html").read_text("utf-8")
+
+
+def test_a_paper_is_certified_by_the_last_checkpoint(run, copied, tmp_path, capsys):
+    """What no seal covers is refused; after sealing the paper bears the log, and verify takes it."""
+    where = f"sqlite:///{copied}"
+    key, kept, out = tmp_path / "key.pem", tmp_path / "checkpoints", tmp_path / "sheet.html"
+    kept.mkdir()
+    given = ("sheet", "7A", "--out", str(out), "--checkpoints", str(kept), *SEALED)
+    assert 0 == main(["key", "school26.example", str(key)])
+    capsys.readouterr()
+
+    code, _, error = run(*given, where=where)
+    assert 2 == code
+    assert "Seal first" in error
+    assert not out.exists()
+
+    assert 0 == main(
+        ["seal", "--key", str(key), "--checkpoints", str(kept), *SEALED, "--store", where]
+    )
+    capsys.readouterr()
+    code, (told,), _ = run(*given, where=where)
+    assert 0 == code
+    assert f"school26.example/{'s-26'}/2026" == told["origin"]
+    assert told["root"] in out.read_text("utf-8")
+    anchor = f"2026:{told['size']}:{told['root']}"
+    assert 0 == main(["verify", "--anchor", anchor, *SEALED, "--store", where, "--json"])
+    assert "L3" == json.loads(capsys.readouterr().out.splitlines()[-1])["assurance"]
+
+
+def test_what_was_recorded_after_the_checkpoint_is_not_certified(run, copied, tmp_path, capsys):
+    """A paper is never stamped with a log that does not have what it shows."""
+    where = f"sqlite:///{copied}"
+    key, kept, out = tmp_path / "key.pem", tmp_path / "checkpoints", tmp_path / "page.html"
+    main(["key", "school26.example", str(key)])
+    main(["seal", "--key", str(key), "--checkpoints", str(kept), *SEALED, "--store", where])
+    said = ["record", "comment", "--lesson", "7A-alg-1021", "--pupil", "p-5", "--comment", "x"]
+    assert main([*said, "--by", "t-ivanova", "--store", where]) == 0
+    capsys.readouterr()
+
+    code, _, error = run(
+        "page", "7A/alg/2026", "--out", str(out), "--checkpoints", str(kept), *SEALED, where=where
+    )
+
+    assert 2 == code
+    assert "no signed checkpoint covers" in error
+    assert not out.exists()
+
+
+def test_a_form_that_is_not_known_is_misuse(run, tmp_path):
+    """The ending of the file tells the form."""
+    code, _, error = run("sheet", "7A", "--out", str(tmp_path / "sheet.docx"))
+
+    assert 2 == code
+    assert "NAME.pdf" in error
+
+
+def test_who_prints_is_in_the_access_log(run, copied, tmp_path, capsys):
+    """With --by the print is a look at every pupil on the paper."""
+    where = f"sqlite:///{copied}"
+    code, _, _ = run(
+        "sheet", "7A", "--out", str(tmp_path / "s.html"), "--by", "deputy", where=where
+    )
+    assert 0 == code
+    assert 0 == main(["reads", "deputy", "--store", where, "--json"])
+
+    (told,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert ("paper", "sheet:7A/2026") == (told["view"], told["of"])
+    assert 18 == len(told["pupils"])
