@@ -85,7 +85,7 @@ NOTES: Final = {
 #: What a writer says beside a paper: the stamp, the lines for signatures, the foot of a page.
 FORMS: Final = {
     "basis": Message("paper", "Made from"),
-    "checker": Message("paper", "Digest of the program that checks the archive"),
+    "checker": Message("paper", "Digest of the checker"),
     "copy": Message("paper", "Copy"),
     "digest": Message("paper", "Digest of the content"),
     "draft": Message("paper", "not certified"),
