@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         KeyReused,
         MissingExtra,
         NotDelivered,
+        NotStamped,
         Problem,
         Refused,
         StaleHead,
@@ -116,6 +117,7 @@ __all__ = [
     "MissingExtra",
     "NewWork",
     "NotDelivered",
+    "NotStamped",
     "NoticeReport",
     "Outcome",
     "PeriodResult",
@@ -162,8 +164,8 @@ __all__ = [
 _PLACES = {
     "async_journals": "AsyncJournals",
     "errors": """BadCalendar BadFile BadInput BadRegulation EdujournalError KeyReused MissingExtra
-        NotDelivered Problem Refused StaleHead StoreBusy StoreDamaged StoreError StoreTooNew
-        StoreUnwritable Unknown UnknownOutcome""",
+        NotDelivered NotStamped Problem Refused StaleHead StoreBusy StoreDamaged StoreError
+        StoreTooNew StoreUnwritable Unknown UnknownOutcome""",
     "journals": "Journals",
     "ledger.steps": "ClockStep clock_steps",
     "model.drafts": """Absence Annulment Approval Closing Comment Compromise Confirmation Correction

@@ -219,6 +219,13 @@ class StoreTooNew(StoreError):
     """
 
 
+class NotStamped(EdujournalError):
+    """An authority gave no stamp for a checkpoint; the checkpoint is kept, and the next round asks again.
+
+    *Version added: 0.1.*
+    """
+
+
 class NotDelivered(EdujournalError):
     """A channel could not deliver a letter; the outbox keeps it, and it comes again.
 

@@ -408,13 +408,31 @@ class Witness(Protocol):
 
 
 class Timestamper(Protocol):
-    """An authority that states when a digest existed, such as one of RFC 3161.
+    """An authority that states when a text was there, such as one of RFC 3161.
 
     *Version added: 0.1.*
     """
 
-    def stamp(self, digest: bytes) -> bytes:
-        """Give a token over a SHA-256 digest, as the authority issues it."""
+    def stamp(self, text: bytes) -> bytes:
+        """Give a token over a text, as the authority issues it; it need not see more than a digest.
+
+        Raises:
+            NotStamped: The authority is out of reach, refuses, or answers what does not hold.
+        """
+
+
+@runtime_checkable
+class StampStore(Protocol):
+    """Where tokens over checkpoints are kept, beside the checkpoints.
+
+    *Version added: 0.1.*
+    """
+
+    def keep_stamp(self, origin: str, size: int, token: bytes) -> None:
+        """Keep a token over the checkpoint of *size* leaves of the log *origin*, durably."""
+
+    def stamps(self, origin: str) -> Iterable[tuple[int, bytes]]:
+        """Give every token of a log with its size, ordered by size."""
 
 
 class Notifier(Protocol):

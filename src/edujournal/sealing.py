@@ -19,7 +19,7 @@ from edujournal.ledger.seals import SealLog, is_sealed, seal_of
 from edujournal.ledger.tree import consistency_proof, inclusion_proof, leaf_hash, root_of
 from edujournal.model.ids import seals_book, year_of_book
 from edujournal.model.time import MINUTE, instant
-from edujournal.ports import CheckpointStore, Clock, Store, Witness
+from edujournal.ports import CheckpointStore, Clock, StampStore, Store, Timestamper, Witness
 
 #: How long a book may stay unsealed, by default.
 INTERVAL: Final = 15 * MINUTE
@@ -59,8 +59,12 @@ class Seals:
         signers: Keys that sign checkpoints; without any the log is sealed and no checkpoint made.
         checkpoints: Where checkpoints are kept, apart from the store.
         witnesses: Who cosigns each checkpoint.
+        stampers: Authorities that stamp each checkpoint; their tokens are kept beside it.
         clock: Gives the present moment.
         interval: How long a book may stay unsealed, in microseconds.
+
+    Raises:
+        BadInput: There are stampers, and nothing that keeps what they say.
     """
 
     def __init__(
@@ -72,6 +76,7 @@ class Seals:
         signers: Sequence[Signer] = (),
         checkpoints: CheckpointStore | None = None,
         witnesses: Sequence[Witness] = (),
+        stampers: Sequence[Timestamper] = (),
         clock: Clock,
         interval: int = INTERVAL,
     ) -> None:
@@ -81,6 +86,12 @@ class Seals:
         self._signers = tuple(signers)
         self._checkpoints = checkpoints
         self._witnesses = tuple(witnesses)
+        self._stampers = tuple(stampers)
+        if stampers and not (signers and isinstance(checkpoints, StampStore)):
+            raise BadInput(
+                "stamps without a place to keep them", where="Seals",
+                expected="signers=, and checkpoints= that keep stamps, such as FolderCheckpoints",
+            )  # fmt: skip
         self._clock = clock
         self._interval = interval
         self._logs: dict[str, SealLog] = {}
@@ -138,6 +149,7 @@ class Seals:
             StoreDamaged: A book, or the log, is not what was sealed or signed before; nothing was
                 sealed.
             StoreError: The store cannot be used; nothing was acknowledged.
+            NotStamped: Sealed and signed, but an authority gave no stamp; the next round asks again.
         """
         for attempt in range(_TRIES):
             try:
@@ -147,7 +159,9 @@ class Seals:
                     raise
             else:
                 log = self.log(year)
-                return Round(year, sealed, log.size, self._sign(log))
+                note = self._sign(log)
+                self._stamp(log)
+                return Round(year, sealed, log.size, note)
         raise AssertionError("unreachable")
 
     def _append(self, year: str) -> tuple[str, ...]:
@@ -191,6 +205,18 @@ class Seals:
         if self._checkpoints is not None:
             self._checkpoints.keep(origin, bytes(note))
         return note
+
+    def _stamp(self, log: SealLog) -> None:
+        """Have the last checkpoint stamped, unless that was done."""
+        note = self.checkpoint(log.year) if self._stampers else None
+        if note is None or not isinstance(self._checkpoints, StampStore):
+            return
+        origin, known = self.origin(log.year), Checkpoint.parse(note.text)
+        if any(size == known.size for size, _ in self._checkpoints.stamps(origin)):
+            return
+        for stamper in self._stampers:
+            token = stamper.stamp(str(known).encode())
+            self._checkpoints.keep_stamp(origin, known.size, token)
 
     def checkpoint(self, year: str) -> Note | None:
         """The last checkpoint that was kept, or None."""

@@ -342,6 +342,12 @@ Public = Annotated[
         help="Public key of a log or of a witness, as text or as a file; may be repeated.",
     ),
 ]
+Authority = Annotated[
+    tuple[Path, ...],
+    Parameter(
+        negative=(), help="Root certificate of an authority of time, in PEM; may be repeated."
+    ),
+]
 Checkpoints = Annotated[Path, Parameter(help="Folder with checkpoints, apart from the store.")]
 
 
@@ -356,6 +362,7 @@ def verify(
         tuple[str, ...],
         Parameter(negative=(), help="Checkpoint from print, as YEAR:SIZE:ROOT; may be repeated."),
     ] = (),
+    authority: Authority = (),
     name: Name = "edujournal",
     place: Place,
     shown: Shown = _NO_SHOWN,
@@ -363,7 +370,10 @@ def verify(
     """Read every record and check that nothing was cut, edited, swapped or lost."""
     from edujournal.cli.verifying import verify
 
-    return verify(place, shown, checkpoints=checkpoints, public=public, anchors=anchor, name=name)
+    return verify(
+        place, shown, checkpoints=checkpoints, public=public, anchors=anchor,
+        authority=authority, name=name,
+    )  # fmt: skip
 
 
 @app.command
@@ -394,6 +404,10 @@ def seal(
     ask: Annotated[
         Path | None, Parameter(help="Folder for requests to that witness, one for each log.")
     ] = None,
+    stamp: Annotated[
+        str | None, Parameter(help="Where an authority of time answers (RFC 3161).")
+    ] = None,
+    authority: Authority = (),
     place: Place,
     shown: Shown = _NO_SHOWN,
 ) -> int:
@@ -402,7 +416,7 @@ def seal(
 
     return seal(
         place, shown, signer=key, checkpoints=checkpoints, name=name, year=year,
-        witness=witness, ask=ask,
+        witness=witness, ask=ask, stamp=stamp, authority=authority,
     )  # fmt: skip
 
 

@@ -199,6 +199,10 @@ PHRASES: Final[dict[str, Words]] = {
         "{school}: уровень L3: подтверждено свидетелем или печатным листом.",
         "{school}: assurance L3: confirmed by a witness or by print.",
     ),
+    "stamped": Words(
+        "{year}: печатей с отметкой времени: {size}; с {at} они не изменены.",
+        "{year}: seals with a stamp of time: {size}; unchanged since {at}.",
+    ),
     "lacks_checkpoint": Words(
         "Нет контрольной точки ({years}), печатей без неё: {n}.",
         "No checkpoint ({years}); seals without one: {n}.",

@@ -16,10 +16,11 @@ from edujournal.adapters.signers.ed25519 import (
     Ed25519Verifier,
 )
 from edujournal.adapters.signers.witness import KeepingWitness
+from edujournal.adapters.stampers.rfc3161 import Rfc3161Stamper
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import existing
-from edujournal.cli.verifying import public_keys, schools_of
+from edujournal.cli.verifying import public_keys, read_authority, schools_of
 from edujournal.errors import BadInput
 from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import parse_note, signed_by
@@ -62,14 +63,25 @@ def seal(
     year: str | None,
     witness: str | None,
     ask: Path | None,
+    stamp: str | None,
+    authority: Sequence[Path],
 ) -> int:
     """Make a round for each year of a school, and for a witness a request."""
     printer = Printer(shown)
+    if (stamp is None) is not (not authority):
+        raise BadInput(
+            "an authority of time without its certificate, or the other way round",
+            where="--stamp, --authority", expected="both, or neither",
+        )  # fmt: skip
+    stampers = [Rfc3161Stamper(stamp, read_authority(authority))] if stamp else []
     kept = FolderCheckpoints(checkpoints)
     own = _read_key(Ed25519Signer, name, signer)
     with existing(place.store, writes=True) as store:
         for school in schools_of(store, place.school):
-            seals = Seals(store, school, name=name, signers=[own], checkpoints=kept, clock=_now)
+            seals = Seals(
+                store, school, name=name, signers=[own], checkpoints=kept, stampers=stampers,
+                clock=_now,
+            )  # fmt: skip
             for one in seals.years() if year is None else [year]:
                 _show_round(printer, seals, seals.seal(one))
                 if ask is not None:

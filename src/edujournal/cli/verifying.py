@@ -11,6 +11,7 @@ from rich.table import Table
 
 from edujournal.adapters.checkpoints import FolderCheckpoints
 from edujournal.adapters.signers.ed25519 import Ed25519Verifier
+from edujournal.adapters.stampers.rfc3161 import Rfc3161Authority
 from edujournal.cli.lines import journal_name
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.printing import Printer
@@ -20,6 +21,7 @@ from edujournal.ledger.assurance import Assurance, Assured, Evidence, YearReport
 from edujournal.ledger.checkpoints import Checkpoint, origin_of
 from edujournal.ledger.verify import BookReport, Report
 from edujournal.model.ids import year_of_book
+from edujournal.model.time import format_instant
 from edujournal.ports import Keeps, Store
 
 
@@ -30,12 +32,14 @@ def verify(
     checkpoints: Path | None = None,
     public: Sequence[str] = (),
     anchors: Sequence[str] = (),
+    authority: Sequence[Path] = (),
     name: str = "edujournal",
 ) -> int:
     """Verify every book of a school, or of all schools of the store; 4 where one is damaged."""
     printer = Printer(shown)
     kept = None if checkpoints is None else FolderCheckpoints(checkpoints)
     keys = public_keys(public)
+    authorities = (read_authority(authority),) if authority else ()
     reports: list[tuple[str, BookReport]] = []
     found: list[Assured] = []
     with existing(place.store, place.keys) as store, printer.progress("verify") as tick:
@@ -45,7 +49,9 @@ def verify(
             years = {year_of_book(book) for owner, book in books if owner == school}
             told = dict(anchor(one, name, school) for one in anchors)
             evidence = {
-                year: _evidence(origin_of(name, school, year), kept, keys, told.get(year))
+                year: _evidence(
+                    origin_of(name, school, year), kept, keys, told.get(year), authorities
+                )
                 for year in years | told.keys()
             }
             run = Assurance(store, school, evidence)
@@ -71,6 +77,7 @@ def _evidence(
     kept: FolderCheckpoints | None,
     keys: Sequence[Ed25519Verifier],
     printed: Checkpoint | None,
+    authorities: Sequence[Rfc3161Authority],
 ) -> Evidence:
     return Evidence(
         origin,
@@ -78,7 +85,23 @@ def _evidence(
         tuple(one for one in keys if not one.is_witness),
         tuple(one for one in keys if one.is_witness),
         () if printed is None else (printed,),
+        () if kept is None else tuple(kept.stamps(origin)),
+        tuple(authorities),
     )
+
+
+def read_authority(files: Sequence[Path]) -> Rfc3161Authority:
+    """Who reads stamps, by root certificates in files of PEM.
+
+    Raises:
+        BadInput: A file cannot be read, or is no certificate.
+    """
+    try:
+        return Rfc3161Authority([file.read_bytes() for file in files])
+    except OSError as error:
+        raise BadInput(
+            "a file that cannot be read", where="--authority", found=str(error)
+        ) from error
 
 
 def schools_of(store: Store, named: str | None) -> list[str]:
@@ -154,6 +177,7 @@ def _year_line(school: str, year: YearReport) -> dict[str, object]:
         "assurance": year.assurance,
         "damages": [asdict(damage) for damage in year.damages],
         "lacks": [asdict(lack) for lack in year.lacks],
+        "stamps": [asdict(stamp) for stamp in year.stamps],
     }
 
 
@@ -194,6 +218,10 @@ def _show_assurance(printer: Printer, found: Assured) -> None:
         printer.text(printer.say("assured_none", school=school), "bold red")
         return
     printer.text(printer.say(f"assured_{level}", school=school))
+    for year in found.years:
+        for stamp in year.stamps[-1:]:
+            at = format_instant(stamp.at, "UTC")
+            printer.text(printer.say("stamped", year=year.year, size=stamp.size, at=at))
     for what in ("checkpoint", "seal", "witness"):
         lacks = [lack for lack in found.lacks if lack.what == what]
         if lacks:

@@ -3,7 +3,8 @@
 The chain alone shows that a book is whole in itself (L0), the head kept apart that nothing is missing at
 its end (L1). Who holds the whole store can rewrite both. A checkpoint that the school's key has signed,
 kept elsewhere, shows that everything up to it is what it was (L2); one that a witness has cosigned, or
-that stands on paper, shows it even against whoever holds the key (L3).
+that stands on paper, shows it even against whoever holds the key (L3). A stamp of time is no level: it
+tells since when the log cannot have been changed, but an authority stamps two histories as readily as one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import Verifier, parse_note, signed_by
 from edujournal.ledger.records import Head
 from edujournal.ledger.seals import Seal, is_sealed, seal_of
+from edujournal.ledger.stamps import Stamp, StampReader
 from edujournal.ledger.tree import Peaks, leaf_hash
 from edujournal.ledger.verify import BookReport, Readable, Report, verify_books
 from edujournal.model.ids import seals_book, year_of_book
@@ -40,6 +42,8 @@ class Evidence:
         keys: Public keys of the log.
         witnesses: Public keys of witnesses.
         anchors: Checkpoints from print: origin, size and root as they stand on certified sheets.
+        stamps: Tokens of authorities of time, each with the number of leaves that it is about.
+        authorities: Who is trusted to read them; without any they count for nothing.
     """
 
     origin: str
@@ -47,6 +51,8 @@ class Evidence:
     keys: tuple[Verifier, ...] = ()
     witnesses: tuple[Verifier, ...] = ()
     anchors: tuple[Checkpoint, ...] = ()
+    stamps: tuple[tuple[int, bytes], ...] = ()
+    authorities: tuple[StampReader, ...] = ()
 
 
 @frozen
@@ -87,6 +93,7 @@ class YearReport:
         witnessed: Size of the largest that a witness has cosigned, or that stands in print.
         damages: What does not fit.
         lacks: What was not there.
+        stamps: States of the log that an authority has seen, by their size.
     """
 
     year: str
@@ -95,6 +102,7 @@ class YearReport:
     witnessed: int
     damages: tuple[Damage, ...]
     lacks: tuple[Lack, ...]
+    stamps: tuple[Stamp, ...] = ()
 
     @property
     def assurance(self) -> str | None:
@@ -315,11 +323,13 @@ class _Log:
         self._size = 0
         self._signed = 0
         self._witnessed = 0
+        self._stamps: list[Stamp] = []
 
     def follow(self, evidence: Evidence | None) -> None:
         """Read the log, and hold its tree to every checkpoint there is."""
         notes = list(self._checkpoints(evidence)) if evidence is not None else []
-        wanted = {one.size for one, _, _ in notes}
+        stamps = evidence.stamps if evidence is not None and evidence.authorities else ()
+        wanted = {one.size for one, _, _ in notes} | {size for size, _ in stamps}
         roots: dict[int, bytes] = {0: Peaks().root}
         tree = _Growing()
         for body in self._bodies():
@@ -329,6 +339,26 @@ class _Log:
                 roots[self._size] = tree.root
         for known, signed, witnessed in notes:
             self._meet(known, roots, signed=signed, witnessed=witnessed)
+        for size, token in stamps:
+            self._read_stamp(size, token, roots, evidence)
+
+    def _read_stamp(
+        self, size: int, token: bytes, roots: Mapping[int, bytes], evidence: Evidence | None
+    ) -> None:
+        """Hold a token to what the log says of its size: a checkpoint need not be there."""
+        root = roots.get(size)
+        if evidence is None or not size or root is None:
+            self._damage(self._size, "stamp", f"{size} seals", f"{self._size} seals")
+            return
+        text, told = str(Checkpoint(evidence.origin, size, root)).encode(), ""
+        for authority in evidence.authorities:
+            try:
+                self._stamps.append(Stamp(size, authority.stamped(text, token)))
+            except BadInput as error:
+                told = str(error)
+            else:
+                return
+        self._damage(size, "stamp", f"a stamp of {size} {root.hex()}", told)
 
     def _bodies(self) -> Iterator[bytes]:
         """Bodies of the log; what is no seal is a damage, and a broken chain is found with the books."""
@@ -400,6 +430,7 @@ class _Log:
             self._witnessed,
             (*self._damages, *own),
             tuple(self._lacks(evidence, numbers)),
+            tuple(sorted(self._stamps, key=lambda one: (one.size, one.at))),
         )
 
     def _lacks(self, evidence: Evidence | None, numbers: Mapping[str, int]) -> Iterator[Lack]:

@@ -24,7 +24,8 @@ _PATIENCE: Final = 30
 class FolderCheckpoints:
     """Keeps checkpoints as files: ``<log>/<size>-<digest>.note``, to be copied, mailed or printed.
 
-    A file is never changed. It is synced before it counts, and so is its name.
+    Stamps lie beside them: ``<log>/<size>-<digest>.tsr``. A file is never changed. It is synced
+    before it counts, and so is its name.
 
     *Version added: 0.1.*
 
@@ -45,24 +46,33 @@ class FolderCheckpoints:
         known = Checkpoint.parse(parse_note(note).text)
         if known.origin != origin:
             raise BadInput("a checkpoint of another log", expected=origin, found=known.origin)
+        self._put(origin, known.size, ".note", note)
+
+    def keep_stamp(self, origin: str, size: int, token: bytes) -> None:
+        """See :meth:`edujournal.ports.StampStore.keep_stamp`.
+
+        Raises:
+            StoreUnwritable: It could not be kept.
+        """
+        self._put(origin, size, ".tsr", token)
+
+    def _put(self, origin: str, size: int, suffix: str, content: bytes) -> None:
         place = self._place(origin)
-        name = place / f"{known.size:012d}-{sha256(note).hexdigest()[:16]}.note"
+        name = place / f"{size:012d}-{sha256(content).hexdigest()[:16]}{suffix}"
         try:
             place.mkdir(parents=True, exist_ok=True)
-            if name.exists() and name.read_bytes() == note:
+            if name.exists() and name.read_bytes() == content:
                 return
             # A name of its own for each writer, of all threads and processes.
             with NamedTemporaryFile(dir=place, suffix=".new", delete=False) as stream:
-                stream.write(note)
+                stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
             Path(stream.name).replace(name)
             _sync(place)
             _sync(self.folder)
         except OSError as error:
-            raise StoreUnwritable(
-                "the checkpoint was not kept", where=str(name), found=str(error)
-            ) from error
+            raise StoreUnwritable("it was not kept", where=str(name), found=str(error)) from error
 
     def notes(self, origin: str) -> Iterator[bytes]:
         """See :meth:`edujournal.ports.CheckpointStore.notes`.
@@ -70,18 +80,30 @@ class FolderCheckpoints:
         Raises:
             StoreUnwritable: They cannot be read.
         """
+        # Of one size the one with more signatures comes last: it proves more.
+        yield from sorted((content for _, content in self._all(origin, ".note")), key=_weight)
+
+    def stamps(self, origin: str) -> Iterator[tuple[int, bytes]]:
+        """See :meth:`edujournal.ports.StampStore.stamps`.
+
+        Raises:
+            StoreUnwritable: They cannot be read.
+        """
+        for name, content in self._all(origin, ".tsr"):
+            size = name.partition("-")[0]
+            # A file of another name is handed out all the same: whoever verifies says what it is.
+            yield (int(size) if size.isascii() and size.isdigit() else 0), content
+
+    def _all(self, origin: str, suffix: str) -> list[tuple[str, bytes]]:
         place = self._place(origin)
         if not place.is_dir():
-            return
+            return []
         try:
-            found = [name.read_bytes() for name in sorted(place.glob("*.note"))]
+            return [(name.name, name.read_bytes()) for name in sorted(place.glob(f"*{suffix}"))]
         except OSError as error:
             raise StoreUnwritable(
                 "the checkpoints cannot be read", where=str(place), found=str(error)
             ) from error
-        # Of one size the one with more signatures comes last: it proves more.
-        found.sort(key=_weight)
-        yield from found
 
     @contextmanager
     def locked(self, origin: str) -> Iterator[None]:

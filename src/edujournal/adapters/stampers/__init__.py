@@ -1,0 +1,1 @@
+"""Authorities that tell when a checkpoint was there."""
