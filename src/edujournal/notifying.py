@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
@@ -18,6 +18,7 @@ from edujournal.following import follow
 from edujournal.gathering import gather_all
 from edujournal.journals import Journals
 from edujournal.ledger.books import BookState
+from edujournal.model.entries import Entry
 from edujournal.model.ids import is_log
 from edujournal.model.notices import (
     OF_DUTY,
@@ -25,9 +26,15 @@ from edujournal.model.notices import (
     Letter,
     Notice,
     NoticeStatus,
-    OutboxHead,
 )
-from edujournal.notices.arising import CHANGING, SWEEPING, TOLD, Arising, root_of
+from edujournal.notices.arising import (
+    CHANGING,
+    SWEEPING,
+    TOLD,
+    Arising,
+    asks_what_lacks,
+    root_of,
+)
 from edujournal.notices.leaves import Leaf
 from edujournal.notices.letters import html_of, text_of
 from edujournal.notices.parts import Draft, Ready
@@ -37,6 +44,7 @@ from edujournal.notices.wording import Wording
 from edujournal.ports import Directory, Notifier, Outbox
 from edujournal.rules.around import Around
 from edujournal.rules.publishing import Publication
+from edujournal.rules.reminders import Reminder
 from edujournal.ticking import check_past
 
 #: Records of the log that are taken in one act of the outbox.
@@ -165,8 +173,8 @@ class _Tick:
         self._head = outbox.head(self._school)
         self._states: dict[str, BookState] = {}
         self._wordings: dict[str, Wording] = {}
-        reminders = journals.reminders(at) if said.of_duties else []
-        self._reminders = {one.key: one for one in reminders}
+        self._reminders: dict[str, Reminder] | None = None
+        self._published: Publication | None = None
         self._arisen = 0
         self._withdrawn = 0
         self._sent: list[tuple[str, str]] = []
@@ -175,12 +183,8 @@ class _Tick:
 
     # -- the outbox ------------------------------------------------------------------------------
 
-    def _save(self, notices: Iterable[Notice], cursor: str | None = None, seq: int = 0) -> None:
-        head = OutboxHead(
-            self._head.version + 1,
-            self._head.cursor if cursor is None else cursor,
-            max(self._head.seq, seq),
-        )
+    def _save(self, notices: Iterable[Notice], **changed: Any) -> None:
+        head = evolve(self._head, version=self._head.version + 1, **changed)
         self._outbox.save(self._school, head, notices)
         self._head = head
 
@@ -194,13 +198,20 @@ class _Tick:
         while batch := self._next():
             self._take(batch)
         arising = Arising(self._said, self._facts, self._at, self._head.seq)
-        found = [
-            *arising.of_reminders(self._reminders.values(), self._find),
-            *arising.of_weeks(self._find),
-        ]
-        if found:
+        found = list(arising.of_weeks(self._find))
+        clocks, reminded = self._facts.calendar_at(self._at).clocks, self._head.reminded
+        if asks_what_lacks(self._said, clocks, reminded, self._at):
+            found += arising.of_reminders(self._lacking().values(), self._find)
+            reminded = max(reminded, self._at)
+        if found or reminded != self._head.reminded:
             self._arisen += len(found)
-            self._save(found, seq=arising.seq)
+            self._save(found, seq=arising.seq, reminded=reminded)
+
+    def _lacking(self) -> Mapping[str, Reminder]:
+        """The reminders that hold now, by key; to know them every journal is looked at."""
+        if self._reminders is None:
+            self._reminders = {one.key: one for one in self._journals.reminders(self._at)}
+        return self._reminders
 
     def _next(self) -> list[tuple[str, str, int, str, int]]:
         """The next records of the log: cursor, book, number, kind, and when it was recorded."""
@@ -233,7 +244,7 @@ class _Tick:
         for book in sorted({*touched, *swept}):
             found += self._of_book(arising, book, touched.get(book, {}), swept.get(book))
         self._arisen += len(found)
-        self._save(found, batch[-1][0], arising.seq)
+        self._save(found, cursor=batch[-1][0], seq=arising.seq)
 
     def _of_book(
         self, arising: Arising, book: str, touched: Mapping[int, int], swept: int | None
@@ -274,27 +285,37 @@ class _Tick:
         streams: dict[tuple[str, str, str], list[Notice]] = {}
         for one in self._outbox.notices(self._school, *OPEN):
             streams.setdefault(one.stream, []).append(one)
-        round_ = Round(
-            self._said, self._facts, self._at, self._state, self._publication().shows,
-            self._reminders,
-        )  # fmt: skip
+        round_ = Round(self._said, self._facts, self._at, self._state, self._shows, self._lacking)
         # A channel that is down is left after a few letters; the others do not wait for it.
         down = dict.fromkeys((one.name for one in self._said.channels), 0)
         for stream in sorted(streams, key=lambda one: streams[one][0].seq):
+            channel, account, pupil = stream
+            lost = channel in down and self._said.address(account, channel) is None
+            if lost and not pupil:
+                self._unreachable.append((account, channel))
+                continue
+            if all(one.not_before > self._at for one in streams[stream]):
+                continue
             sorted_ = round_.sort(streams[stream])
             if sorted_.withdrawn:
                 self._withdrawn += len(sorted_.withdrawn)
                 self._save(sorted_.withdrawn)
-            if sorted_.unreachable:
-                self._unreachable.append((stream[1], stream[0]))
-            for envelope in sorted_.due:
-                if down[stream[0]] >= self._said.waits.patience:
+            if lost and len(sorted_.withdrawn) < len(streams[stream]):
+                self._unreachable.append((account, channel))
+            for envelope in () if lost else sorted_.due:
+                if down[channel] >= self._said.waits.patience:
                     break
                 failure = self._deliver(envelope)
                 is_down = failure is not None and failure.whole_channel
-                down[stream[0]] = down[stream[0]] + 1 if is_down else 0
+                down[channel] = down[channel] + 1 if is_down else 0
                 if failure is not None and not self._is_aside(failure, envelope.attempts + 1):
                     break
+
+    def _shows(self, entry: Entry, state: BookState) -> bool:
+        """Tell whether those at home see *entry*; class books are looked at only if that is asked."""
+        if self._published is None:
+            self._published = self._publication()
+        return self._published.shows(entry, state)
 
     def _publication(self) -> Publication:
         classes = {}

@@ -6,7 +6,7 @@ import json
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 ASKED = json.loads(sys.argv[1])
 
@@ -20,16 +20,14 @@ class Desk(BaseHTTPRequestHandler):
 
     def _take(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        url = urlsplit(self.path)
         kind = self.headers.get("Content-Type", "").partition(";")[0]
-        fields = dict(parse_qsl(url.query, keep_blank_values=True))
         if kind == "application/json":
             said = json.loads(body)
         elif kind == "application/x-www-form-urlencoded":
             said = dict(parse_qsl(body.decode(), keep_blank_values=True))
         else:
             said = {}
-        to = str({**fields, **said}.get("phone", ""))
+        to = str(said.get("phone", ""))
         status, answer = 200, {"status": "OK", "messages": [{"code": 0}]}
         if to == "+7-never":
             status, answer = 422, {"status": "ERROR", "phone": to}
@@ -41,7 +39,7 @@ class Desk(BaseHTTPRequestHandler):
             answer = {"status": "OK", "messages": [{"code": 207}]}
         else:
             row = {
-                "path": url.path, "method": self.command, "query": fields, "said": said,
+                "path": self.path, "method": self.command, "said": said,
                 "headers": dict(self.headers.items()),
             }  # fmt: skip
             with Path(ASKED["file"]).open("a", encoding="utf-8") as file:

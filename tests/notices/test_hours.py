@@ -308,3 +308,42 @@ def test_a_channel_that_nothing_delivers_on_is_refused(desk):
     with pytest.raises(BadInput, match="channels that nothing delivers on"):
         notify(desk.journals, desk.said, {}, desk.outbox)
     assert 0 == desk.outbox.head(desk.school.id).version
+
+
+def test_a_book_is_not_read_for_what_may_not_go_yet(school, monkeypatch):
+    """Twenty ticks between two digests read none, however much waits for the evening."""
+    said = subscriptions(
+        Subscription(account="g-17", channel="email", rhythm="daily", at=time(18)),
+        Subscription(account="g-16", channel="email", quiet=Quiet(time(9), time(18))),
+    )
+    desk = Desk(school, said)
+    desk.mark(), desk.mark(4, "p-16")
+    desk.tick()
+    read = []
+    state = desk.journals.state
+    monkeypatch.setattr(
+        desk.journals, "state", lambda book, *more: read.append(book) or state(book)
+    )
+    for minute in range(10, 60, 10):
+        desk.at(9, 15, 12, minute)
+        assert [] == desk.told()
+    assert [] == read
+    desk.at(9, 15, 18)
+    assert 2 == len(desk.told())
+    assert ["journal/7A/alg/2026"] == read
+
+
+def test_what_lacks_is_asked_for_when_a_letter_about_it_is_due(duties, monkeypatch):
+    """Once a day here: to ask is to look at every journal of the school."""
+    asked = []
+    reminders = duties.journals.reminders
+    monkeypatch.setattr(duties.journals, "reminders", lambda at: asked.append(at) or reminders(at))
+    for day in (15, 16, 17):
+        for hour in range(24):
+            duties.at(9, day, hour, 5)
+            duties.tick()
+    # The first tick of all asks for what was due the evening before.
+    assert [(15, 0), (15, 18), (16, 18), (17, 18)] == [
+        ((local := zone("Europe/Moscow").local(at)).day, local.hour) for at in asked
+    ]
+    assert any("15.09.2026, урок 1" in one.text for one in duties.box.new())

@@ -8,7 +8,12 @@ import pytest
 from attrs import evolve
 
 import edujournal as ej
+from edujournal.adapters.outboxes import FileOutbox
 from edujournal.adapters.schools import PlainSchool
+from edujournal.adapters.stores.files import FileStore
+from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.adapters.stores.sql import SqlStore
+from edujournal.adapters.stores.sql.outbox import SqlOutbox
 from edujournal.model.notices import NoticeStatus
 from edujournal.model.people import Account, Membership
 from edujournal.notices.subscriptions import Subscription
@@ -387,3 +392,83 @@ def _all_morning():
     from edujournal.notices.subscriptions import Quiet
 
     return Quiet(time(6), time(12))
+
+
+def test_a_guardian_of_two_is_told_of_each_apart(desk):
+    """What fails for the one holds nothing up for the other; a subscription may be for one alone."""
+    both = tuple(
+        evolve(one, pupils=("p-16", "p-17")) if one.id == "g-17" else one
+        for one in desk.school.facts().accounts
+    )
+    for pupil, expected in ((None, ["p-16", "p-17"]), ("p-16", ["p-16"])):
+        said = subscriptions(Subscription(account="g-17", channel="email", pupil=pupil))
+        other = Desk(rebuilt(desk.school, accounts=both), said)
+        other.mark(4, "p-16"), other.mark(5, "p-17")
+        told = other.told()
+        assert expected == sorted(one.pupil for one in told)
+        assert len(expected) == len({one.subject.partition(":")[0] for one in told})
+
+
+# -- stores ----------------------------------------------------------------------------------------
+
+
+class FourMethods:
+    """A complete store with no capability: no order over its books, no lock."""
+
+    def __init__(self):
+        self._inner = MemoryStore()
+
+    def books(self, school):
+        """See the port."""
+        return self._inner.books(school)
+
+    def head(self, school, book):
+        """See the port."""
+        return self._inner.head(school, book)
+
+    def read(self, school, book, after=0):
+        """See the port."""
+        return self._inner.read(school, book, after)
+
+    def append(self, school, book, records, expect):
+        """See the port."""
+        self._inner.append(school, book, records, expect)
+
+
+@pytest.mark.parametrize("kind", ["four", "file", "sqlite"])
+def test_any_store_will_do(school, said, tmp_path, kind):
+    """Also one of four methods; books of several subjects, and corrections between ticks."""
+    made = {
+        "four": FourMethods,
+        "file": lambda: FileStore(tmp_path / "books"),
+        "sqlite": lambda: SqlStore(f"sqlite:///{tmp_path / 'books.db'}"),
+    }
+    store = made[kind]()
+    desk = Desk(school, said, store=store)
+    if kind == "file":
+        # Both may lie in one folder, and know nothing of each other.
+        desk.outbox = FileOutbox(tmp_path / "books")
+    if kind == "sqlite":
+        desk.outbox = SqlOutbox(f"sqlite:///{tmp_path / 'books.db'}")
+    number = desk.mark(5)
+    desk.journals.record(
+        ej.RollCall(lesson=LESSON, absent={"p-16": ej.Absence("Б")}), by="t-ivanova"
+    )
+    assert 2 == len(desk.told())
+    desk.correct(number, value=4)
+    desk.mark(3, "p-18")
+    assert ["g-17", "g-18"] == sorted(one.account for one in desk.told())
+    assert [] == desk.told()
+    assert not any(one.damages for one in desk.journals.verify().books)
+    for one in (store, desk.outbox):
+        getattr(one, "close", lambda: None)()
+
+
+def test_more_than_a_batch_is_taken_batch_by_batch(desk, monkeypatch):
+    """Nothing is lost at the seams, and each batch is an act of its own."""
+    from edujournal import notifying
+
+    monkeypatch.setattr(notifying, "CHUNK", 3)
+    numbers = [desk.mark(2 + n % 4, "p-16" if n % 2 else "p-17") for n in range(8)]
+    desk.correct(numbers[0], value=5)
+    assert 8 == len(desk.told())

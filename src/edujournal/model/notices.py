@@ -113,11 +113,13 @@ class OutboxHead:
         version: Number of the last act that was saved; 0 before the first.
         cursor: Where the log was left, as :func:`edujournal.following.follow` gave it.
         seq: Place of the last notice.
+        reminded: Instant at which it was last asked what lacks; 0 before the first time.
     """
 
     version: int = 0
     cursor: str = ""
     seq: int = 0
+    reminded: int = 0
 
 
 @frozen(kw_only=True)

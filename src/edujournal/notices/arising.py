@@ -13,11 +13,17 @@ from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId, split_about, year_of_book
-from edujournal.model.notices import OF_DIARY, OPEN, Notice, NoticeStatus, digest_of
+from edujournal.model.notices import (
+    OF_DUTY,
+    OPEN,
+    Notice,
+    NoticeStatus,
+    digest_of,
+)
 from edujournal.model.people import Account, Kleene
-from edujournal.model.time import zone
+from edujournal.model.time import Zone, zone
 from edujournal.notices.hours import latest_slot
-from edujournal.notices.subscriptions import Subscriptions
+from edujournal.notices.subscriptions import Subscription, Subscriptions
 from edujournal.rules.reminders import Reminder
 from edujournal.views.cells import absences_of, source_of
 
@@ -216,7 +222,8 @@ class Arising:
             kind = kind_of(one)
             for account in sorted(one.accounts) if one.since >= self._since else ():
                 for channel in self._said.channels:
-                    if self._said.asked(account, None, channel.name, kind, one.role, day):
+                    asked = self._said.asked(account, None, channel.name, kind, one.role, day)
+                    if asked is not None and one.since < self._taken_until(asked):
                         thread = digest_of("duty", account, channel.name, one.key)
                         wanted.setdefault(thread, (account, channel.name, kind, one))
         there = find(list(wanted))
@@ -230,6 +237,12 @@ class Arising:
                 about=one.key, seq=self.seq, since=min(one.since, self._at),
                 turn=0 if before is None else before.turn + 1,
             )  # fmt: skip
+
+    def _taken_until(self, asked: Subscription) -> int:
+        """Instant before which a reminder must hold to be told by the letter that is due now."""
+        if asked.rhythm == "at_once":
+            return self._at + 1
+        return latest_slot(asked, self._at, self._clocks, weekly=asked.rhythm == "weekly")
 
     # -- print-outs ------------------------------------------------------------------------------
 
@@ -266,6 +279,25 @@ class Arising:
                 )  # fmt: skip
 
 
+def asks_what_lacks(said: Subscriptions, clocks: Zone, since: int, at: int) -> bool:
+    """Tell whether somebody is to be told of duties who was not, when it was last asked what lacks.
+
+    To ask is to look at every journal, and is not done for a letter that is not due.
+
+    Args:
+        said: Who has asked for what.
+        clocks: Clocks of the school.
+        since: When it was last asked.
+        at: The present instant.
+    """
+    return any(
+        asked.rhythm == "at_once"
+        or latest_slot(asked, at, clocks, weekly=asked.rhythm == "weekly") > since
+        for asked in said.subscriptions
+        if not set(OF_DUTY).isdisjoint(asked.kinds)
+    )
+
+
 def thread_of(account: str, pupil: str, channel: str, book: str, number: int) -> str:
     """The thread of an entry that is told to *account* over *channel*."""
     return digest_of("entry", account, pupil, channel, book, number)
@@ -274,8 +306,3 @@ def thread_of(account: str, pupil: str, channel: str, book: str, number: int) ->
 def kind_of(reminder: Reminder) -> str:
     """Whether a reminder tells whoever owes a record, or somebody above."""
     return "missing" if reminder.role == "teacher" else "escalation"
-
-
-def is_of_diary(notice: Notice) -> bool:
-    """Tell whether *notice* is for one who sees a diary."""
-    return notice.kind in OF_DIARY

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
@@ -14,7 +14,7 @@ from edujournal.model.notices import OF_DUTY, Notice, NoticeStatus, digest_of
 from edujournal.notices.arising import GONE, revision_of, sees
 from edujournal.notices.hours import is_quiet, latest_slot
 from edujournal.notices.parts import Ready, States
-from edujournal.notices.subscriptions import Quiet, Subscription, Subscriptions
+from edujournal.notices.subscriptions import Subscription, Subscriptions
 from edujournal.rules.reminders import Reminder
 
 #: Tells whether those at home see an entry.
@@ -49,20 +49,10 @@ class Sorted:
     Attributes:
         due: Letters that may go now, in order.
         withdrawn: Notices that nobody is to be told any more.
-        unreachable: Whether nobody knows where to reach the account.
     """
 
     due: tuple[Envelope, ...] = ()
     withdrawn: tuple[Notice, ...] = ()
-    unreachable: bool = False
-
-
-@frozen
-class _Held:
-    """A notice that may be told, and the subscription by which it is."""
-
-    ready: Ready = field(repr=False)
-    asked: Subscription
 
 
 class Round:
@@ -74,7 +64,7 @@ class Round:
         at: The instant, UTC microseconds.
         states: Gives what a book says.
         shows: Tells what those at home see.
-        reminders: Reminders that hold now, by key.
+        reminders: Gives the reminders that hold now, by key; asked only for duties.
     """
 
     def __init__(
@@ -84,7 +74,7 @@ class Round:
         at: int,
         states: States,
         shows: Shows,
-        reminders: Mapping[str, Reminder],
+        reminders: Callable[[], Mapping[str, Reminder]],
     ) -> None:
         self._said = said
         self._facts = facts
@@ -99,29 +89,42 @@ class Round:
         """Sort the notices of one stream: one account, one pupil, one channel.
 
         Nothing overtakes what waits for another try, or for the end of quiet hours. What is not seen
-        at home yet holds nothing up.
+        at home yet holds nothing up. A book is looked at only for what else may go now.
         """
-        held: list[_Held] = []
+        letters: dict[tuple[object, ...], list[tuple[Notice, Subscription]]] = {}
         withdrawn: list[Notice] = []
         for notice in sorted(notices, key=lambda one: one.seq):
             asked = self._asked(notice)
-            ready = None if asked is None else self._ready(notice)
-            if asked is None or isinstance(ready, Notice):
-                gone = ready if isinstance(ready, Notice) else notice
-                withdrawn.append(evolve(gone, status=NoticeStatus.WITHDRAWN, letter=""))
-            elif ready is not None:
-                held.append(_Held(ready, asked))
-        if not held:
-            return Sorted((), tuple(withdrawn))
-        first = held[0].ready.notice
-        if self._said.address(first.account, first.channel) is None:
-            return Sorted((), tuple(withdrawn), unreachable=True)
-        return Sorted(tuple(self._due(held)), tuple(withdrawn))
+            if asked is None:
+                withdrawn.append(_withdrawn(notice))
+            elif (group := self._group(notice, asked)) is not None:
+                letters.setdefault(group, []).append((notice, asked))
+        due: list[Envelope] = []
+        for rows in letters.values():
+            first = rows[0][0]
+            if any(self._waits(notice, asked) for notice, asked in rows):
+                break
+            ready: list[Ready] = []
+            for notice, _ in rows:
+                found = self._ready(notice)
+                if isinstance(found, Notice):
+                    withdrawn.append(_withdrawn(found))
+                elif found is not None:
+                    ready.append(found)
+            if ready:
+                key = first.letter or _key([one.notice for one in ready])
+                due.append(Envelope(key, tuple(ready)))
+        return Sorted(tuple(due), tuple(withdrawn))
+
+    def _waits(self, notice: Notice, asked: Subscription) -> bool:
+        """Tell whether *notice* waits for another try, or for the end of quiet hours."""
+        quiet = self._said.quiet if asked.quiet is None else asked.quiet
+        return notice.not_before > self._at or is_quiet(quiet, self._at, self._clocks)
 
     def _asked(self, notice: Notice) -> Subscription | None:
         """The subscription by which *notice* is told; None where nobody asks for it any more."""
         if notice.kind in OF_DUTY:
-            reminder = self._reminders.get(notice.about)
+            reminder = self._reminders().get(notice.about)
             if reminder is None or notice.account not in reminder.accounts:
                 return None
             role = reminder.role
@@ -136,7 +139,7 @@ class Round:
     def _ready(self, notice: Notice) -> Ready | Notice | None:
         """The notice if it may be told; None if not yet; the bare notice if never."""
         if notice.kind in OF_DUTY:
-            return Ready(notice, self._reminders[notice.about])
+            return Ready(notice, self._reminders()[notice.about])
         if notice.kind in _ALONE:
             return Ready(notice)
         state = self._states(notice.book)
@@ -147,36 +150,20 @@ class Round:
             return fresh
         return Ready(fresh) if self._shows(entry, state) else None
 
-    def _due(self, held: Sequence[_Held]) -> Iterator[Envelope]:
-        bound: dict[str, list[_Held]] = {}
-        groups: dict[tuple[object, ...], list[_Held]] = {}
-        for one in held:
-            notice, asked = one.ready.notice, one.asked
-            if notice.letter:
-                bound.setdefault(notice.letter, []).append(one)
-                continue
-            if asked.rhythm == "at_once" or notice.kind in _ALONE:
-                groups["one", notice.thread] = [one]
-                continue
-            slot = latest_slot(asked, self._at, self._clocks, weekly=asked.rhythm == "weekly")
-            if notice.since < slot:
-                kind = notice.kind if notice.kind in OF_DUTY else ""
-                groups.setdefault((slot, asked.rhythm, kind), []).append(one)
-        letters = [
-            *bound.items(),
-            *((_key([one.ready.notice for one in some]), some) for some in groups.values()),
-        ]
-        letters.sort(key=lambda one: one[1][0].ready.notice.seq)
-        for key, some in letters:
-            later = any(one.ready.notice.not_before > self._at for one in some)
-            if later or any(
-                is_quiet(self._quiet(one.asked), self._at, self._clocks) for one in some
-            ):
-                return
-            yield Envelope(key, tuple(one.ready for one in some))
+    def _group(self, notice: Notice, asked: Subscription) -> tuple[object, ...] | None:
+        """What is the same for all notices of one letter; None where its time has not come."""
+        if notice.letter:
+            return "tried", notice.letter
+        if asked.rhythm == "at_once" or notice.kind in _ALONE:
+            return "alone", notice.thread
+        slot = latest_slot(asked, self._at, self._clocks, weekly=asked.rhythm == "weekly")
+        if notice.since >= slot:
+            return None
+        return slot, asked.rhythm, notice.kind if notice.kind in OF_DUTY else ""
 
-    def _quiet(self, asked: Subscription) -> Quiet | None:
-        return self._said.quiet if asked.quiet is None else asked.quiet
+
+def _withdrawn(notice: Notice) -> Notice:
+    return evolve(notice, status=NoticeStatus.WITHDRAWN, letter="")
 
 
 def _key(notices: Sequence[Notice]) -> str:

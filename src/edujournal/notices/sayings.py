@@ -56,7 +56,7 @@ TASK: Final = Message("notice", "Homework")
 
 #: The foot.
 FOOT: Final = Message(
-    "notice", "You get this because you have asked for it. The school changes or ends it."
+    "notice", "You get this because you have asked for it. To change or end it, ask the school."
 )
 DUTY_FOOT: Final = Message("notice", "You get this by the school's regulation.")
 SEEN: Final = Message("notice", "Seen by a parent or guardian:")

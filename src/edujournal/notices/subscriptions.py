@@ -241,13 +241,6 @@ class Subscriptions:
                 return one
         return None
 
-    @property
-    def of_duties(self) -> bool:
-        """Whether anybody has asked to be told of what lacks."""
-        return any(
-            kind in one.kinds for one in self.subscriptions for kind in ("missing", "escalation")
-        )
-
 
 def _faults(said: Subscriptions) -> Iterator[Problem]:
     channels = [one.name for one in said.channels]

@@ -9,8 +9,8 @@ from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
-from edujournal.model.ids import JournalId, split_about, year_of_book
-from edujournal.model.time import MINUTE, zone
+from edujournal.model.ids import JournalId, split_about
+from edujournal.model.time import MINUTE
 from edujournal.notices import sayings
 from edujournal.notices.arising import GONE, TOLD, revision_of
 from edujournal.notices.parts import Draft, Part, Ready, States
@@ -193,7 +193,6 @@ class Wording:
 
     def day_of(self, entry: Entry, state: BookState) -> date:
         """The day to which *entry* belongs: that of its occasion, else that of its recording."""
-        clocks = zone(self.facts.calendar(year_of_book(entry.book)).zone)
         if entry.kind == "message":
             return date.fromisoformat(state.reading(entry).values["day"])
         place = column_of(entry, state)
@@ -201,7 +200,8 @@ class Wording:
             column = bare(*place, JournalId.parse(entry.book), state, self.facts)
             if column.day is not None and column.kind != "result":
                 return column.day
-        return clocks.local_date(entry.at)
+        calendar = self.naming.calendar(entry.book) or self.facts.calendar_at(entry.at)
+        return calendar.clocks.local_date(entry.at)
 
     def subject_of(self, entry: Entry, day: date) -> str:
         """The subject of the journal, or the class of a class book."""

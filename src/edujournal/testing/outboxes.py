@@ -82,7 +82,7 @@ class OutboxTests:
     ) -> None:
         """Head and notices, to the last field, by another that opens the same place."""
         outbox = open_outbox()
-        head = OutboxHead(1, '{"journal/7А":4}' * 400, 3)
+        head = OutboxHead(1, '{"journal/7А":4}' * 400, 3, 2**53 + 1)
         some = [
             make_notice(1),
             make_notice(

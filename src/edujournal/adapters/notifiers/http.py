@@ -35,10 +35,9 @@ class Gateway:
     *Version added: 0.1.*
 
     Attributes:
-        url: Where; it has no places, so that no number is in anybody's log of addresses.
+        url: Where; it has no places, and there are no fields of a query: URLs stand in logs.
         method: ``POST`` or another.
         headers: Names and templates.
-        query: Names and templates.
         form: Names and templates of a form in the body.
         json: Any JSON value for the body, its texts being templates.
         statuses: Statuses that mean "taken".
@@ -51,7 +50,6 @@ class Gateway:
     url: str
     method: str = "POST"
     headers: Mapping[str, str] = field(factory=dict, hash=False, repr=False)
-    query: Mapping[str, str] = field(factory=dict, hash=False, repr=False)
     form: Mapping[str, str] = field(factory=dict, hash=False, repr=False)
     json: Any = field(default=None, hash=False, repr=False)
     statuses: tuple[int, ...] = (200, 201, 202, 204)
@@ -86,12 +84,12 @@ class HttpNotifier:
         known = {*PLACES, *self._secrets}
         if _PLACE.search(gateway.url):
             raise BadInput(
-                "a place in a URL", where="url", expected="places in query, form, json or headers",
+                "a place in a URL", where="url", expected="places in form, json or headers",
                 mend="URLs stand in logs of every server on the way.",
             )  # fmt: skip
         if gateway.form and gateway.json is not None:
             raise BadInput("two bodies", where="form, json", expected="one of them")
-        asked = (gateway.headers, gateway.query, gateway.form, gateway.json)
+        asked = (gateway.headers, gateway.form, gateway.json)
         for name in sorted({name for one in asked for name in _places(one)} - known):
             raise BadInput(
                 "an unknown place", where=f"{{{name}}}", expected=", ".join(sorted(known))
@@ -112,7 +110,6 @@ class HttpNotifier:
                 gateway.method,
                 gateway.url,
                 headers=_filled(gateway.headers, values),
-                params=_filled(gateway.query, values) or None,
                 data=_filled(gateway.form, values) or None,
                 json=_filled(gateway.json, values),
             )

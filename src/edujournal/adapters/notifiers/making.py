@@ -118,6 +118,6 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     ),
     **dict.fromkeys(("port", "longest"), (int, "a whole number")),
     "timeout": ((int, float), "a number of seconds"),
-    **dict.fromkeys(("headers", "query", "form", "answer"), (Mapping, "a table")),
+    **dict.fromkeys(("headers", "form", "answer"), (Mapping, "a table")),
     **dict.fromkeys(("statuses", "never"), ((list, tuple), "a list of whole numbers")),
 }  # fmt: skip

@@ -23,7 +23,8 @@ SECURITY: Final = {"plain": 25, "starttls": 587, "tls": 465}
 class SmtpNotifier:
     """Hands letters to an SMTP server. One connection is kept for many letters; not for many threads.
 
-    The ``Message-ID`` is made of the letter's key: a mailbox that gets one letter twice knows it.
+    The ``Message-ID`` is made of the letter's key: a mailbox that gets one letter twice knows it. A
+    domain may have any letters; the name before it is ASCII, as nearly every mail server asks.
 
     *Version added: 0.1.*
 
@@ -90,8 +91,6 @@ class SmtpNotifier:
         except smtplib.SMTPSenderRefused as error:
             told = _told("the sender was refused", error.smtp_code)
             raise NotDelivered(told, whole_channel=True) from None
-        except smtplib.SMTPNotSupportedError:
-            raise NotDelivered("the server takes only addresses in ASCII", for_good=True) from None
         except smtplib.SMTPResponseException as error:
             raise _refused("the letter was refused", error.smtp_code) from None
         except (smtplib.SMTPException, OSError) as error:

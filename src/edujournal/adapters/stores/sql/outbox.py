@@ -73,6 +73,7 @@ class OutboxTables:
             Column("school", text_column(LONGEST_SCHOOL, dialect), nullable=False),
             Column("version", BigInteger, nullable=False),
             Column("seq", BigInteger, nullable=False),
+            Column("reminded", BigInteger, nullable=False),
             Column("log_cursor", _TEXT, nullable=False),
             PrimaryKeyConstraint("school"),
             mysql_engine="InnoDB",
@@ -202,13 +203,20 @@ class SqlOutbox:
     def _head(self, connection: Connection, school: str) -> OutboxHead:
         heads = self.tables.heads
         row = connection.execute(select(heads).where(heads.c.school == school)).first()
-        return OutboxHead() if row is None else OutboxHead(row.version, row.log_cursor, row.seq)
+        if row is None:
+            return OutboxHead()
+        return OutboxHead(row.version, row.log_cursor, row.seq, row.reminded)
 
     def _save(
         self, connection: Connection, school: str, head: OutboxHead, notices: Sequence[Notice]
     ) -> None:
         heads, rows = self.tables.heads, self.tables.notices
-        values = {"version": head.version, "seq": head.seq, "log_cursor": head.cursor}
+        values = {
+            "version": head.version,
+            "seq": head.seq,
+            "reminded": head.reminded,
+            "log_cursor": head.cursor,
+        }
         if head.version == 1:
             if self._head(connection, school) != OutboxHead():
                 raise _busy(school, head)
