@@ -71,6 +71,7 @@ def test_export_gives_what_a_regulation_is_with_its_parents(tmp_path, capsys):
     )
 
 
+@pytest.mark.search
 def test_compare_shows_what_would_appear(store, capsys):
     """Late under one text, in time under the other; with itself nothing differs."""
     at = ["--store", store, "--at", "2026-11-02T09:00:00+03:00"]

@@ -74,6 +74,7 @@ def test_other_commands_speak_json(store, capsys, command):
     assert all(isinstance(json.loads(line), dict) for line in lines)
 
 
+@pytest.mark.search
 def test_control_is_told_by_due_and_tick_and_shown(copied, capsys):
     """Its October ends; within three working days, the holiday left out, deputy and head look."""
     place = ["--store", f"sqlite:///{copied}", "--json"]

@@ -243,6 +243,7 @@ def test_a_stale_head_is_told_when_tries_run_out(school, clock, monkeypatch):
         one.record(mark(), by="t-1")
 
 
+@pytest.mark.search
 def test_a_batch_costs_one_gathering_and_one_append(journals, school):
     """3,000 drafts ask each getter a fixed number of times and append once."""
     appended: list[int] = []

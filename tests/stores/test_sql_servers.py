@@ -209,6 +209,7 @@ def test_a_server_that_does_not_sync_is_refused():
         SqlStore(server.url)
 
 
+@pytest.mark.search
 def test_a_database_of_another_encoding_is_refused(postgresql_server):
     """A database that cannot hold every letter is named at once."""
     engine = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
