@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final, NamedTuple
+from urllib.parse import quote
 
 from edujournal.errors import BadInput
 
 #: Longest id, in characters.
 LONGEST_ID: Final = 128
+
+#: Longest origin that names a book, in characters.
+_LONGEST_LOG: Final = 200
 
 #: Characters that separate ids in the names of books and occasions.
 _SEPARATORS: Final = frozenset("/")
@@ -124,9 +129,22 @@ def seals_book(year: str) -> str:
     return f"seals/{year}"
 
 
+def witnessed_book(log: str, year: str) -> str:
+    """Name of the book with the checkpoints of another log.
+
+    Args:
+        log: Origin of the log without its year; a long one is named by its digest.
+        year: The year.
+    """
+    name = quote(log, safe="")
+    if len(name) > _LONGEST_LOG:
+        name = sha256(log.encode()).hexdigest()
+    return f"witnessed/{name}/{year}"
+
+
 def is_log(book: str) -> bool:
-    """Tell whether *book* is kept by the library itself: the access log, the seal log."""
-    return book.startswith(("access/", "seals/"))
+    """Tell whether *book* is kept by the library itself: access log, seal log, checkpoints of others."""
+    return book.startswith(("access/", "seals/", "witnessed/"))
 
 
 def year_of_book(book: str) -> str:
