@@ -10,10 +10,14 @@ from attrs import evolve
 import edujournal as ej
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.model.people import Account, Kleene, RoleSpan
+from edujournal.model.time import HOUR, instant
 from edujournal.views.history import history
 from tests.journals.test_locks import JOURNAL, NOON, REGULATION, correction, mark
 
 IMPORTS = ["mark", "correction", "approval"]
+
+#: A moment after the border, UTC microseconds.
+AFTER = instant(NOON + timedelta(hours=19))
 
 
 def spans(*roles):
@@ -130,9 +134,27 @@ def test_an_approval_of_nobody_knows_whom_is_undecidable(closed, told, expected)
     assert standing[expected] == history(1, state)[1].standing
 
 
+@pytest.mark.parametrize(
+    ("lo", "hi", "counts"),
+    [
+        (None, instant(NOON) + HOUR, True),
+        (instant(NOON), instant(NOON) + 1, True),
+        (instant(NOON), AFTER, False),
+        (AFTER - 1, AFTER, False),
+    ],
+)
+def test_an_imported_change_is_held_to_its_own_moment(closed, lo, hi, counts):
+    """What was surely changed before agreement was needed counts, however late it comes in."""
+    told = ej.Evidence(lo=lo, hi=hi, author="t-1")
+    closed.record(evolve(correction(), evidence=told), by="importer")
+    assert (4 if counts else 5) == value(closed)
+    waiting = [one.entry for one in closed.audit(everything=True) if one.code == "awaits-approval"]
+    assert ([] if counts else [2]) == waiting
+
+
 def test_of_a_change_by_nobody_knows_whom_nobody_is_surely_another(closed):
     """Whoever agreed to an imported change without an author may have made it."""
-    closed.record(evolve(correction(), evidence=ej.Evidence(hi=1)), by="importer")
+    closed.record(evolve(correction(), evidence=ej.Evidence(hi=AFTER)), by="importer")
     for by in ("head", "deputy-2"):
         closed.record(approval(), by=by)
     assert (5, Kleene.UNKNOWN) == (value(closed), agreed(closed))

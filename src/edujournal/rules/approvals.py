@@ -36,7 +36,8 @@ def of_entry(
             scene.around.school,
         )  # fmt: skip
         after = terms.value(rule.after, ground)
-        if not isinstance(after, int) or entry.at < after:
+        # What is imported was agreed to, or needed nobody, when it was made and not when it came in.
+        if not isinstance(after, int) or entry.hi <= after:
             continue
         yield Finding(
             "awaits-approval",
@@ -49,8 +50,8 @@ def of_entry(
             entry.about,
             entry.pupil,
             subject.kind,
-            lo=entry.at,
-            hi=entry.at + 1,
+            lo=entry.lo,
+            hi=entry.hi,
             by=entry.author,
             entry=entry.number,
             why={"roles": sorted(rule.roles), "count": rule.count},
