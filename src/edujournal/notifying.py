@@ -394,6 +394,9 @@ class _Tick:
                 self._state, foot,
             )  # fmt: skip
         notice = ready[0].notice
+        channel = self._said.channel(notice.channel)
+        if channel is not None and channel.discreet:
+            return wording.hint(of_duties=notice.kind in OF_DUTY)
         if notice.kind in OF_DUTY:
             return wording.duties(ready)
         if notice.kind == "diary":

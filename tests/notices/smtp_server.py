@@ -34,6 +34,14 @@ def keep(row) -> None:
 class Desk:
     """Takes messages, or does not."""
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        """Refuse whose letters it never takes."""
+        if address == ASKED.get("refuses"):
+            return f"553 5.7.1 <{address}>: you are nobody here"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         """Refuse whom it never receives."""
         if address.startswith("nobody@"):
@@ -45,6 +53,8 @@ class Desk:
 
     async def handle_DATA(self, server, session, envelope):
         """Take a message; it may be lost before it is kept, or its answer after."""
+        if ASKED.get("dislikes", "\0").encode() in envelope.content:
+            return "554 5.6.0 not this one"
         if happens("dropped"):
             server.transport.abort()
             return "451 gone"

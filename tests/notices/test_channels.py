@@ -359,3 +359,33 @@ def test_a_folder_that_cannot_be_written_is_down(tmp_path):
     ) as caught:
         FolderNotifier(tmp_path / "prints").send(make_letter(""))
     assert caught.value.whole_channel
+
+
+def test_a_sender_whom_the_server_refuses_is_a_fault_of_the_whole_channel(tmp_path):
+    """No other letter would fare better; what the server says of him is not told."""
+    with smtp(tmp_path / "mail", refuses="s@example.org") as server:
+        notifier = SmtpNotifier("127.0.0.1", "s@example.org", port=server.port, security="plain")
+        with pytest.raises(NotDelivered, match=r"^the sender was refused \(SMTP 553\)$") as caught:
+            notifier.send(make_letter(TO))
+        notifier.close()
+        assert (False, True) == (caught.value.for_good, caught.value.whole_channel)
+
+
+def test_a_letter_that_the_server_will_not_have_is_refused_for_good(tmp_path):
+    """Its content, and not its receiver: others go on."""
+    with smtp(tmp_path / "mail", dislikes=f"{7:040x}") as server:
+        notifier = SmtpNotifier("127.0.0.1", "s@example.org", port=server.port, security="plain")
+        with pytest.raises(NotDelivered, match=r"^the letter was refused \(SMTP 554\)$") as caught:
+            notifier.send(make_letter(TO, 7))
+        assert (True, False) == (caught.value.for_good, caught.value.whole_channel)
+        notifier.send(make_letter(TO, 8))
+        notifier.close()
+        assert 1 == len(server.mail())
+
+
+def test_an_error_of_delivery_can_be_pickled():
+    """It may come from a worker of the host's."""
+    import pickle
+
+    error = pickle.loads(pickle.dumps(NotDelivered("no answer", for_good=True, whole_channel=True)))  # noqa: S301
+    assert ("no answer", True, True) == (error.what, error.for_good, error.whole_channel)

@@ -34,6 +34,7 @@ user = "school"
 password = "mail"
 [channels.sms]
 kind = "http"
+discreet = true
 url = "https://sms.example.org/"
 headers = { Authorization = "Bearer {secret.token}" }
 json = { to = "{to}", text = ["{brief}", 1, true] }
@@ -77,6 +78,7 @@ def test_a_file_says_it_all(tmp_path):
     assert Quiet(time(21), time(7)) == said.quiet
     assert Waits(first=1, most=30) == said.waits
     assert ["email", "sms", "print"] == [one.name for one in said.channels]
+    assert [False, True, False] == [one.discreet for one in said.channels]
     first, second, third = said.subscriptions
     assert (OF_DIARY[:-1], "at_once") == (first.kinds, first.rhythm)
     assert second == Subscription(
@@ -110,6 +112,10 @@ LEAST = {"since": "2026-09-01", "channels": {"print": {"kind": "folder", "folder
         ({"waits": {"first": 0}}, "waits.first: too small|too small.*waits.first"),
         ({"waits": {"first": "5 min"}}, "a whole number"),
         ({"channels": {"print": "folder"}}, "channels.print"),
+        (
+            {"channels": {"print": {"kind": "folder", "folder": "p", "discreet": 1}}},
+            "true or false",
+        ),
         ({"channels": {"print": {"folder": "p"}}}, "channels.print.kind"),
         ({"address": {"account": "g-1"}}, r"tables such as \[\[address\]\]"),
         ({"address": [{"account": "g-1", "mail": "x"}]}, r"address\[0\].mail"),

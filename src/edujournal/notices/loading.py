@@ -69,7 +69,8 @@ def subscriptions_from_plain(values: Mapping[str, Any], name: str = "notices") -
             name=key,
             kind=reader.one(row, "kind", _text, f"channels.{key}"),
             addressed=row.get("kind") != "folder",
-            settings={k: v for k, v in row.items() if k != "kind"},
+            discreet=reader.one({"discreet": False, **row}, "discreet", _truth, f"channels.{key}"),
+            settings={k: v for k, v in row.items() if k not in ("kind", "discreet")},
         )
         for key, row in reader.tables(found.pop("channels", {}), "channels")
     )

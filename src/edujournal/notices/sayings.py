@@ -47,6 +47,9 @@ MISSING: Final = Message("notice", "Class journals: to be recorded ({n})")
 ESCALATION: Final = Message("notice", "Class journals: not recorded by others, or broken ({n})")
 AS_ROLE: Final = Message("notice", "You are told as: {role}")
 
+HINT: Final = Message("notice", "There is something new in the diary")
+DUTY_HINT: Final = Message("notice", "There is something to be done in the class journals")
+
 #: Heads of columns.
 SUBJECT: Final = Message("notice", "Subject")
 NEWS: Final = Message("notice", "What is new")

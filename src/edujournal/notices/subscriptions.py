@@ -77,12 +77,15 @@ class Channel:
         name: Its name, such as ``email``.
         kind: What delivers on it: ``smtp``, ``http``, ``folder``, or a host's own word.
         addressed: Whether it needs an address of each person; a folder of print-outs does not.
+        discreet: Whether its letters only say that there is something new, and not what, nor of whom:
+            for channels that anybody on the way can read (clause 1.7).
         settings: What else its notifier is told; passwords are not among it.
     """
 
     name: str
     kind: str = ""
     addressed: bool = True
+    discreet: bool = False
     settings: Mapping[str, Any] = field(factory=dict, hash=False, repr=False)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
-from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
@@ -106,6 +105,11 @@ class Wording:
         parts = tuple(Part(role, (), tuple(lines)) for role, lines in rows.items())
         return Draft(subject, subject, parts, (self.say(sayings.DUTY_FOOT), *self._foot))
 
+    def hint(self, *, of_duties: bool) -> Draft:
+        """The letter that only says that there is something new: nobody on the way learns of whom."""
+        subject = self.say(sayings.DUTY_HINT if of_duties else sayings.HINT)
+        return Draft(subject, subject, (), self._foot)
+
     @property
     def foot(self) -> tuple[str, ...]:
         """The foot of a letter to one who asked for it."""
@@ -205,16 +209,6 @@ class Wording:
 
     def subject_of(self, entry: Entry, day: date) -> str:
         """The subject of the journal, or the class of a class book."""
-        try:
-            subject = JournalId.parse(entry.book).subject if "journal/" in entry.book else None
-        except Unknown:
-            subject = None
-        if subject is None:
-            group = entry.book.split("/")[1]
-            return self.naming.group(group, entry.book, day)
-        return self.naming.subject(subject, entry.book, day)
-
-
-def week_days(monday: date) -> Iterable[date]:
-    """The seven days from *monday* on."""
-    return (monday + timedelta(days=n) for n in range(7))
+        if entry.book.startswith("journal/"):
+            return self.naming.subject(JournalId.parse(entry.book).subject, entry.book, day)
+        return self.naming.group(entry.book.split("/")[1], entry.book, day)
