@@ -22,6 +22,7 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "append": kept.singles,
     "append100": kept.groups,
     "live": live.sheets,
+    "kept": live.kept,
     "bytes": hashed.made,
     "verify": hashed.checked,
     "start": started.start,

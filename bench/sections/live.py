@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import edujournal as ej
 from bench.classes import CLASS, SUBJECTS, classes, pupil
 from bench.figures import Section
 from bench.measure import Way, measured
+from bench.school import MINUTE, REGULATION, Hands, lessons, salt, school
+from bench.sections.kept import drafts
 from bench.size import Size
+from edujournal.adapters.schools.plain import PlainSchool
+from edujournal.adapters.stores.sql import SqlStore
+from edujournal.model.drafts import Draft
 
 #: Entries of a sample: each is recorded, and the sheet is asked for.
 ENTRIES = 24
 
 
 def _drafts() -> list[ej.PeriodResult]:
-    places = [(subject, place) for place in range(1, 25, 2) for subject in SUBJECTS]
+    return _drafts_of(range(1, 25, 2))[:ENTRIES]
+
+
+def _drafts_of(places: range) -> list[ej.PeriodResult]:
     return [
         ej.PeriodResult(
             journal=f"{CLASS}/{subject}/2026", period="q1", pupil=pupil(CLASS, place), value=5
         )
-        for subject, place in places[:ENTRIES]
+        for place in places
+        for subject in SUBJECTS
     ]
 
 
@@ -66,3 +77,53 @@ def sheets(size: Size) -> Section:
             "Measured is the look at the sheet, not the recording; the entry is found in it.",
         ),
     )
+
+
+def kept(size: Size) -> Section:
+    """What it costs to keep sheets with each entry, on SQLite: for marks, and for results."""
+    ways = [
+        Way(f"record on SQLite, {what}{', sheets kept' if keeps else ''}",
+            _recording(drafts, size, keeps=keeps), size.singles, ours=True, clocked=True)
+        for what, drafts in (("marks", _marks), ("results", _results))
+        for keeps in (False, True)
+    ]  # fmt: skip
+    return measured(
+        "kept",
+        "Durable records one by one, with sheets kept in the same transaction",
+        "entry",
+        ways,
+        size.rounds,
+        ("With a mark only its number is kept; with a result, the results of its journal.",),
+    )
+
+
+def _marks(number: int) -> tuple[PlainSchool, int, list[ej.Mark]]:
+    some = lessons(100)
+    return school(some), some[-1].starts + 5 * MINUTE, drafts(number)
+
+
+def _results(number: int) -> tuple[PlainSchool, int, list[ej.PeriodResult]]:
+    of = classes(1)
+    return of.school, of.at, _drafts_of(range(1, 25))[:number]
+
+
+def _recording(
+    of: Callable[[int], tuple[PlainSchool, int, Sequence[Draft]]], size: Size, *, keeps: bool
+) -> Callable[[], Callable[[], object]]:
+    data, at, wanted = of(size.singles + 1)
+
+    def run() -> float:
+        with (
+            TemporaryDirectory(dir=size.folder) as folder,
+            SqlStore(f"sqlite:///{Path(folder) / 'ours.db'}") as store,
+        ):
+            over = ej.Journals(
+                store, data, REGULATION, clock=Hands(at), entropy=salt, keeps_sheets=keeps
+            )
+            over.record(wanted[0], by="t-1")
+            begun = perf_counter()
+            for draft in wanted[1:]:
+                over.record(draft, by="t-1")
+            return perf_counter() - begun
+
+    return lambda: run

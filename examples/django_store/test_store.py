@@ -14,7 +14,7 @@ from journalstore.store import DjangoStore
 import edujournal as ej
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.errors import Refused
-from edujournal.ports import Erases, FindsKeys, Keeps, Tails, Writes
+from edujournal.ports import Erases, FindsKeys, Keeps, Projects, Tails, Writes
 from edujournal.testing.stores import StoreTests
 
 
@@ -56,6 +56,7 @@ class TestDjangoStore(StoreTests):
         Erases: "texts are erased by the project's own command",
         FindsKeys: "keys are looked for by reading",
         Keeps: "the project keeps its school data in models of its own",
+        Projects: "sheets are made from the books",
         Tails: "notices are sent by signals of the project",
         Writes: "an append inside the project's transaction is enough",
     }

@@ -37,7 +37,8 @@ from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, is_log
 from edujournal.model.people import BY_TIME, Actor
 from edujournal.planning import Act, around_of, beside_of, owed_beside
-from edujournal.ports import Clock, Entropy, SchoolData, Store, Writes
+from edujournal.ports import Clock, Entropy, Projects, SchoolData, Store, Writes
+from edujournal.projections.keeping import SheetKeeper
 from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import Gap, Reminder, gaps, reminders_of, tells
@@ -64,6 +65,9 @@ class Journals(Views):
         regulation: Id of a shipped regulation, path of a TOML file, plain data, or several of these.
         clock: Gives the present moment, aware; the system's clock by default.
         entropy: Gives random bytes for salts; the system's by default.
+        keeps_sheets: Keep with every entry what summary sheets need of its journal, so that a sheet is
+            read without reading the journals: in the transaction of the entry where the store
+            :class:`~edujournal.ports.Projects`, else when a live sheet is made.
     """
 
     def __init__(
@@ -73,8 +77,12 @@ class Journals(Views):
         regulation: RegulationSource | Sequence[RegulationSource],
         clock: Clock | None = None,
         entropy: Entropy | None = None,
+        *,
+        keeps_sheets: bool = False,
     ) -> None:
         super().__init__(store, school, regulation, clock, entropy)
+        self.keeps_sheets = keeps_sheets
+        self._sheets = SheetKeeper()
         self._live = Live(self)
 
     @property
@@ -197,10 +205,14 @@ class Journals(Views):
                 self.take(state, book.tail)
                 with self._beside(one, state, book.tail_of) as around:
                     written = one.write(state, around)
+                    kept = None
+                    if self.keeps_sheets and isinstance(self.store, Projects):
+                        kept = self._sheets.hand_over(one, state, around, written, book)
                 if written.records:
                     book.append(written.records)
             for entry in written.entries:
                 state.apply(entry)
+            self._sheets.took(one.book, kept)
             return written
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,18 @@ from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, class_book, is_log, school_book
 from edujournal.model.people import Actor
 from edujournal.planning import around_of, fenced, owed_beside
-from edujournal.projections.followed import HIDING, Followed, Place, last_act
+from edujournal.ports import Keeps, Projects
+from edujournal.projections.followed import FENCING, HIDING, Followed, Place, last_act
+from edujournal.projections.kept_results import (
+    POSITION,
+    RESULTS,
+    KeptResults,
+    contents,
+    leaves_results,
+    read_position,
+    read_results,
+    version_of,
+)
 from edujournal.projections.sheets import LiveSheet, results_after
 from edujournal.rules.verdicts import Finding
 from edujournal.viewing import Views, year_of_day
@@ -87,6 +99,8 @@ class Live:
         self._results: dict[JournalId, tuple[Place, JournalResults]] = {}
         self._counts: dict[tuple[Asked, JournalId], tuple[object, Counted]] = {}
         self._turns: dict[JournalId, list[int]] = {}
+        self._seen: dict[JournalId, tuple[tuple[int, int], JournalResults]] = {}
+        self._snapped: dict[JournalId, Place] = {}
         self._due: dict[str, tuple[object, list[Finding]]] = {}
 
     # -- views -----------------------------------------------------------------------------------
@@ -283,7 +297,7 @@ class Live:
             if kept is None or (facts is not kept and facts != kept):
                 for held in (
                     self._pages, self._sheets, self._diaries, self._results, self._counts,
-                    self._turns, self._due,
+                    self._turns, self._due, self._seen, self._snapped,
                 ):  # fmt: skip
                     held.clear()
                 self._facts = kept = facts
@@ -311,6 +325,10 @@ class Live:
         return found
 
     def _results_of(self, journal: JournalId, calendar: Calendar) -> JournalResults:
+        if journal.book not in self._books:
+            kept = self._kept_results(journal, calendar)
+            if kept is not None:
+                return kept
         book = self._fresh(journal.book)
         place, results = self._results.get(journal, (Place(), {}))
         new = book.since(place)
@@ -319,7 +337,60 @@ class Live:
         elif new:
             results = results_after(results, journal, book.state, calendar, new)
         self._results[journal] = book.place, results
+        self._snap(journal, book, results, calendar)
         return results
+
+    def _kept_results(self, journal: JournalId, calendar: Calendar) -> JournalResults | None:
+        """The results that the store keeps, where they are those of now; they need no book."""
+        store: Any = self._journals.store
+        school, book = self._journals.school.id, journal.book
+        place = read_position(self._look_up(book, POSITION), version_of(calendar))
+        fencing = last_act(self._fresh(school_book(calendar.year)).state, FENCING)
+        if place is None or place.fencing != fencing:
+            return None
+        head = store.head(school, book)
+        if head.number < place.number:
+            return None
+        if head.number > place.number:
+            # Who wrote these keeps no sheets; most entries are no business of a sheet.
+            tail = store.read(school, book, place.number)
+            if not leaves_results(record.index.kind for record in tail):
+                return None
+        seen = self._seen.get(journal)
+        if seen is not None and seen[0] == (place.since, fencing):
+            return seen[1]
+        results = read_results(self._look_up(book, RESULTS), place)
+        if results is not None:
+            self._seen[journal] = (place.since, fencing), results
+        return results
+
+    def _look_up(self, book: str, view: str) -> bytes | None:
+        store, school = self._journals.store, self._journals.school.id
+        if isinstance(store, Projects):
+            return store.projection(school, book, view)
+        if isinstance(store, Keeps):
+            return store.kept(school, _document(book, view))
+        return None
+
+    def _snap(
+        self, journal: JournalId, book: Followed, results: JournalResults, calendar: Calendar
+    ) -> None:
+        """Keep results beside the books in a store that cannot keep them with the entries."""
+        store = self._journals.store
+        number = book.state.number
+        if (
+            not self._journals.keeps_sheets
+            or isinstance(store, Projects)
+            or not isinstance(store, Keeps)
+            or self._snapped.get(journal) == book.place
+        ):
+            return
+        fencing = last_act(self._fresh(school_book(calendar.year)).state, FENCING)
+        after = KeptResults(version_of(calendar), number, fencing, number, results)
+        # The results first: a position never tells of results that are not there.
+        for view, content in reversed(list(contents(None, after))):
+            store.keep(self._journals.school.id, _document(journal.book, view), content)
+        self._snapped[journal] = book.place
 
     def _due_in(self, book: str, facts: Facts, moment: int) -> list[Finding]:
         beside = owed_beside(book, facts, self._journals.regulations)
@@ -365,6 +436,11 @@ class Live:
     def _timed(self) -> bool:
         """Tell whether time alone changes what a diary shows."""
         return any(one.publications for one in self._journals.regulations)
+
+
+def _document(book: str, view: str) -> str:
+    """Name of the document in which a store without projections keeps a view of a book."""
+    return f"{view}@{hashlib.sha256(book.encode()).hexdigest()}"
 
 
 def _is_ahead(here: Mapping[str, Followed], moment: int) -> bool:

@@ -20,6 +20,7 @@ def open(  # noqa: A001 - ej.open is the library's front door
     regulation: RegulationSource | Sequence[RegulationSource],
     clock: Clock | None = None,
     entropy: Entropy | None = None,
+    keeps_sheets: bool = False,
 ) -> Journals:
     """Open the journals of *school* over a store.
 
@@ -30,6 +31,7 @@ def open(  # noqa: A001 - ej.open is the library's front door
         regulation: Id of a shipped regulation, path of a TOML file, plain data, or several of these.
         clock: Gives the present moment, aware; the system's clock by default.
         entropy: Gives random bytes for salts; the system's by default.
+        keeps_sheets: Keep with every entry what summary sheets need; see :class:`Journals`.
 
     Raises:
         BadInput: The URL is of no known form.
@@ -47,4 +49,4 @@ def open(  # noqa: A001 - ej.open is the library's front door
         from edujournal.adapters.stores.sql import SqlStore
 
         found = SqlStore(store)
-    return Journals(found, school, regulation, clock, entropy)
+    return Journals(found, school, regulation, clock, entropy, keeps_sheets=keeps_sheets)

@@ -143,6 +143,27 @@ class Keeps(Protocol):
         """Give the content under *name*, or None."""
 
 
+class Projecting(Writing, Protocol):
+    """A book locked for one act, beside which views are kept: see :class:`Projects`."""
+
+    def project(self, view: str, content: bytes) -> None:
+        """Put *content* in the place of what *view* has of this book; kept or lost with the act."""
+
+
+@runtime_checkable
+class Projects(Protocol):
+    """Capability: keep what a view needs of a book in the very transaction of the book's entries.
+
+    A store that has it :class:`Writes`, and what its ``writing`` gives is a :class:`Projecting`. The
+    content is a cache: it can be thrown away, and the store never looks into it.
+
+    *Version added: 0.1.*
+    """
+
+    def projection(self, school: str, book: str, view: str) -> bytes | None:
+        """Give what *view* has of *book*, or None where nothing was kept."""
+
+
 @runtime_checkable
 class Erases(Protocol):
     """Capability: destroy the private part of records, their texts and the salts of these.

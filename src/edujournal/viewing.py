@@ -27,6 +27,9 @@ from edujournal.writing import entries_of
 class Views(Retains):
     """Views of the journals by name. Who looks is logged where the host says who it is."""
 
+    #: Whether results are kept for the sheets that are read without their journals.
+    keeps_sheets: bool = False
+
     if TYPE_CHECKING:
 
         def state(self, book: str, as_of: datetime | int | None = None) -> BookState:

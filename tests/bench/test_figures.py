@@ -123,6 +123,7 @@ def test_every_piece_of_work_has_the_name_it_is_asked_by():
         "append",
         "append100",
         "live",
+        "kept",
         "bytes",
         "verify",
         "start",

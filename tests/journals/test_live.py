@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 import edujournal as ej
-from edujournal.model.people import Account, RoleSpan
+from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.model.people import Account, Assignment, RoleSpan
 
 JOURNAL, BOOK = "7A/alg/2026", "journal/7A/alg/2026"
 START = datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
@@ -146,3 +147,82 @@ def test_who_looks_is_logged(kept):
 
     assert ["sheet", "diary"] == [one.view for one in kept.reads_of("t-3")]
     assert ["page"] == [one.view for one in kept.reads_of("t-1")]
+
+
+RESULT = {"journal": JOURNAL, "period": "q1"}
+
+
+class Counting(MemoryStore):
+    """A store in memory that counts the records of journals that it gives."""
+
+    given = 0
+
+    def read(self, school, book, after=0):
+        """As the store does."""
+        for record in super().read(school, book, after):
+            self.given += book.startswith("journal/")
+            yield record
+
+
+@pytest.fixture
+def keepers(school, clock):
+    """Two journals over one store, in two processes perhaps, that keep sheets."""
+    school.rows["accounts"].append(Account("deputy", roles=(RoleSpan("deputy"),)))
+    school.rows["accounts"].append(Account("t-9", roles=(RoleSpan("teacher"),)))
+    school.rows["assignments"].append(Assignment("t-9", "7A", "alg"))
+    store = Counting()
+    return [
+        ej.Journals(store, school, "ru-school26-2023", clock=clock, keeps_sheets=True)
+        for _ in range(2)
+    ]
+
+
+def looked(one):
+    """The live sheet that a process gives which has read nothing, and the records of journals read."""
+    reader = ej.Journals(one.store, one.school, one.regulations, clock=lambda: START)
+    one.store.given = 0
+    found = reader.live.sheet("7A")
+    given = one.store.given
+    assert one.sheet("7A") == found
+    return given
+
+
+def test_what_a_report_voids_is_void_in_what_is_kept(keepers, clock):
+    """The results of the account count no more, whether or not anybody writes afterwards."""
+    one, _ = keepers
+    one.record(ej.PeriodResult(pupil="p-1", value=5, **RESULT), by="t-1")
+    assert looked(one) == 0
+    one.record(report(-10, -5), by="deputy")
+    assert looked(one) > 0
+    one.record(ej.PeriodResult(pupil="p-2", value=4, **RESULT), by="t-9")
+    assert looked(one) == 0
+    assert one.live.sheet("7A").cell("p-1", "alg", "q1").result is None
+
+
+def test_two_who_keep_leave_what_fits_together(keepers):
+    """Each writes after the other: what is kept is of the last entry, and nobody reads a journal."""
+    one, other = keepers
+    one.record(ej.PeriodResult(pupil="p-1", value=5, **RESULT), by="t-1")
+    other.record(ej.Topic(lesson="l1", topic="Дроби"), by="t-1")
+    assert looked(one) == 0
+    one.record(ej.Homework(lesson="l1", task="№ 1"), by="t-1")
+    assert looked(one) == 0
+    other.record(ej.PeriodResult(pupil="p-2", value=5, **RESULT), by="t-1")
+    one.record(ej.Mark(pupil="p-1", **MARK), by="t-1")
+    assert looked(one) == 0
+
+
+def test_an_act_that_failed_has_kept_nothing(keepers, monkeypatch):
+    """The next act keeps what is on record, not what was tried."""
+    one, _ = keepers
+    one.record(ej.PeriodResult(pupil="p-1", value=5, **RESULT), by="t-1")
+    with monkeypatch.context() as patched:
+        patched.setattr(one.store, "_put", _failing)
+        with pytest.raises(OSError, match="full"):
+            one.record(ej.PeriodResult(pupil="p-2", value=3, **RESULT), by="t-1")
+    one.record(ej.Topic(lesson="l1", topic="Дроби"), by="t-1")
+    assert looked(one) == 0
+
+
+def _failing(*_):
+    raise OSError("the disk is full")

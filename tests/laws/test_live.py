@@ -12,11 +12,14 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import edujournal as ej
 from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
+from edujournal.model.people import Actor
+from edujournal.model.time import HOUR, moment
 from edujournal.testing import strategies as some
-from edujournal.testing.scripts import playing
+from edujournal.testing.scripts import OfEarlier, ScriptedAct, playing
 from tests.laws.test_stores import SHARED, FourMethods
 from tests.servers import emptied
 
@@ -74,6 +77,64 @@ def check(data, journals, clock, school, script):
         assert views(journals, facts, day) == views(journals.live, facts, day)
 
 
+def check_kept(data, opened, school, store, script):
+    """Play *script* by writers who take turns, two keeping sheets and one not; look by a new reader."""
+    writers = [opened(school, store) for _ in range(3)]
+    for number, (journals, _) in enumerate(writers):
+        journals.keeps_sheets = number > 0
+    for act in script:
+        journals, clock = data.draw(st.sampled_from(writers))
+        for _ in playing(journals, clock, [act]):
+            reader, hands = opened(school, store)
+            reader.keeps_sheets = data.draw(st.booleans())
+            hands.set(act.at)
+            for calendar in journals.facts().calendars:
+                for group in (one.id for one in calendar.groups if one.kind == "class"):
+                    whole = journals.sheet(group, calendar.year)
+                    assert whole == reader.live.sheet(group, calendar.year)
+
+
+@st.composite
+def of_results(draw, school, regulation):
+    """A script in which results come, are changed, taken back and voided, among whatever else is done."""
+    script = draw(some.scripts(school, regulation, most=6))
+    facts = school.facts()
+    acts = [*script]
+    for _ in range(draw(st.integers(6, 18))):
+        act = draw(st.sampled_from(script))
+        near = draw(st.sampled_from(list(school.lessons())[:2]))
+        journal = facts.journal_of(near)
+        hands = sorted(facts.hands(near.group, near.subject, "teacher", near.day)) or ["t-1"]
+        roll = sorted(facts.roll(facts.calendar_of(near), near.group, near.day)) or PUPILS
+        period = draw(st.sampled_from(facts.calendar_of(near).periods(near.group))).id
+        known = {"journal": journal, "period": period, "pupil": draw(st.sampled_from(roll))}
+        value = {"value": draw(st.integers(2, 5))}
+        changed = ("result", "marker")
+        nth = draw(st.integers(0, 7))
+        why = {"journal": journal, "entry": 1, "reason": "описка"}
+        after = {"year": journal.year, "account": hands[0]}
+        moments = dict.fromkeys(("head", "support"), moment(near.starts - 100 * HOUR, "UTC"))
+        how = draw(st.integers(0, 17) | st.integers(0, 18))
+        draft, by = {
+            **dict.fromkeys((8, 9), (ej.Marker(code="осв", ground="справка", **known), hands[0])),
+            **dict.fromkeys(
+                (10, 11, 12),
+                (OfEarlier(ej.Annulment(**why), journal.book, changed, nth), hands[0]),
+            ),
+            **dict.fromkeys(
+                (13, 14, 15, 16),
+                (
+                    OfEarlier(ej.Correction(values=value, **why), journal.book, changed, nth),
+                    hands[0],
+                ),
+            ),
+            17: (ej.Restoration(**after), "head"),
+            18: (ej.Compromise(**moments, **after), "head"),
+        }.get(how, (ej.PeriodResult(**known, **value), hands[0]))
+        acts.append(ScriptedAct(act.at + draw(st.integers(0, 2)), Actor(by), (draft,)))
+    return sorted(acts, key=lambda act: act.at)
+
+
 def transferred(data, school):
     """The same school, in which one pupil leaves a group on some day or comes into another."""
     rows = list(school.memberships())
@@ -96,10 +157,22 @@ def test_live_is_whole(opened, name, data):
     """With changes, voids, late reports, transfers, imported entries, and a clock that may go back."""
     school = data.draw(some.working_schools())
     clock = data.draw(st.sampled_from(("forward", "forward", "any")))
-    script = data.draw(some.scripts(school, opened.regulation, most=8, clock=clock))
+    plain = some.scripts(school, opened.regulation, most=8, clock=clock)
+    script = data.draw(plain | of_results(school, opened.regulation))
     with store_of(name) as store:
         journals, hands = opened(school, store)
         check(data, journals, hands, school, script)
+
+
+@pytest.mark.parametrize("name", ["memory", "files", "sqlite", "four methods"])
+@FEW
+@given(data=st.data())
+def test_what_is_kept_in_the_store_is_whole(opened, name, data):
+    """Whoever wrote, keeping or not: a process that has read nothing finds the sheets of now."""
+    school = data.draw(some.working_schools())
+    script = data.draw(of_results(school, opened.regulation))
+    with store_of(name) as store:
+        check_kept(data, opened, school, store, script)
 
 
 @pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
@@ -109,7 +182,9 @@ def test_live_is_whole_on_servers(opened, request, kind, data):
     """The same on the databases that a region keeps its journals in."""
     server = request.getfixturevalue(kind)
     school = data.draw(some.working_schools())
-    script = data.draw(some.scripts(school, opened.regulation, most=6))
+    script = data.draw(of_results(school, opened.regulation))
     with store_of("server", server) as store:
         journals, hands = opened(school, store)
         check(data, journals, hands, school, script)
+    with store_of("server", server) as store:
+        check_kept(data, opened, school, store, script)

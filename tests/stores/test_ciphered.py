@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from base64 import b64decode, b64encode
+from typing import ClassVar
 
 import pytest
 from attrs import evolve
@@ -22,7 +23,7 @@ from edujournal.errors import BadInput, StoreDamaged, StoreError, StoreUnwritabl
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.records import Head
 from edujournal.ledger.verify import verify
-from edujournal.ports import Erases, FindsKeys, Keeps, Shreds, Tails, Writes
+from edujournal.ports import Erases, FindsKeys, Keeps, Projects, Shreds, Tails, Writes
 from edujournal.testing.clocks import StandingClock
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
 from edujournal.testing.stores import StoreTests
@@ -44,6 +45,8 @@ class TestOverMemory(StoreTests):
 
 class TestOverFiles(StoreTests):
     """Ciphered texts in files, keys in files of their own."""
+
+    lacks: ClassVar = {Projects: "the store behind has it not"}
 
     @pytest.fixture
     def make_store(self, tmp_path):

@@ -26,6 +26,7 @@ from edujournal.ledger.records import Head, Record
 from edujournal.ledger.verify import verify
 from edujournal.ports import Erases, FindsKeys, Keeps, Store, Tails, Writes
 from edujournal.testing.following import TailsPromises, append_and_fail, race
+from edujournal.testing.projecting import ProjectsPromises
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
 
 #: Names that a store must take as they are: no quoting, folding, trimming or following.
@@ -64,7 +65,7 @@ ODD_TEXTS = (
 )
 
 
-class StoreTests(TailsPromises):
+class StoreTests(TailsPromises, ProjectsPromises):
     """Inherit this, give ``make_store``, and the store keeps every promise or the tests say which not.
 
     *Version added: 0.1.*

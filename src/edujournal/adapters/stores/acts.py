@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from edujournal.errors import BadInput, StaleHead
@@ -14,6 +15,7 @@ from edujournal.ledger.records import Head, Record
 LONGEST_SCHOOL: Final = 128
 LONGEST_BOOK: Final = 400
 LONGEST_DOCUMENT: Final = 200
+LONGEST_VIEW: Final = 100
 
 #: Largest body, and largest private part, of one record, in bytes.
 LARGEST_BODY: Final = 8 * 1024 * 1024
@@ -146,6 +148,11 @@ class Act:
         self._tail = read(book, after) if after < head.number else ()
 
     @property
+    def book(self) -> str:
+        """Name of the book."""
+        return self._book
+
+    @property
     def head(self) -> Head:
         """Where the book ends, with what was appended so far."""
         return self._head
@@ -179,3 +186,36 @@ class Act:
     def _check_open(self) -> None:
         if not self._open:
             raise BadInput("the act has ended", mend="Read and append inside the with block.")
+
+
+class ProjectingAct(Act):
+    """An act of a store that keeps views beside its books."""
+
+    def __init__(
+        self, book: str, head: Head, after: int, read: Callable[[str, int], Sequence[Record]]
+    ) -> None:
+        super().__init__(book, head, after, read)
+        self._projected: dict[str, bytes] = {}
+
+    def project(self, view: str, content: bytes) -> None:
+        """See :meth:`edujournal.ports.Projecting.project`."""
+        self._check_open()
+        self._projected[projection_name(self._book, view)] = bytes(content)
+
+    @property
+    def projected(self) -> Mapping[str, bytes]:
+        """What is to be kept of views when the block ends, by the names of documents."""
+        return self._projected
+
+
+def projection_name(book: str, view: str) -> str:
+    """Name of the document in which *view* keeps what it has of *book*.
+
+    A book's name may be longer than a document's, so that its digest stands for it.
+
+    Raises:
+        BadInput: One of them is no name.
+    """
+    check_name(book, "book", LONGEST_BOOK)
+    check_name(view, "view", LONGEST_VIEW)
+    return f"{view}@{hashlib.sha256(book.encode()).hexdigest()}"

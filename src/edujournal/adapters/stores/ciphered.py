@@ -25,6 +25,7 @@ from edujournal.ports import (
     FindsKeys,
     Keeps,
     KeyStore,
+    Projects,
     Store,
     Tails,
     Writes,
@@ -47,6 +48,7 @@ _PASSED: Final[tuple[tuple[type, tuple[str, ...]], ...]] = (
     (Tails, ("follow",)),
     (Keeps, ("schools", "keep", "kept")),
     (Erases, ("erase",)),
+    (Projects, ("projection",)),
 )
 
 
@@ -89,6 +91,7 @@ class CipheredStore:
     keep: Any
     kept: Any
     erase: Any
+    projection: Any
 
     def __init__(self, store: Store, keys: KeyStore, entropy: Entropy | None = None) -> None:
         self._store: Any = store
@@ -251,7 +254,7 @@ def _cipher() -> tuple[Callable[[bytes], Any], type[Exception]]:
 class _Act:
     """An act of the store behind, with its texts opened and ciphered on the way."""
 
-    def __init__(self, store: CipheredStore, school: str, act: Writing) -> None:
+    def __init__(self, store: CipheredStore, school: str, act: Any) -> None:
         self._store, self._school, self._act = store, school, act
         self._tail = store.opened(school, act.tail)
 
@@ -267,3 +270,7 @@ class _Act:
     def append(self, records: Sequence[Record]) -> None:
         """See :meth:`edujournal.ports.Writing.append`."""
         self._act.append(self._store.closed(self._school, records))
+
+    def project(self, view: str, content: bytes) -> None:
+        """See :meth:`edujournal.ports.Projecting.project`: it has no texts, and goes through as it is."""
+        self._act.project(view, content)

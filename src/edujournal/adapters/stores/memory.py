@@ -13,13 +13,14 @@ from attrs import evolve
 from edujournal.adapters.stores.acts import (
     LONGEST_DOCUMENT,
     LONGEST_SCHOOL,
-    Act,
+    ProjectingAct,
     check_batch,
     check_links,
     check_name,
     check_number,
     check_numbers,
     check_place,
+    projection_name,
 )
 from edujournal.errors import StaleHead, StoreBusy
 from edujournal.ledger.records import Head, Record
@@ -74,12 +75,12 @@ class MemoryStore:
             self._put(school, book, batch)
 
     @contextmanager
-    def writing(self, school: str, book: str, after: int) -> Iterator[Act]:
+    def writing(self, school: str, book: str, after: int) -> Iterator[ProjectingAct]:
         """See :meth:`edujournal.ports.Writes.writing`."""
         check_place(school, book)
         check_number(after, "number of a record")
         with self._locked(school):
-            act = Act(
+            act = ProjectingAct(
                 book,
                 self._head(school, book),
                 after,
@@ -90,6 +91,12 @@ class MemoryStore:
             finally:
                 batch = act.close()
             self._put(school, book, batch)
+            for name, content in act.projected.items():
+                self._documents[school, name] = content
+
+    def projection(self, school: str, book: str, view: str) -> bytes | None:
+        """See :meth:`edujournal.ports.Projects.projection`."""
+        return self.kept(school, projection_name(book, view))
 
     def find_key(self, school: str, account: str, key: str) -> Sequence[tuple[str, int]]:
         """See :meth:`edujournal.ports.FindsKeys.find_key`."""

@@ -159,9 +159,9 @@ class AsyncSqlStore:
             try:
                 yield AsyncAct(act, connection)
             finally:
-                batch = act.close()
+                act.close()
             await connection.run_sync(
-                lambda sync: rows.put(sync, school, book, batch, head, exists=exists)
+                lambda sync: rows.end_act(sync, school, act, head, exists=exists)
             )
 
     async def follow(self, school: str, after: int = 0) -> AsyncIterator[tuple[int, Record]]:

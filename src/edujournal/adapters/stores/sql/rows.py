@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Connection, Table, bindparam, exc, insert, select, union, update
 from sqlalchemy.dialects import mysql, postgresql
 
-from edujournal.adapters.stores.acts import Act, check_links, check_numbers
+from edujournal.adapters.stores.acts import ProjectingAct, check_links, check_numbers
 from edujournal.adapters.stores.sql.erasing import erase
 from edujournal.adapters.stores.sql.tables import (
     RECORD_COLUMNS,
@@ -154,7 +154,9 @@ class Rows:
 
     # -- writing ---------------------------------------------------------------------------------
 
-    def act(self, connection: Connection, school: str, book: str, after: int) -> tuple[Act, bool]:
+    def act(
+        self, connection: Connection, school: str, book: str, after: int
+    ) -> tuple[ProjectingAct, bool]:
         """Lock *book*, read its tail, and begin an act; tell whether its head has a row."""
         head, exists = self.lock_head(connection, school, book)
 
@@ -162,7 +164,15 @@ class Rows:
             locked = head if other == book else None
             return self.tail(connection, school, other, number, locked)
 
-        return Act(book, head, after, tail_of), exists
+        return ProjectingAct(book, head, after, tail_of), exists
+
+    def end_act(
+        self, connection: Connection, school: str, act: ProjectingAct, head: Head, *, exists: bool
+    ) -> None:
+        """Keep what an act has written after *head*, views first: the order of the school comes last."""
+        for name, content in act.projected.items():
+            self.keep(connection, school, name, content)
+        self.put(connection, school, act.book, act.close(), head, exists=exists)
 
     def append(
         self, connection: Connection, school: str, book: str, batch: Sequence[Record], expect: int

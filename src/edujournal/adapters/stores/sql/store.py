@@ -15,11 +15,12 @@ from sqlalchemy.engine import URL
 from edujournal.adapters.stores.acts import (
     LONGEST_DOCUMENT,
     LONGEST_SCHOOL,
-    Act,
+    ProjectingAct,
     check_batch,
     check_name,
     check_number,
     check_place,
+    projection_name,
 )
 from edujournal.adapters.stores.sql.answers import answers
 from edujournal.adapters.stores.sql.engines import engine_for
@@ -130,7 +131,7 @@ class SqlStore:
         )
 
     @contextmanager
-    def writing(self, school: str, book: str, after: int) -> Iterator[Act]:
+    def writing(self, school: str, book: str, after: int) -> Iterator[ProjectingAct]:
         """See :meth:`edujournal.ports.Writes.writing`."""
         check_place(school, book)
         check_number(after, "number of a record")
@@ -142,8 +143,12 @@ class SqlStore:
             try:
                 yield act
             finally:
-                batch = act.close()
-            self._rows.put(connection, school, book, batch, head, exists=exists)
+                act.close()
+            self._rows.end_act(connection, school, act, head, exists=exists)
+
+    def projection(self, school: str, book: str, view: str) -> bytes | None:
+        """See :meth:`edujournal.ports.Projects.projection`."""
+        return self.kept(school, projection_name(book, view))
 
     def find_key(self, school: str, account: str, key: str) -> Sequence[tuple[str, int]]:
         """See :meth:`edujournal.ports.FindsKeys.find_key`."""
