@@ -144,7 +144,7 @@ class Keeps(Protocol):
 
 
 class Projecting(Writing, Protocol):
-    """A book locked for one act, beside which views are kept: see :class:`Projects`."""
+    """What ``writing`` gives in a store that :class:`Projects`."""
 
     def project(self, view: str, content: bytes) -> None:
         """Put *content* in the place of what *view* has of this book; kept or lost with the act."""
@@ -152,16 +152,13 @@ class Projecting(Writing, Protocol):
 
 @runtime_checkable
 class Projects(Protocol):
-    """Capability: keep what a view needs of a book in the very transaction of the book's entries.
-
-    A store that has it :class:`Writes`, and what its ``writing`` gives is a :class:`Projecting`. The
-    content is a cache: it can be thrown away, and the store never looks into it.
+    """Capability, with :class:`Writes`: keep what a view needs of a book in its very transaction.
 
     *Version added: 0.1.*
     """
 
     def projection(self, school: str, book: str, view: str) -> bytes | None:
-        """Give what *view* has of *book*, or None where nothing was kept."""
+        """Give what *view* has of *book*, or None. It is a cache, and may be thrown away."""
 
 
 @runtime_checkable
