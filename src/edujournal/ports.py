@@ -126,9 +126,7 @@ class AsyncTails(Protocol):
 
 @runtime_checkable
 class Keeps(Protocol):
-    """Capability: keep a few named documents of a school beside its books (its regulation, its data).
-
-    Unlike records these may be replaced.
+    """Capability: keep a few named documents of a school beside its books, which may be replaced.
 
     *Version added: 0.1.*
     """
