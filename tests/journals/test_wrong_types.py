@@ -386,6 +386,7 @@ BAD = {
     "regulation": [None, 5, object(), [5]],
     "clock": [5, "now"],
     "entropy": [5, b"x"],
+    "keeps_sheets": [1, "yes"],
 }
 
 
