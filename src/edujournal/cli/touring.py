@@ -20,6 +20,7 @@ from edujournal.cli.options import Shown
 from edujournal.cli.pages import Pages
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened
+from edujournal.cli.tour_papers import leave
 from edujournal.errors import BadInput
 from edujournal.model.ids import access_book
 from edujournal.model.time import format_instant
@@ -84,6 +85,11 @@ def tour(folder: str | None, shown: Shown) -> int:
                 printer.line(lines.finding(finding))
         else:
             _Tour(printer, there, story).show(findings, same.total())
+            with printer.progress(printer.say("papers")):
+                made = leave(path.parent, there, story, printer)
+            printer.title(printer.say("papers"))
+            for file in made:
+                printer.copied(file.as_posix())
             printer.title(printer.say("next"))
             for words in (f"audit --at {at}", "page 7A/rus/2026", "diary p-5", "verify"):
                 printer.copied(f"edujournal {words} --store {shlex.quote(url)}")
