@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         Excuse,
         Grant,
         Homework,
+        Issue,
         MakeUp,
         Mark,
         Marker,
@@ -107,6 +108,7 @@ __all__ = [
     "Finding",
     "Grant",
     "Homework",
+    "Issue",
     "JournalId",
     "Journals",
     "KeyReused",
@@ -169,7 +171,7 @@ _PLACES = {
     "journals": "Journals",
     "ledger.steps": "ClockStep clock_steps",
     "model.drafts": """Absence Annulment Approval Closing Comment Compromise Confirmation Correction
-        Disclosure Erasure Excuse Grant Homework MakeUp Mark Marker Message NewWork
+        Disclosure Erasure Excuse Grant Homework Issue MakeUp Mark Marker Message NewWork
         PeriodResult Release Restoration Restriction RollCall SetUp Substitution Topic Vouch Waiver""",
     "model.entries": "Entry Evidence",
     "model.ids": "JournalId",

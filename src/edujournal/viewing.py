@@ -14,10 +14,11 @@ from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
 from edujournal.model.forms import asked_rightly
-from edujournal.model.ids import JournalId, access_book
+from edujournal.model.ids import JournalId, access_book, school_book
 from edujournal.model.people import Actor
 from edujournal.retaining import Retains
 from edujournal.views import diary as diaries
+from edujournal.views import issued as issues
 from edujournal.views import page as pages
 from edujournal.views import sheet as sheets
 from edujournal.writing import entries_of
@@ -134,6 +135,32 @@ class Views(Retains):
         pupils = (row.pupil for row in found.rows)
         self.note_look(by, "sheet", f"{group}/{calendar.year}", pupils, calendar.year, facts)
         return found
+
+    def issued(
+        self, year: str | None = None, *, at: datetime | int | None = None
+    ) -> tuple[issues.IssuedCopy, ...]:
+        """Give the copies of papers that were issued in a year, with what was changed since.
+
+        Args:
+            year: Academic year; by default that of the moment.
+            at: The moment; now by default.
+
+        Returns:
+            Copies in the order in which they were issued.
+
+        Raises:
+            Unknown: The school has no such year.
+            StoreError: The register, or a book, was not read.
+
+        Source: clause 2.14. *Version added: 0.1.*
+        """
+        facts = gather_all(self.school)
+        moment = self.now() if at is None else instant_of(at)
+        calendar = facts.calendar_at(moment) if year is None else facts.calendar(year)
+        return issues.issued(
+            self.state(school_book(calendar.year), _limit(at)),
+            lambda book: self.state(book, _limit(at)),
+        )
 
     def note_reading(
         self, view: str, of: str, pupils: Iterable[str], by: str | Actor, year: str | None = None

@@ -116,3 +116,81 @@ def test_who_prints_is_in_the_access_log(run, copied, tmp_path, capsys):
     (told,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert ("paper", "sheet:7A/2026") == (told["view"], told["of"])
     assert 18 == len(told["pupils"])
+
+
+def test_every_kind_of_paper_has_a_command(run, tmp_path):
+    """Each writes its file and says what it is."""
+    moment = ("--at", "2026-11-02T09:00:00+03:00")
+    for kind, words in {
+        "diary": ("p-5", "--week", "2026-09-15"),
+        "class-book": ("7A",),
+        "work-sheet": ("t-ivanova", "--since", "2026-09-14"),
+        "extract": ("p-5", "--on", "2026-10-09"),
+        "verification": ("7A", "--since", "2026-09-14", "--until", "2026-09-16"),
+    }.items():
+        out = tmp_path / f"{kind}.html"
+        code, (told,), _ = run(kind, *words, *moment, "--out", str(out))
+        assert (0, kind) == (code, told["kind"])
+        assert told["digest"]
+        assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_an_issued_copy_is_listed_and_a_correction_names_it(run, copied, tmp_path, capsys):
+    """The register tells who issued what and when; who corrects is told which copies it touches."""
+    where = f"sqlite:///{copied}"
+    out = str(tmp_path / "d.html")
+    given = ("--week", "2026-09-17", "--out", out, "--issue", "diary-8", "--to", "семья")
+    code, _, error = run("diary", "p-5", *given, where=where)
+    assert 2 == code
+    assert "--by" in error
+
+    code, _, _ = run("diary", "p-5", *given, "--by", "t-petrova", where=where)
+    assert 1 == code
+    assert not (tmp_path / "d.html").exists()
+
+    assert 0 == run("diary", "p-5", *given, "--by", "deputy", where=where)[0]
+    code, (copy,), _ = run("issued", where=where)
+    assert (0, "diary-8", 1, "deputy", "семья", []) == (
+        code, copy["id"], copy["version"], copy["by"], copy["to"], copy["touched"],
+    )  # fmt: skip
+
+    main(
+        [
+            "page",
+            "7A/lit/2026",
+            "--since",
+            "2026-09-17",
+            "--until",
+            "2026-09-18",
+            "--store",
+            where,
+            "--json",
+        ]
+    )
+    cells = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (entry,) = next(one["entries"] for one in cells if one["pupil"] == "p-5")
+    change = ["record", "correction", "--journal", "7A/lit/2026", "--entry", str(entry)]
+    main(
+        [
+            *change,
+            "--values",
+            "value=4",
+            "--reason",
+            "x",
+            "--by",
+            "t-petrova",
+            "--store",
+            where,
+            "--json",
+        ]
+    )
+    assert ["diary-8"] == json.loads(capsys.readouterr().out)["copies_touched"]
+
+    code, (copy,), _ = run("issued", "--touched", where=where)
+    assert (1, "correction", entry) == (
+        code,
+        copy["touched"][0]["what"],
+        copy["touched"][0]["entry"],
+    )
+    assert 1 == main(["print", "issued", "--store", where, "--lang", "ru"])
+    assert "исправлено записью" in capsys.readouterr().out

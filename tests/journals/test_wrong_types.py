@@ -45,6 +45,14 @@ RIGHT = {
         id="g", account="t-2", journal=JOURNAL, since=NOON, until=NOON + timedelta(1), ground="ill"
     ),
     "homework": ej.Homework(lesson="l1", task="§ 3"),
+    "issue": ej.Issue(
+        id="i",
+        year="2026",
+        paper="sheet",
+        of="7A/2026",
+        digest="0" * 64,
+        made_of={f"journal/{JOURNAL}": 1},
+    ),
     "makeup": ej.MakeUp(pupil="p-1", lesson="l1", value=4, protocol="7", held=date(2026, 9, 15)),
     "mark": ej.Mark(pupil="p-1", lesson="l1", value=5, kind="oral"),
     "marker": ej.Marker(pupil="p-1", code="осв", lesson="l1"),

@@ -70,7 +70,7 @@ IN_JOURNAL = frozenset(
 )  # fmt: skip
 OF_OFFICE = frozenset(
     ["setup", "substitution", "confirmation", "approval", "closing", "compromise", "restoration",
-     "grant", "waiver", "erasure", "restriction", "release"]
+     "grant", "waiver", "erasure", "restriction", "release", "issue"]
 )  # fmt: skip
 
 DENIALS = {row.code for row in ROWS}
@@ -238,6 +238,13 @@ def drafts(journals):
         ("erasure", None, None, ej.Erasure(id="e", year="2026", records=records, ground="да")),
         ("restriction", None, None, ej.Restriction(id="r", year="2026", records=records, ground="да")),
         ("release", None, None, ej.Release(id="r", year="2026", ground="да")),
+        (
+            "issue", None, None,
+            ej.Issue(
+                id="i", year="2026", paper="sheet", of="7A/2026", digest="0" * 64,
+                made_of={f"journal/{journal('l1')}": 1},
+            ),
+        ),
     )  # fmt: skip
 
 

@@ -122,6 +122,16 @@ PHRASES: Final[dict[str, Words]] = {
         "Записей: {n} за {acts} действий; сводный хеш книг {digest}",
         "{n} entries in {acts} acts; digest of all books {digest}",
     ),
+    "issued_copy": Words(
+        "{id}: {paper}, {of}, версия {version}; {at}, {by}",
+        "{id}: {paper}, {of}, version {version}; {at}, {by}",
+    ),
+    "copies_touched": Words(
+        "Выданные экземпляры, которых это касается: {ids}", "Issued copies that this touches: {ids}"
+    ),
+    "touched_annulment": Words("аннулировано записью {act}", "annulled by entry {act}"),
+    "touched_correction": Words("исправлено записью {act}", "corrected by entry {act}"),
+    "touched_void": Words("стало недействительным", "became void"),
     "keeping": Words("Ведём журналы четверти", "Keeping the journals of a quarter"),
     "lesson": Words("Урок", "Lesson"),
     "legend": Words("Предметы: {text}", "Subjects: {text}"),

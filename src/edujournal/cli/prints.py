@@ -10,20 +10,28 @@ from pathlib import Path
 from edujournal.adapters.checkpoints import FolderCheckpoints
 from edujournal.adapters.documents.html import write_html
 from edujournal.adapters.documents.pdf import write_pdf
+from edujournal.cli.lines import journal_name
 from edujournal.cli.options import Place, Shown, moment
 from edujournal.cli.print_commands import Made
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened, opened
-from edujournal.errors import BadInput
+from edujournal.errors import BadInput, Refused
+from edujournal.papers.issuing import issue_of
 from edujournal.papers.making import Papers
 from edujournal.papers.paper import Paper, Stamp
 from edujournal.papers.stamping import stamp
+from edujournal.rules.verdicts import Decision
 from edujournal.sealing import Seals
+from edujournal.texts.papers import TITLES
+from edujournal.views.issued import IssuedCopy
+from edujournal.views.speaking import Speaker
 
 
 def print_paper(compose: Callable[[Papers], Paper], made: Made, place: Place, shown: Shown) -> int:
     """Compose a paper, certify it where checkpoints are named, write it, and say what it is."""
     form = _form(made.out)
+    if made.issue is not None and made.by is None:
+        raise BadInput("a copy that nobody issues", where="--issue", expected="--by and an account")
     printer = Printer(shown)
     with opened(place, writes=made.by is not None) as there:
         papers = Papers(
@@ -36,18 +44,95 @@ def print_paper(compose: Callable[[Papers], Paper], made: Made, place: Place, sh
         )
         paper = compose(papers)
         certified = _stamp(paper, made, there)
-    if form == "pdf":
-        data = write_pdf(paper, certified, fonts=made.fonts)
-    else:
-        data = write_html(paper, certified).encode()
-    try:
-        made.out.write_bytes(data)
-    except OSError as error:
-        raise BadInput(
-            "a file that cannot be written", where=str(made.out), found=str(error)
-        ) from error
+        if form == "pdf":
+            data = write_pdf(paper, certified, fonts=made.fonts)
+        else:
+            data = write_html(paper, certified).encode()
+        _issue(there, paper, certified, made, data)
     _show(printer, paper, certified, made.out, data)
     return 0
+
+
+def _issue(there: Opened, paper: Paper, certified: Stamp | None, made: Made, data: bytes) -> None:
+    """Write the file; where it is issued, only if that may be recorded, and then record it."""
+    if made.issue is None or made.by is None:
+        _write(made.out, data)
+        return
+    draft = issue_of(
+        paper,
+        made.issue,
+        stamp=certified,
+        file=data,
+        signed_by=made.signed_by,
+        to=made.to,
+    )
+    verdict = there.journals.check(draft, made.by)
+    if verdict.decision is Decision.REFUSED:
+        raise Refused(verdict)
+    _write(made.out, data)
+    there.journals.record(draft, by=made.by)
+
+
+def _write(out: Path, data: bytes) -> None:
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise BadInput("a file that cannot be written", where=str(out), found=str(error)) from error
+
+
+def issued(year: str | None, place: Place, shown: Shown, *, touched: bool) -> int:
+    """List issued copies; 1 where one of them shows what was changed since."""
+    printer = Printer(shown)
+    with opened(place) as there:
+        copies = [one for one in there.journals.issued(year) if one.touched or not touched]
+        speaker = Speaker(printer.language)
+        naming = speaker.naming(there.facts, there.school)
+        for copy in copies:
+            if printer.json:
+                printer.line(_line(copy))
+                continue
+            printer.text(
+                printer.say(
+                    "issued_copy",
+                    id=copy.id,
+                    paper=speaker.messages.word(TITLES, copy.paper),
+                    of=copy.of,
+                    version=copy.version,
+                    at=naming.times(copy.source.book).instant(copy.source.at),
+                    by=naming.name("account", copy.source.by or "?"),
+                ),
+                "bold",
+            )
+            for one in copy.touched:
+                told = printer.say(f"touched_{one.what}", act=one.act)
+                about = naming.occasion(one.about, one.book)
+                who = "" if one.pupil is None else f", {naming.name('pupil', one.pupil)}"
+                printer.paragraph(f"• {speaker.say_record(one.kind)}{who}, {about}: {told}")
+    return 1 if any(one.touched for one in copies) else 0
+
+
+def _line(copy: IssuedCopy) -> dict[str, object]:
+    return {
+        "id": copy.id,
+        "paper": copy.paper,
+        "of": copy.of,
+        "version": copy.version,
+        "latest": copy.latest,
+        "digest": copy.digest,
+        "file": copy.file,
+        "by": copy.source.by,
+        "entry": copy.source.entry,
+        "signed_by": list(copy.signed_by),
+        "to": copy.to,
+        "pupil": copy.pupil,
+        "touched": [
+            {
+                "journal": journal_name(one.book), "entry": one.entry, "record": one.kind,
+                "about": one.about, "pupil": one.pupil, "what": one.what, "act": one.act,
+            }
+            for one in copy.touched
+        ],
+    }  # fmt: skip
 
 
 def _form(out: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from edujournal.cli.drafts import from_json, from_words
 from edujournal.cli.findings import FindingTable
@@ -13,7 +13,9 @@ from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput
 from edujournal.model.drafts import DRAFTS, Draft
+from edujournal.model.ids import year_of_book
 from edujournal.rules.verdicts import Decision, Verdict
+from edujournal.views.issued import touching
 from edujournal.writing import Receipt
 
 
@@ -38,7 +40,7 @@ def record_one(
         else:
             receipt = journals.record_many([draft], by, key, role)[0]
             verdict = receipt.verdict
-            _tell(there, verdict, receipt, shown)
+            _tell(there, verdict, receipt, shown, _touched(there, draft, receipt))
     return 0 if verdict.decision is Decision.ACCEPTED else 1
 
 
@@ -61,7 +63,29 @@ def _draft(record: str | None, fields: Mapping[str, str]) -> Draft:
     return from_json(sys.stdin.read(), record)
 
 
-def _tell(there: Opened, verdict: Verdict, receipt: Receipt | None, shown: Shown) -> None:
+def _touched(there: Opened, draft: Draft, receipt: Receipt) -> list[str]:
+    """Names of issued copies that show what the act has changed or made void."""
+    kind = draft.content().kind
+    if receipt.number is None or kind not in (
+        "annulment",
+        "compromise",
+        "confirmation",
+        "correction",
+    ):
+        return []
+    copies = there.journals.issued(year_of_book(receipt.book))
+    if kind in ("annulment", "correction"):
+        return [one.id for one in touching(copies, receipt.book, [receipt.number])]
+    return [one.id for one in copies if any(each.what == "void" for each in one.touched)]
+
+
+def _tell(
+    there: Opened,
+    verdict: Verdict,
+    receipt: Receipt | None,
+    shown: Shown,
+    touched: Sequence[str] = (),
+) -> None:
     printer = Printer(shown)
     facts = there.facts
     if printer.json:
@@ -77,6 +101,8 @@ def _tell(there: Opened, verdict: Verdict, receipt: Receipt | None, shown: Shown
                 "key": receipt.key,
                 "repeated": receipt.repeated,
             }
+            if touched:
+                told["copies_touched"] = list(touched)
         told["findings"] = [lines.finding(one) for one in verdict.remarks]
         printer.line(told)
         return
@@ -87,5 +113,7 @@ def _tell(there: Opened, verdict: Verdict, receipt: Receipt | None, shown: Shown
         printer.text(printer.say(name, book=journal_name(receipt.book), n=receipt.number))
     elif receipt is not None:
         printer.text(printer.say("refused"))
+    if touched:
+        printer.paragraph(printer.say("copies_touched", ids=", ".join(touched)))
     for finding in verdict.remarks:
         table.sentence(finding)

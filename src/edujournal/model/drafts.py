@@ -25,6 +25,7 @@ from edujournal.model.drafts_of_office import (
     SetUp,
     Substitution,
 )
+from edujournal.model.drafts_of_papers import Issue
 from edujournal.model.drafts_of_privacy import Erasure, Release, Restriction
 from edujournal.model.drafts_of_school import (
     Approval,
@@ -53,6 +54,7 @@ __all__ = [
     "Excuse",
     "Grant",
     "Homework",
+    "Issue",
     "MakeUp",
     "Mark",
     "MarkValue",
@@ -85,6 +87,7 @@ DRAFTS: Final[Mapping[str, type[Any]]] = {
     "excuse": Excuse,
     "grant": Grant,
     "homework": Homework,
+    "issue": Issue,
     "makeup": MakeUp,
     "mark": Mark,
     "marker": Marker,

@@ -369,7 +369,7 @@ class Facts:
         return not any(
             other.id != lesson.id
             and not other.cancelled
-            and account in self._teaching(other)
+            and account in self.teaching(other)
             and other.starts < lesson.ends
             and lesson.starts < other.ends
             for other in self._slots.get(lesson.day, ())
@@ -384,7 +384,7 @@ class Facts:
             return frozenset({lesson.substitute})
         return self.hands(lesson.group, lesson.subject, "substitute", lesson.day)
 
-    def _teaching(self, lesson: Lesson) -> frozenset[str]:
+    def teaching(self, lesson: Lesson) -> frozenset[str]:
         """Who gives *lesson*: the substitute, else the teacher planned, else those assigned."""
         ordered = self.substitutes(lesson)
         if ordered or lesson.teacher is not None:

@@ -8,9 +8,10 @@ from datetime import date
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
 from edujournal.papers.paper import Notes, Paper, PaperColumn, Part, Signatory, Table
-from edujournal.papers.press import Press, basis_of, last_instant
+from edujournal.papers.press import Press, basis_of, last_instant, shown_by
 from edujournal.texts.papers import MONTHS_ALONE
 from edujournal.texts.words import STAGES
+from edujournal.views.cells import Source
 from edujournal.views.columns import Column, LessonTopic, Task
 from edujournal.views.page import Page
 
@@ -45,9 +46,20 @@ def journal_page(press: Press, page: Page, state: BookState, *, size: str = "A4"
         ),
         accountable=press.accountable(last),
         basis=basis_of([state]),
+        shows=shown_by(page_sources(page)),
         size=size,
         landscape=True,
     )
+
+
+def page_sources(page: Page) -> Iterator[Source]:
+    """Where all that a page shows comes from."""
+    for column in page.columns:
+        yield from column.sources()
+    for row in page.rows:
+        yield from (one.source for one in row.markers)
+        for cell in row.cells:
+            yield from cell.sources()
 
 
 def teacher_of(press: Press, page: Page, day: date) -> Signatory:

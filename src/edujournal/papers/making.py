@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from edujournal.errors import Unknown
 from edujournal.gathering import gather_all
@@ -11,13 +11,20 @@ from edujournal.journals import Journals
 from edujournal.journals_core import instant_of
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
-from edujournal.model.ids import JournalId
+from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.people import Actor
+from edujournal.model.periods import YEAR
+from edujournal.papers.class_book import class_book
+from edujournal.papers.diary_week import diary_week
+from edujournal.papers.extract import extract
 from edujournal.papers.journal_page import journal_page
 from edujournal.papers.paper import Paper
 from edujournal.papers.press import Press
 from edujournal.papers.summary import summary_sheet
+from edujournal.papers.verification import verification_sheet
+from edujournal.papers.work_sheet import lessons_by, work_sheet
 from edujournal.ports import Directory
+from edujournal.views import diary as diaries
 from edujournal.views import page as pages
 from edujournal.views import sheet as sheets
 
@@ -126,6 +133,160 @@ class Papers:
         paper = summary_sheet(self._press, shown, states, periods=periods, size=size)
         return self._noted(paper, (row.pupil for row in shown.rows))
 
+    def diary(self, pupil: str, week: date | None = None, *, size: str = "A4") -> Paper:
+        """Compose a week of a pupil's diary.
+
+        Args:
+            pupil: Whose.
+            week: Any day of the week; by default that of the moment.
+            size: ``A4`` or ``A3``.
+
+        Raises:
+            Unknown: The school has no such pupil.
+
+        Source: clause 1.6. *Version added: 0.1.*
+        """
+        facts, moment = self._facts, self._moment
+        facts.check_pupil(pupil)
+        calendar = facts.calendar_at(moment)
+        wanted = calendar.clocks.local_date(moment) if week is None else week
+        held = [one for one in facts.calendars if one.since <= wanted < one.until]
+        calendar = held[0] if held else calendar
+        states = {
+            book: self._state(book)
+            for book in diaries.diary_books(pupil, facts)
+            if year_of_book(book) == calendar.year
+        }
+        shown = diaries.diary(pupil, states, facts, wanted, self._journals.regulations, moment)
+        return self._noted(diary_week(self._press, shown, states, calendar, size=size), [pupil])
+
+    def class_book(self, group: str, year: str | None = None, *, size: str = "A4") -> Paper:
+        """Compose the journal of a class for a whole year: every page, and the summary sheet.
+
+        Args:
+            group: Which class.
+            year: Academic year; by default that of the moment.
+            size: ``A4`` or ``A3``.
+
+        Raises:
+            Unknown: The school has no such class or year.
+
+        *Version added: 0.1.*
+        """
+        calendar = self._calendar(year)
+        calendar.group(group)
+        books = sheets.sheet_books(group, self._facts, calendar)
+        states = {book: self._state(book) for book in books}
+        shown = sheets.sheet(group, states, self._facts, calendar, self._journals.regulations)
+        order = {subject.id: n for n, subject in enumerate(calendar.subjects)}
+        journals = sorted(
+            (JournalId.parse(book) for book in books),
+            key=lambda one: (order.get(one.subject, len(order)), one.subject, one.group),
+        )
+        found = [
+            pages.page(journal, states[journal.book], self._facts, period.since, period.until)
+            for journal in journals
+            for period in calendar.periods(journal.group)
+            if period.kind != YEAR
+        ]
+        full = [one for one in found if one.entries or any(each.lesson for each in one.columns)]
+        paper = class_book(self._press, group, full, shown, states, size=size)
+        return self._noted(paper, (row.pupil for row in shown.rows))
+
+    def extract(self, pupil: str, day: date | None = None, *, size: str = "A4") -> Paper:
+        """Compose what a pupil takes along: results of the periods, and the marks given since.
+
+        Args:
+            pupil: The pupil.
+            day: Day on which the pupil leaves; by default that of the moment.
+            size: ``A4`` or ``A3``.
+
+        Raises:
+            Unknown: The school has no such pupil, or none that ever was in a class.
+
+        *Version added: 0.1.*
+        """
+        facts = self._facts
+        facts.check_pupil(pupil)
+        calendar = facts.calendar_at(self._moment)
+        leaves = calendar.clocks.local_date(self._moment) if day is None else day
+        group = self._press.class_of(pupil, calendar, leaves)
+        if group is None:
+            raise Unknown("class", f"of {pupil} on {leaves.isoformat()}", ())
+        books = sheets.sheet_books(group, facts, calendar)
+        states = {book: self._state(book) for book in books}
+        shown = sheets.sheet(group, states, facts, calendar, self._journals.regulations)
+        found = []
+        for book in books:
+            journal = JournalId.parse(book)
+            since = _since_result(journal.subject, pupil, shown, calendar)
+            one = pages.page(journal, states[book], facts, since, leaves + timedelta(days=1))
+            if any(row.pupil == pupil for row in one.rows):
+                found.append(one)
+        paper = extract(self._press, pupil, shown, found, states, leaves, size=size)
+        return self._noted(paper, [pupil])
+
+    def work_sheet(
+        self,
+        account: str,
+        since: date | None = None,
+        until: date | None = None,
+        *,
+        size: str = "A4",
+    ) -> Paper:
+        """Compose the work sheet of a teacher: lessons, rolls, and room to write.
+
+        Args:
+            account: The teacher's account.
+            since: First day; by default the Monday of the moment's week.
+            until: Day after the last one; by default seven days after the first.
+            size: ``A4`` or ``A3``.
+
+        Raises:
+            Unknown: The school has no such account.
+
+        *Version added: 0.1.*
+        """
+        facts = self._facts
+        facts.account(account)
+        span = self._week(since, until)
+        lessons = lessons_by(self._press, account, span)
+        journals = list(dict.fromkeys(facts.journal_of(lesson) for lesson in lessons))
+        states = {journal.book: self._state(journal.book) for journal in journals}
+        found = [pages.page(one, states[one.book], facts, *span) for one in journals]
+        calendar = facts.calendar_on(span[0])
+        paper = work_sheet(self._press, account, found, states, span, calendar, size=size)
+        return self._noted(paper, {row.pupil for one in found for row in one.rows})
+
+    def verification(
+        self, group: str, since: date | None = None, until: date | None = None, *, size: str = "A4"
+    ) -> Paper:
+        """Compose the sheet by which a class's journals are compared with paper after an outage.
+
+        Args:
+            group: Which class.
+            since: First day; by default the Monday of the moment's week.
+            until: Day after the last one; by default seven days after the first.
+            size: ``A4`` or ``A3``.
+
+        Raises:
+            Unknown: The school has no such class.
+
+        *Version added: 0.1.*
+        """
+        span = self._week(since, until)
+        calendar = self._facts.calendar_on(span[0])
+        calendar.group(group)
+        states, found = {}, []
+        for book in sheets.sheet_books(group, self._facts, calendar):
+            state = self._state(book)
+            one = pages.page(JournalId.parse(book), state, self._facts, *span)
+            if any(column.lesson is not None for column in one.columns):
+                states[book] = state
+                found.append(one)
+        paper = verification_sheet(self._press, group, found, states, span, calendar, size=size)
+        return self._noted(paper, {row.pupil for one in found for row in one.rows})
+
     # -- what they are made from -------------------------------------------------------------------
 
     def _state(self, book: str) -> BookState:
@@ -135,6 +296,12 @@ class Papers:
     @property
     def _moment(self) -> int:
         return self._journals.now() if self._at is None else self._at
+
+    def _week(self, since: date | None, until: date | None) -> tuple[date, date]:
+        if since is None:
+            today = self._facts.calendar_at(self._moment).clocks.local_date(self._moment)
+            since = today - timedelta(days=today.weekday())
+        return since, since + timedelta(days=7) if until is None else until
 
     def _calendar(self, year: str | None) -> Calendar:
         return self._facts.calendar_at(self._moment) if year is None else self._facts.calendar(year)
@@ -151,3 +318,15 @@ class Papers:
                 "paper", f"{paper.kind}:{paper.of}", pupils, self._by, paper.year
             )
         return paper
+
+
+def _since_result(subject: str, pupil: str, sheet: sheets.Sheet, calendar: Calendar) -> date:
+    """First day after the last period for which a pupil has a result in a subject."""
+    ends = {one.id: one.until for one in calendar.periods(sheet.group) if one.kind != YEAR}
+    cells = next((row.cells for row in sheet.rows if row.pupil == pupil), ())
+    days = [
+        ends[column.period]
+        for column, cell in zip(sheet.columns, cells, strict=True)
+        if column.subject == subject and cell.result is not None and column.period in ends
+    ]
+    return max(days, default=calendar.since)

@@ -8,7 +8,7 @@ gives the same bytes, whoever prints it and when.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -99,6 +99,7 @@ class Table:
         lead: How many of the first columns are repeated where a table is too wide for one page and
             goes on below.
         whole: Whether columns under one upper head stay together where there is room for them.
+        roomy: Whether rows are high enough to write in by hand.
     """
 
     columns: tuple[PaperColumn, ...]
@@ -106,6 +107,7 @@ class Table:
     title: str = field(default="", converter=printable)
     lead: int = 0
     whole: bool = False
+    roomy: bool = False
 
     def __attrs_post_init__(self) -> None:
         """Hold rows to their columns."""
@@ -202,6 +204,9 @@ class Paper:
         signatories: Who signs it by hand.
         accountable: Who answers for it, by office and by name (clauses 1.2 and 1.3).
         basis: The books that it was made from.
+        pupil: Pupil whom it is about; None for a paper about several.
+        shows: Book → numbers of the entries that stand in it, corrections among them; no part of
+            the content.
         size: ``A4`` or ``A3``.
         landscape: Whether it lies on its long side.
     """
@@ -219,6 +224,8 @@ class Paper:
     signatories: tuple[Signatory, ...] = ()
     accountable: Signatory | None = None
     basis: tuple[Basis, ...] = field(default=(), converter=_ordered)
+    pupil: str | None = None
+    shows: Mapping[str, frozenset[int]] = field(factory=dict, hash=False)
     size: str = field(default="A4")
     landscape: bool = False
 
@@ -307,6 +314,7 @@ def _part(part: Part) -> dict[str, Any]:
         ],
         "is": "table",
         "lead": part.lead,
+        "roomy": part.roomy,
         "rows": [list(row) for row in part.rows],
         "title": part.title,
         "whole": part.whole,

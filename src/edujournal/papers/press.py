@@ -9,6 +9,7 @@ from typing import TypeVar
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
+from edujournal.model.ids import class_book
 from edujournal.model.people import ADMINISTRATION, Kleene
 from edujournal.papers.paper import Basis, Notes, Signatory
 from edujournal.ports import Directory
@@ -17,7 +18,7 @@ from edujournal.texts.catalogues import Message, Messages
 from edujournal.texts.papers import LABELS, NOTES, TITLES
 from edujournal.texts.times import Times
 from edujournal.texts.words import ROLES
-from edujournal.views.cells import Cell, cell_text
+from edujournal.views.cells import Cell, Source, cell_text
 from edujournal.views.naming import Naming
 from edujournal.views.page import Row
 from edujournal.views.sheet import SheetRow
@@ -100,6 +101,25 @@ class Press:
         """The name of a pupil."""
         return self.naming.name("pupil", pupil, on)
 
+    def group(self, group: str, calendar: Calendar, on: date | None = None) -> str:
+        """The name of a group in a year."""
+        return self.naming.group(group, class_book(group, calendar.year), on)
+
+    def subject(self, subject: str, calendar: Calendar, on: date | None = None) -> str:
+        """The name of a subject in a year."""
+        return self.naming.subject(subject, class_book("-", calendar.year), on)
+
+    def class_of(self, pupil: str, calendar: Calendar, day: date) -> str | None:
+        """The class to which a pupil belongs on a day, else the one that came last before it."""
+        classes = {one.id for one in calendar.groups if one.kind == "class"}
+        rows = [
+            row
+            for row in self.facts.memberships_of(pupil)
+            if row.group in classes and (row.since is None or row.since <= day)
+        ]
+        rows.sort(key=lambda row: (row.until or date.max, row.since or date.min, row.group))
+        return rows[-1].group if rows else None
+
     def by_name(self, rows: Iterable[_Row]) -> list[tuple[str, _Row]]:
         """Rows with the names of their pupils, in the order of the alphabet."""
         named = [(self.pupil(row.pupil), row) for row in rows]
@@ -168,6 +188,14 @@ def basis_of(states: Iterable[BookState]) -> tuple[Basis, ...]:
 def last_instant(states: Iterable[BookState]) -> int:
     """Instant of the last entry of *states*, UTC microseconds; 0 without any."""
     return max((one.entries[-1].at for one in states if one.number), default=0)
+
+
+def shown_by(sources: Iterable[Source]) -> dict[str, frozenset[int]]:
+    """The entries that *sources* come from, with the corrections that they read by, book by book."""
+    found: dict[str, set[int]] = {}
+    for one in sources:
+        found.setdefault(one.book, set()).update((one.entry, *one.corrected))
+    return {book: frozenset(found[book]) for book in sorted(found)}
 
 
 def _parts(text: str) -> Iterator[str]:

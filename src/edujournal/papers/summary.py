@@ -9,8 +9,9 @@ from edujournal.errors import Unknown
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
 from edujournal.papers.paper import Notes, Paper, PaperColumn, Part, Table
-from edujournal.papers.press import Press, basis_of, last_instant
+from edujournal.papers.press import Press, basis_of, last_instant, shown_by
 from edujournal.texts.words import STAGES
+from edujournal.views.cells import Source
 from edujournal.views.sheet import Sheet, SheetColumn, sheet_text
 
 
@@ -42,7 +43,7 @@ def summary_sheet(
     for period in periods:
         if period not in known:
             raise Unknown("period", period, known, where=sheet.group)
-    chosen = tuple(periods) or _begun(sheet) or tuple(known)
+    chosen = tuple(periods) or begun(sheet) or tuple(known)
     last = _last_day(sheet, chosen, calendar)
     of = f"{sheet.group}/{sheet.year}"
     return Paper(
@@ -62,6 +63,7 @@ def summary_sheet(
         ),
         accountable=press.accountable(last),
         basis=basis_of(states.values()),
+        shows=shown_by(sheet_sources(sheet, chosen)),
         size=size,
         landscape=True,
     )
@@ -71,10 +73,9 @@ def sheet_facts(
     press: Press, sheet: Sheet, day: date, calendar: Calendar
 ) -> tuple[tuple[str, str], ...]:
     """What stands above a sheet."""
-    book = f"class/{sheet.group}/{sheet.year}"
     homeroom = ", ".join(press.hands(sheet.group, None, "homeroom", day))
     return (
-        (press.label("class"), press.naming.group(sheet.group, book, day)),
+        (press.label("class"), press.group(sheet.group, calendar, day)),
         (press.label("year"), press.year(calendar)),
         (press.label("homeroom"), homeroom),
     )
@@ -98,7 +99,7 @@ def sheet_parts(
         columns=(
             PaperColumn(head=press.label("number"), width="number"),
             PaperColumn(head=press.label("pupil"), width="name"),
-            *(_column(press, column, titles, sheet.year) for _, column in places),
+            *(_column(press, column, titles, calendar) for _, column in places),
         ),
         rows=tuple(
             (str(number), name, *shown)
@@ -114,22 +115,34 @@ def sheet_parts(
         yield Notes(lines=(press.note("missing"),), small=True)
 
 
+def sheet_sources(sheet: Sheet, periods: Sequence[str]) -> Iterator[Source]:
+    """Where the results of a sheet come from."""
+    for place, column in enumerate(sheet.columns):
+        if column.period in periods:
+            for row in sheet.rows:
+                result = row.cells[place].result
+                if result is not None:
+                    yield result.source
+
+
 def has_something(sheet: Sheet, place: int) -> bool:
     """Whether a column of a sheet has a result, or owes one."""
     cells = [row.cells[place] for row in sheet.rows]
     return any(cell.owed or cell.result is not None for cell in cells)
 
 
-def _column(press: Press, column: SheetColumn, titles: Mapping[str, str], year: str) -> PaperColumn:
+def _column(
+    press: Press, column: SheetColumn, titles: Mapping[str, str], calendar: Calendar
+) -> PaperColumn:
     head = titles.get(column.period, column.period)
     if column.stage not in ("period", "year"):
         head = f"{head}, {press.word(STAGES, column.stage)}"
-    subject = press.naming.subject(column.subject, f"class/-/{year}", column.day)
+    subject = press.subject(column.subject, calendar, column.day)
     return PaperColumn(head=head, over=subject, turned=True)
 
 
-def _begun(sheet: Sheet) -> tuple[str, ...]:
-    """The periods that have results."""
+def begun(sheet: Sheet) -> tuple[str, ...]:
+    """The periods of a sheet that have results."""
     return tuple(
         dict.fromkeys(
             column.period

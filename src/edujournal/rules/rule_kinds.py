@@ -27,6 +27,7 @@ RECORDS: Final[Mapping[str, str]] = {
     "excuse": "group",
     "grant": "grant",
     "homework": "lesson",
+    "issue": "issue",
     "makeup": "lesson",
     "mark": "work",
     "marker": "work",

@@ -36,8 +36,8 @@ LABELS: Final = {
     "mark": Message("paper", "Mark"),
     "marks": Message("paper", "Marks"),
     "messages": Message("paper", "Messages"),
-    "missed": Message("paper", "Missed"),
     "none": Message("paper", "none"),
+    "notes": Message("paper", "Notes"),
     "number": Message("paper", "No."),
     "paper_says": Message("paper", "On paper"),
     "periods": Message("paper", "Results of the periods"),
@@ -58,8 +58,7 @@ LABELS: Final = {
 
 #: Sentences, some with places.
 NOTES: Final = {
-    "absent": Message("paper", "yes, absent or late: {n}"),
-    "books": Message("paper", "{book}: entry {n}, {hash}"),
+    "absent": Message("paper", "taken; absent or late: {n}"),
     "cancelled": Message("paper", "not held"),
     "erased": Message("paper", "text erased"),
     "extract_note": Message(
@@ -84,21 +83,17 @@ NOTES: Final = {
 
 #: What a writer says beside a paper: the stamp, the lines for signatures, the foot of a page.
 FORMS: Final = {
-    "basis": Message("paper", "Made from"),
     "checker": Message("paper", "Digest of the checker"),
-    "copy": Message("paper", "Copy"),
     "digest": Message("paper", "Digest of the content"),
     "draft": Message("paper", "not certified"),
     "guardian": Message("paper", "Guardian"),
     "origin": Message("paper", "Log"),
     "page": Message("paper", "page {n} of {total}"),
     "root": Message("paper", "Root"),
-    "seal": Message("paper", "Place for the seal"),
     "signature": Message("paper", "(signature)"),
     "signed_on": Message("paper", "“___” ______________ 20___"),
     "size": Message("paper", "Seals in the log"),
     "stamp": Message("paper", "Certified electronically"),
-    "state": Message("paper", "As of"),
     "undisplayed": Message(
         "paper", "Letters that the fonts lack are shown by their Unicode number, such as ⟨U+4E2D⟩."
     ),

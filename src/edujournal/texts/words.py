@@ -20,6 +20,7 @@ RECORDS: Final = {
     "excuse": Message("record", "excuse"),
     "grant": Message("record", "grant of a right"),
     "homework": Message("record", "homework"),
+    "issue": Message("record", "issue of a copy"),
     "login": Message("record", "use of a login"),
     "makeup": Message("record", "make-up"),
     "mark": Message("record", "mark"),

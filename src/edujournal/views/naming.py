@@ -126,6 +126,7 @@ class Naming:
             "erasure": sentences.ERASURE,
             "event": sentences.EVENT,
             "grant": sentences.GRANT,
+            "issue": sentences.ISSUE,
             "restriction": sentences.RESTRICTION,
             "waiver": sentences.WAIVER,
         }

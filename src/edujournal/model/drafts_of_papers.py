@@ -1,0 +1,113 @@
+"""The draft about papers: a copy was issued."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from attrs import field, frozen
+
+from edujournal.errors import BadInput
+from edujournal.model.draft_forms import entry_number, texts_of, without_none
+from edujournal.model.entries import Content, Evidence
+from edujournal.model.forms import formed, listed
+from edujournal.model.ids import about, check_id
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@frozen(kw_only=True, field_transformer=formed)
+class Issue:
+    """A copy of a paper was issued: signed, handed over, or put on the shelf.
+
+    It names the entries that the paper shows, so that whatever is corrected, annulled or void later
+    names the copies that it touches.
+
+    Source: clauses 2.14, 2.15. *Version added: 0.1.*
+
+    Attributes:
+        id: Name of the copy.
+        year: Academic year, whose school book keeps it.
+        paper: Kind of paper, such as ``sheet``.
+        of: What the paper is of, such as ``7A/2026``.
+        digest: Digest of its content.
+        made_of: Book → number of the last entry that was read for it.
+        shows: Book → numbers of the entries that stand in it.
+        file: SHA-256 of the file; None for what was only printed.
+        origin: Name of the log of seals that certifies it; None for what is not certified.
+        size: How many seals that log had.
+        root: Root of that log, in hexadecimal.
+        signed_by: Accounts of those who signed it.
+        to: To whom it was issued, as typed.
+        pupil: Pupil whom it is about; None for a paper about several.
+    """
+
+    id: str
+    year: str
+    paper: str
+    of: str
+    digest: str
+    made_of: Mapping[str, int] = field(hash=False)
+    shows: Mapping[str, Iterable[int]] = field(factory=dict, hash=False)
+    file: str | None = None
+    origin: str | None = None
+    size: int | None = None
+    root: str | None = None
+    signed_by: Sequence[str] = field(default=(), converter=listed)
+    to: str | None = field(default=None, repr=False)
+    pupil: str | None = None
+    evidence: Evidence | None = None
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+        made = [
+            {"book": book, "n": entry_number(self.made_of[book], "Issue.made_of")}
+            for book in sorted(self.made_of)
+        ]
+        shows = [{"book": book, "n": _stretches(self.shows[book])} for book in sorted(self.shows)]
+        log = without_none({"origin": self.origin, "root": self.root, "size": self.size})
+        if log and len(log) < 3:
+            raise BadInput(
+                "half a log of seals", where="Issue", expected="origin=, size= and root=, or none",
+                found=", ".join(sorted(log)),
+            )  # fmt: skip
+        if self.root is not None:
+            _digest(self.root, "root")
+        values = without_none(
+            {
+                "digest": _digest(self.digest, "digest"),
+                "file": None if self.file is None else _digest(self.file, "file"),
+                "log": log or None,
+                "made_of": made,
+                "of": self.of,
+                "paper": check_id(self.paper, "paper"),
+                "shows": shows,
+                "signed_by": sorted({check_id(one, "account") for one in self.signed_by}) or None,
+                "year": self.year,
+            }
+        )
+        return Content(
+            "issue", about("issue", check_id(self.id, "issue")), self.pupil, values,
+            texts_of(to=self.to),
+        )  # fmt: skip
+
+
+def _digest(text: str, what: str) -> str:
+    if not _DIGEST.fullmatch(text):
+        raise BadInput(
+            "not a digest", where=f"Issue.{what}", expected="64 hexadecimal digits",
+            found=repr(text[:80]),
+        )  # fmt: skip
+    return text
+
+
+def _stretches(numbers: Iterable[int]) -> list[list[int]]:
+    """Numbers as stretches from one to another, both included, so that many neighbours are short."""
+    found: list[list[int]] = []
+    for number in sorted({one for one in numbers if entry_number(one, "Issue.shows")}):
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found
