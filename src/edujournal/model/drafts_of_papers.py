@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from edujournal.errors import BadInput
 from edujournal.model.draft_forms import entry_number, texts_of, without_none
+from edujournal.model.drafts_of_privacy import Entries
 from edujournal.model.entries import Content, Evidence
 from edujournal.model.forms import formed, listed
 from edujournal.model.ids import about, check_id
@@ -49,7 +50,7 @@ class Issue:
     of: str
     digest: str
     made_of: Mapping[str, int] = field(hash=False)
-    shows: Mapping[str, Iterable[int]] = field(factory=dict, hash=False)
+    shows: Entries = field(factory=dict, hash=False)
     file: str | None = None
     origin: str | None = None
     size: int | None = None
