@@ -27,19 +27,13 @@ from edujournal.model.notices import (
     Notice,
     NoticeStatus,
 )
-from edujournal.notices.arising import (
-    CHANGING,
-    SWEEPING,
-    TOLD,
-    Arising,
-    asks_what_lacks,
-    root_of,
-)
+from edujournal.notices.arising import Arising, asks_what_lacks
 from edujournal.notices.leaves import Leaf
 from edujournal.notices.letters import html_of, text_of
 from edujournal.notices.parts import Draft, Ready
 from edujournal.notices.rounds import Envelope, Round
 from edujournal.notices.subscriptions import Subscriptions
+from edujournal.notices.touching import TOUCHING, Touched
 from edujournal.notices.wording import Wording
 from edujournal.ports import Directory, Notifier, Outbox
 from edujournal.rules.around import Around
@@ -49,9 +43,6 @@ from edujournal.ticking import check_past
 
 #: Records of the log that are taken in one act of the outbox.
 CHUNK: Final = 500
-
-#: Kinds of records that make a notice, or change one.
-_OF_NOTICES: Final = frozenset(TOLD) | CHANGING | SWEEPING
 
 
 @frozen
@@ -213,36 +204,26 @@ class _Tick:
             self._reminders = {one.key: one for one in self._journals.reminders(self._at)}
         return self._reminders
 
-    def _next(self) -> list[tuple[str, str, int, str, int]]:
-        """The next records of the log: cursor, book, number, kind, and when it was recorded."""
+    def _next(self) -> list[tuple[str, str, int, str]]:
+        """The next records of the log: cursor, book, number, kind."""
         found = follow(self._journals.store, self._school, self._head.cursor)
         return [
-            (cursor, one.book, one.number, one.index.kind, one.index.recorded)
-            for cursor, one in islice(found, CHUNK)
+            (cursor, one.book, one.number, one.index.kind) for cursor, one in islice(found, CHUNK)
         ]
 
-    def _take(self, batch: Sequence[tuple[str, str, int, str, int]]) -> None:
-        touched: dict[str, dict[int, int]] = {}
-        swept: dict[str, int] = {}
-        for _, book, number, kind, recorded in batch:
-            if is_log(book) or kind not in _OF_NOTICES:
+    def _take(self, batch: Sequence[tuple[str, str, int, str]]) -> None:
+        touched = Touched()
+        for _, book, number, kind in batch:
+            if is_log(book) or kind not in TOUCHING:
                 continue
-            if kind == "confirmation":
-                swept[book] = max(recorded, swept.get(book, 0))
-            elif kind in SWEEPING:
-                # A report names fences of every book, and a restoration takes them away.
+            state = self._state(book, number)
+            books = (name for name, _ in self._journals.store.books(self._school))
+            if touched.take(state.entries[number - 1], state, books):
                 self._states.clear()
-                for name, _ in self._journals.store.books(self._school):
-                    swept[name] = max(recorded, swept.get(name, 0))
-            else:
-                state = self._state(book, number)
-                root = root_of(state.entries[number - 1], state)
-                some = touched.setdefault(book, {})
-                some[root.number] = max(recorded, some.get(root.number, 0))
         arising = Arising(self._said, self._facts, self._at, self._head.seq)
         found: list[Notice] = []
-        for book in sorted({*touched, *swept}):
-            found += self._of_book(arising, book, touched.get(book, {}), swept.get(book))
+        for book in touched.books():
+            found += self._of_book(arising, book, touched.of(book), touched.swept.get(book))
         self._arisen += len(found)
         self._save(found, cursor=batch[-1][0], seq=arising.seq)
 

@@ -42,9 +42,9 @@ AT = "2026-10-20T12:00:00+03:00"
 def run(copied, tmp_path, capsys):
     """Run it on a copy of the tour's store; give the exit code and what was printed."""
 
-    def run(*options, port=1, to="g17@example.org"):
+    def run(*options, port=1, to="g17@example.org", more=""):
         place = tmp_path / "notices.toml"
-        place.write_text(FILE.format(port=port, to=to), "utf-8")
+        place.write_text(FILE.format(port=port, to=to) + more, "utf-8")
         capsys.readouterr()
         at = [] if "--at" in options else ["--at", AT]
         where = ["--store", f"sqlite:///{copied}", "--notices", str(place)]
@@ -124,3 +124,19 @@ def test_a_file_of_secrets_is_never_quoted(run, tmp_path, content):
     code, said = run("--secrets", str(place))
     assert 2 == code
     assert "s3cret" not in said.err + said.out
+
+
+def test_who_cannot_be_reached_is_named_once_a_channel(run, tmp_path, capsys):
+    """All accounts in one place; nothing of them is lost, and the exit code says so."""
+    code, said = run(
+        "--outbox",
+        f"file:{tmp_path / 'box'}",
+        more="""
+[[subscription]]
+role = "teacher"
+channel = "email"
+""",
+    )
+    assert 1 == code
+    assert 1 == said.out.count("No address (email)")
+    assert "t-ivanova" in said.out

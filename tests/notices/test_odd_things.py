@@ -179,3 +179,58 @@ def test_a_discreet_channel_says_that_there_is_something_and_no_more(school):
         shown = letter.subject + letter.brief + letter.text + letter.html
         for secret in ("Фомина", "Анна", "лгебра", "отметка", "Не готов", "7А", "2.9"):
             assert secret not in shown
+
+
+def test_a_roll_call_that_is_annulled_and_taken_anew_is_told_anew(desk):
+    """Whoever was in the first hears that it no longer counts, whoever is in the second what it says."""
+    absent = {"p-17": ej.Absence("Н"), "p-16": ej.Absence("Н")}
+    number = desk.journals.record(ej.RollCall(lesson=LESSON, absent=absent), by="t-ivanova").number
+    desk.told()
+    desk.annul(number)
+    absent = {"p-17": ej.Absence("Б"), "p-18": ej.Absence("Б")}
+    desk.journals.record(ej.RollCall(lesson=LESSON, absent=absent), by="t-ivanova")
+    told = {}
+    for letter in desk.told():
+        told.setdefault(letter.account, []).append(words([letter])[0].partition(" – ")[2])
+    gone = "больше не действует: отсутствовал, причина не указана"
+    assert {"g-16": [gone], "g-17": [gone, "болел"], "g-18": ["болел"]} == told
+
+
+def test_what_never_counted_is_told_when_its_owner_vouches_for_it(desk):
+    """It was written after the report was due to take effect, and came to nobody's knowledge."""
+    from datetime import timedelta
+
+    desk.at(9, 15, 11)
+    informed = desk.clock() - timedelta(seconds=1)
+    number = desk.mark(4)
+    desk.at(9, 15, 12)
+    report = ej.Compromise(account="t-ivanova", year="2026", head=informed, support=informed)
+    desk.journals.record(report, by="head")
+    assert [] == desk.told()
+    desk.journals.record(ej.Restoration(account="t-ivanova", year="2026"), by="head")
+    vouch = ej.Vouch(account="t-ivanova", book=f"journal/{ALG}", entry=number, year="2026")
+    desk.journals.record(vouch, by="t-ivanova")
+    assert ["15.09 Алгебра – отметка: 4 (устный ответ)"] == words(desk.told())
+
+
+def test_an_answer_that_is_annulled_lets_the_marks_count_again(desk):
+    """The substitution was declined by mistake: who was told twice is told a third time."""
+    desk.at(9, 15, 9)
+    receipts = desk.journals.record_many(
+        [
+            ej.Substitution(lesson=LESSON, teacher="t-lebedev"),
+            ej.Mark(lesson=LESSON, pupil="p-17", kind="oral", value=2),
+        ],
+        by="t-lebedev", role="substitute",
+    )  # fmt: skip
+    desk.told()
+    desk.at(9, 15, 12)
+    answer = ej.Confirmation(lesson=LESSON, entry=receipts[0].number, accept=False)
+    number = desk.journals.record(answer, by="head").number
+    assert ["больше не действует: отметка: 2 (устный ответ)"] == [
+        one.partition(" – ")[2] for one in words(desk.told())
+    ]
+    desk.annul(number, by="head")
+    assert ["исправлено; теперь отметка: 2 (устный ответ)"] == [
+        one.partition(" – ")[2] for one in words(desk.told())
+    ]

@@ -141,7 +141,11 @@ def _say(printer: Printer, report: NoticeReport) -> None:
         printer.text(
             printer.say("notices_failed", channel=one.channel, what=one.what, key=one.key[:12])
         )
+    lost: dict[str, list[str]] = {}
     for account, channel in report.unreachable:
-        printer.text(printer.say("notices_unreachable", account=account, channel=channel))
+        lost.setdefault(channel, []).append(account)
+    for channel, accounts in lost.items():
+        told = ", ".join(sorted(accounts))
+        printer.paragraph(printer.say("notices_unreachable", accounts=told, channel=channel))
     if report.undeliverable:
         printer.text(printer.say("notices_aside", n=report.undeliverable))

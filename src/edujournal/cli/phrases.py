@@ -253,7 +253,7 @@ PHRASES: Final[dict[str, Words]] = {
         "Letters sent: {sent}; notices that wait: {waiting}; withdrawn: {withdrawn}",
     ),
     "notices_unreachable": Words(
-        "Нет адреса ({channel}): {account}", "No address ({channel}): {account}"
+        "Нет адреса ({channel}): {accounts}", "No address ({channel}): {accounts}"
     ),
     "what": Words("Что", "What"),
     "why": Words("Зачем: {text}", "Why: {text}"),

@@ -42,9 +42,6 @@ TOLD: Final[Mapping[str, str]] = {
 #: Kinds of records that change what another entry says, or whether it counts.
 CHANGING: Final = frozenset({"correction", "annulment", "approval"})
 
-#: Kinds of records after which any entry of a lesson, or of any book, may count or no longer count.
-SWEEPING: Final = frozenset({"compromise", "confirmation", "restoration", "vouch"})
-
 #: What a thing is said to be that no longer counts.
 GONE: Final = "gone"
 
