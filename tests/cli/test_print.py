@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 
 from edujournal.cli import main
+from tests.papers.test_signing import SECRET, key_of
 
 SEALED = "--name", "school26.example"
 
@@ -194,3 +195,18 @@ def test_an_issued_copy_is_listed_and_a_correction_names_it(run, copied, tmp_pat
     )
     assert 1 == main(["print", "issued", "--store", where, "--lang", "ru"])
     assert "исправлено записью" in capsys.readouterr().out
+
+
+def test_a_paper_is_signed_by_a_key(run, tmp_path, monkeypatch):
+    """The file that is told of is the signed one; HTML has no place for a signature."""
+    key, out = tmp_path / "head.p12", tmp_path / "sheet.pdf"
+    key.write_bytes(key_of("Акимова Татьяна"))
+    monkeypatch.setenv("EDUJOURNAL_SIGN_PASSWORD", SECRET.decode())
+    code, (told,), _ = run("sheet", "7A", "--period", "q1", "--out", str(out), "--sign", str(key))
+
+    assert 0 == code
+    assert sha256(out.read_bytes()).hexdigest() == told["sha256"]
+    assert b"/ETSI.CAdES.detached" in out.read_bytes()
+    code, _, error = run("sheet", "7A", "--out", str(tmp_path / "s.html"), "--sign", str(key))
+    assert 2 == code
+    assert "--sign" in error

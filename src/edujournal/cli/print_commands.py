@@ -56,6 +56,15 @@ class Made:
         Path | None,
         Parameter(group=_MADE, help="The verify.py of an archive, whose digest is printed."),
     ] = None
+    sign: Annotated[
+        tuple[Path, ...],
+        Parameter(
+            group=_MADE,
+            negative=(),
+            help="Key as PKCS #12 that signs the PDF, its password in EDUJOURNAL_SIGN_PASSWORD; may"
+            " be repeated.",
+        ),
+    ] = ()
     issue: Annotated[
         str | None,
         Parameter(group=_MADE, help="Name of the copy: it is put into the register, by --by."),

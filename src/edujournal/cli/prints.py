@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -10,6 +11,7 @@ from pathlib import Path
 from edujournal.adapters.checkpoints import FolderCheckpoints
 from edujournal.adapters.documents.html import write_html
 from edujournal.adapters.documents.pdf import write_pdf
+from edujournal.adapters.documents.signing import sign_pdf
 from edujournal.cli.lines import journal_name
 from edujournal.cli.options import Place, Shown, moment
 from edujournal.cli.print_commands import Made
@@ -32,6 +34,8 @@ def print_paper(compose: Callable[[Papers], Paper], made: Made, place: Place, sh
     form = _form(made.out)
     if made.issue is not None and made.by is None:
         raise BadInput("a copy that nobody issues", where="--issue", expected="--by and an account")
+    if made.sign and form != "pdf":
+        raise BadInput("only a PDF is signed", where="--sign", expected="--out NAME.pdf")
     printer = Printer(shown)
     with opened(place, writes=made.by is not None) as there:
         papers = Papers(
@@ -45,12 +49,20 @@ def print_paper(compose: Callable[[Papers], Paper], made: Made, place: Place, sh
         paper = compose(papers)
         certified = _stamp(paper, made, there)
         if form == "pdf":
-            data = write_pdf(paper, certified, fonts=made.fonts)
+            data = _signed(write_pdf(paper, certified, fonts=made.fonts), made)
         else:
             data = write_html(paper, certified).encode()
         _issue(there, paper, certified, made, data)
     _show(printer, paper, certified, made.out, data)
     return 0
+
+
+def _signed(data: bytes, made: Made) -> bytes:
+    """Let each key sign, one after another; all have one password, or none."""
+    password = os.environ.get("EDUJOURNAL_SIGN_PASSWORD")
+    for key in made.sign:
+        data = sign_pdf(data, _bytes(key), password.encode() if password else None)
+    return data
 
 
 def _issue(there: Opened, paper: Paper, certified: Stamp | None, made: Made, data: bytes) -> None:
