@@ -145,6 +145,31 @@ class OutboxTests:
         assert OutboxHead(2, "b", 1) == outbox.head(SCHOOL)
         assert [make_notice(1)] == list(outbox.notices(SCHOOL, *NoticeStatus))
 
+    def test_one_may_be_read_by_some_threads_while_another_saves(
+        self, open_outbox: Callable[[], Outbox]
+    ) -> None:
+        """Whoever reads meets each act whole: as many notices as its number says."""
+        outbox = open_outbox()
+
+        def saving() -> None:
+            for version in range(1, 31):
+                head = OutboxHead(version, "", version)
+                outbox.save(SCHOOL, head, [make_notice(version)])
+
+        def reading() -> bool:
+            met = 0
+            while met < 30:
+                found = [one.seq for one in outbox.notices(SCHOOL, NoticeStatus.WAITING)]
+                if found != list(range(1, len(found) + 1)) or len(found) < met:
+                    return False
+                met = len(found)
+            return True
+
+        with ThreadPoolExecutor(4) as threads:
+            readers = [threads.submit(reading) for _ in range(3)]
+            threads.submit(saving).result(60)
+            assert [True, True, True] == [one.result(60) for one in readers]
+
     def test_of_many_who_save_the_same_act_one_does(
         self, open_outbox: Callable[[], Outbox]
     ) -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -48,23 +49,29 @@ class FileOutbox:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self._known: dict[str, tuple[Rows, tuple[int, int], int]] = {}
+        # Rows are held in memory: threads that share this object look at them by turns.
+        self._lock = RLock()
 
     def head(self, school: str) -> OutboxHead:
         """See :meth:`edujournal.ports.Outbox.head`."""
-        return self._fresh(school).head
+        with self._lock:
+            return self._fresh(school).head
 
     def notices(self, school: str, *statuses: NoticeStatus) -> Iterable[Notice]:
         """See :meth:`edujournal.ports.Outbox.notices`."""
-        return self._fresh(school).of(statuses)
+        with self._lock:
+            return self._fresh(school).of(statuses)
 
     def find(self, school: str, threads: Collection[str]) -> Iterable[Notice]:
         """See :meth:`edujournal.ports.Outbox.find`."""
-        rows = self._fresh(school).by_thread
-        return [rows[one] for one in dict.fromkeys(threads) if one in rows]
+        with self._lock:
+            rows = self._fresh(school).by_thread
+            return [rows[one] for one in dict.fromkeys(threads) if one in rows]
 
     def about(self, school: str, book: str, numbers: Collection[int] | None) -> Iterable[Notice]:
         """See :meth:`edujournal.ports.Outbox.about`."""
-        return self._fresh(school).about(book, numbers)
+        with self._lock:
+            return self._fresh(school).about(book, numbers)
 
     def save(self, school: str, head: OutboxHead, notices: Iterable[Notice]) -> None:
         """See :meth:`edujournal.ports.Outbox.save`.
@@ -75,7 +82,7 @@ class FileOutbox:
             StoreDamaged: It is not what was written.
         """
         some = list(notices)
-        with self._locked(school):
+        with self._lock, self._locked(school):
             rows = self._read(school)
             check_follows(rows.head, head, school)
             _, _, written = self._known[school]
