@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from edujournal import __version__
+from edujournal.cli.archive_commands import archive, close, verify_archive
 from edujournal.cli.keeping_commands import erase, export, reads, retention
 from edujournal.cli.notice_commands import notify
 from edujournal.cli.options import Place, Shown
@@ -30,6 +31,9 @@ app.command(erase)
 app.command(reads)
 app.command(export)
 app.command(notify)
+app.command(close)
+app.command(archive)
+app.command(verify_archive)
 
 _NO_SHOWN = Shown()
 

@@ -193,6 +193,17 @@ PHRASES: Final[dict[str, Words]] = {
         "Контрольная точка {origin}, печатей: {size}", "Checkpoint {origin}, {size} seals"
     ),
     "signed_by": Words("Подпись: {name}", "Signed by {name}"),
+    "archived": Words("Архив {year}: {folder}", "Archive of {year}: {folder}"),
+    "checker_other": Words(
+        "verify.py в архиве — другой. Хеш верного: {digest}",
+        "The archive's verify.py is another one. The right one has {digest}",
+    ),
+    "checker_same": Words("verify.py: {digest}", "verify.py: {digest}"),
+    "closed_journals": Words("Закрыто журналов: {n}", "Journals closed: {n}"),
+    "disposed": Words(
+        "Уничтожено по сроку, хранятся хеши; книг: {n}",
+        "Books disposed of, of which the hashes are kept: {n}",
+    ),
     "assured_none": Words("{school}: повреждено.", "{school}: damaged."),
     "assured_L0": Words(
         "{school}: уровень L0: книги целы сами по себе, конец не подтверждён.",

@@ -1,0 +1,369 @@
+#!/usr/bin/env python3
+"""Checks the archive of a school year in whose folder it lies: python3 -S -E verify.py [FOLDER] [options].
+
+It needs Python 3.9 or later and nothing else, and shares no code with the library that made the archive:
+it is an independent reader. It checks signatures and makes none. Options: --key TEXT, a public key that
+you know from elsewhere (may be repeated; those of the archive then do not count); --anchor SIZE:ROOT, a
+checkpoint from a printed sheet; --ru, по-русски; --json. Exit code: 0 whole, 1 damaged, 2 not to be judged.
+"""
+
+# Laid out by hand, to be printed on few sheets and read by whoever is to trust it.
+# fmt: off
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import os
+import re
+import sys
+import unicodedata
+from hashlib import sha256, sha512
+from typing import Any
+
+FORMAT, TAGS, LAST = 1, ("bag-info.txt", "bagit.txt", "manifest-sha256.txt"), "tagmanifest-sha256.txt"
+HEX, WRONG = re.compile("[0-9a-f]{64}"), (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D, ROOT_M1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
+
+class Unreadable(Exception):
+    """Nothing can be said."""
+
+def canonical(data: bytes) -> Any:  # RFC 8785, without floats
+    value = json.loads(data)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if text.encode() != data or not plain(value, 32):
+        raise ValueError("not canonical")
+    return value
+
+def plain(value: Any, room: int) -> bool:
+    if type(value) is str:
+        return value.isascii() or unicodedata.is_normalized("NFC", value)
+    if type(value) is dict:
+        return room > 0 and all(name.isascii() and plain(one, room - 1) for name, one in value.items())
+    if type(value) is list:
+        return room > 0 and all(plain(one, room - 1) for one in value)
+    return value is None or type(value) is bool or (type(value) is int and abs(value) < 2**53)
+
+def folded(peaks: list[bytes]) -> bytes:
+    top = peaks[-1] if peaks else sha256(b"").digest()
+    for left in reversed(peaks[:-1]):
+        top = sha256(b"\1" + left + top).digest()
+    return top
+
+def grow(peaks: list[tuple[int, bytes]], leaf: bytes) -> None:  # RFC 6962, 2.1
+    size, top = 1, sha256(b"\0" + leaf).digest()
+    while peaks and peaks[-1][0] == size:
+        top, size = sha256(b"\1" + peaks.pop()[1] + top).digest(), size * 2
+    peaks.append((size, top))
+
+def root_of(peaks: list[tuple[int, bytes]]) -> bytes:
+    return folded([one for _, one in peaks])
+
+def point(data: bytes) -> Any:  # RFC 8032, 5.1.3
+    y, sign = int.from_bytes(data, "little") & (2**255 - 1), data[31] >> 7
+    u, v = (y * y - 1) % P, (D * y * y + 1) % P
+    x = u * v**3 * pow(u * v**7, (P - 5) // 8, P) % P
+    x = x if v * x * x % P == u else x * ROOT_M1 % P
+    if v * x * x % P != u or (not x and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y % P, 1, x * y % P
+
+def plus(p: Any, q: Any) -> Any:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
+    c, d = 2 * p[3] * q[3] * D, 2 * p[2] * q[2]
+    e, f, g, h = b - a, (d - c) % P, (d + c) % P, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+def times(n: int, p: Any) -> Any:
+    q = (0, 1, 1, 0)
+    while n:
+        q, p, n = plus(q, p) if n & 1 else q, plus(p, p), n >> 1
+    return q
+
+@functools.lru_cache(4096)
+def ed25519(public: bytes, text: bytes, made: bytes) -> bool:  # RFC 8032, 5.1.7; nothing here is secret
+    a, s = point(public), int.from_bytes(made[32:], "little")
+    if len(made) != 64 or a is None or s >= ORDER:
+        return False
+    h = int.from_bytes(sha512(made[:32] + public + text).digest(), "little") % ORDER
+    base = point(b"\x58" + b"\x66" * 31)
+    x, y, z, _ = plus(times(s, base), times(h, (P - a[0], a[1], 1, P - a[3])))
+    z = pow(z, -1, P)
+    return bool((y * z % P | (x * z % P & 1) << 255).to_bytes(32, "little") == made[:32])
+
+def base64d(text: str) -> bytes:
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("base64 with two spellings")
+    return data
+
+def key(text: str) -> tuple[str, bytes, int, bytes]:  # c2sp.org/signed-note: name, id, kind, key
+    name, shown, rest = text.split("+", 2)
+    data = base64d(rest)
+    own = sha256(name.encode() + b"\n" + data).digest()[:4]
+    if len(data) != 33 or data[0] not in (1, 4) or own.hex() != shown:
+        raise ValueError(f"not a public key: {text}")
+    return name, own, data[0], data[1:]
+
+def checkpoint(data: bytes, keys: list[Any]) -> tuple[str, int, bytes, bool, bool]:
+    text, gap, end = data.decode().rpartition("\n\n")
+    rows, lines, found = text.split("\n"), end.split("\n"), {1: False, 4: False}
+    if not gap or lines.pop() or any(one < " " and one != "\n" for one in text) or "" in rows:
+        raise ValueError("not a signed note")
+    origin, size, root = rows[:3]
+    if not re.fullmatch("0|[1-9][0-9]{0,18}", size) or len(base64d(root)) != 32:
+        raise ValueError("not a checkpoint")
+    for line in lines:
+        dash, name, rest = line.split(" ")
+        made = base64d(rest)
+        if dash != "—" or len(made) <= 4 or not re.fullmatch(r"[^\s+\x00-\x1f\x7f]+", name):
+            raise ValueError("not a signature")
+        for own, id_, kind, public in keys:
+            if (own, id_) == (name, made[:4]):
+                told, sign = text.encode() + b"\n", made[4:]
+                if kind == 4:  # c2sp.org/tlog-cosignature
+                    told = b"cosignature/v1\ntime %d\n" % int.from_bytes(sign[:8], "big") + told
+                if not ed25519(public, told, sign[8:] if kind == 4 else sign):
+                    raise ValueError(f"a signature that {name} did not make")
+                found[kind] = True
+    return origin, int(size), base64d(root), found[1], found[4]
+
+def body_of(data: bytes, school: str, book: str, number: int) -> Any:
+    body = canonical(data)
+    if type(body) is dict and type(body.get("v")) is int and body["v"] > FORMAT:
+        raise Unreadable(f"{book}:{number}: a later format; get a later verify.py")
+    by, span, texts = body["by"], body.get("evidence"), body.get("texts")
+    span, texts = {"hi": 0} if span is None else span, {} if texts is None else texts
+    must = [body["v"], body["at"], body["n"], span["hi"], body["kind"], body["about"],
+            by["account"], by["role"], *texts.values()]
+    may = [body.get("item"), body.get("target"), span.get("lo"), body.get("pupil"), body.get("key")]
+    right = all(type(one) is (int if place < 4 else str) for place, one in enumerate(must))
+    loose = all(one is None or type(one) is (int if place < 3 else str) for place, one in enumerate(may))
+    place = (body["v"], body["school"], body["book"], body["n"])
+    if not (right and loose) or place != (FORMAT, school, book, number):
+        raise ValueError("a wrong field, or of another place")
+    return body
+
+def texts_damage(texts: Any, private: bytes | None, erased: bool) -> str:
+    try:
+        kept = canonical(private) if private else {}
+        if private and private.startswith(b'{"ciphered":{"alg"') and len(kept) == 1:
+            return "" if texts else "texts"
+        for name, one in kept.items():
+            said = bytes.fromhex(one["salt"]) + one["text"].encode()
+            hash_ = sha256(b"edujournal/commitment/v1\n" + said).hexdigest()
+            if texts[name] != hash_ or len(one) != 2 or not re.fullmatch("[0-9a-f]{32}", one["salt"]):
+                return "texts"
+    except WRONG:
+        return "texts"
+    return ("unerased" if kept else "") if erased else ("lost" if len(kept) < len(texts) else "")
+
+def bag(files: Any, found: list[Any]) -> None:  # RFC 8493: both ways, and byte for byte
+    hashes = {name: sha256(files[name]).hexdigest() for name in sorted(files)}
+    for name, inside in ((TAGS[2], True), (LAST, False)):
+        own = [one for one in hashes if one.startswith("data/") is inside and one != LAST]
+        stands, before = files.get(name, b""), len(found)
+        listed = {row[66:]: row[:64] for row in stands.decode(errors="replace").split("\n") if row}
+        found += [(one, 0, "missing") for one in listed if one not in own]
+        found += [(one, 0, "unknown") for one in own if one not in listed]
+        found += [(one, 0, "changed") for one in own if listed.get(one, hashes[one]) != hashes[one]]
+        right = "".join(f"{hashes[one]}  {one}\n" for one in own).encode()
+        if stands != right and len(found) == before:
+            found.append((name, 0, "manifest"))
+    found += [(one, 0, "missing") for one in (*TAGS, LAST, "verify.py") if one not in hashes]
+
+class Archive:
+    """An archive that is judged: *files* gives the bytes of each file by its name in the folder."""
+    def __init__(self, files: Any, keys: list[str] | None) -> None:
+        self.files, self.found, self.seals, self.roots = files, [], {}, [folded([])]  # type: Any, Any, Any, Any
+        self.signed = self.seen = self.entries = self.unsealed = 0
+        self.disposed, self.erased = [], {}  # type: list[str], Any
+        bag(files, self.found)
+        about = canonical(files["data/archive.json"])
+        if about["format"] != FORMAT:
+            raise Unreadable("an archive of another format; get another verify.py")
+        rows = [canonical(line) for line in files["data/books.jsonl"].split(b"\n")[:-1]]
+        self.table = {one["book"]: (one["file"], one["texts"], one["n"], one["hash"]) for one in rows}
+        gone = files.get("data/disposed.txt", b"").decode().split("\n")[:-1]
+        self.gone = {line[66:] for line in gone} - set(files)
+        self.school, self.year, self.origin = about["school"], about["year"], about["origin"]
+        self.log, own = f"seals/{self.year}", files["data/keys.txt"].decode().split("\n")[:-1]
+        self.keys = [key(one) for one in (own if keys is None else keys)]
+
+    def lines(self, file: str | None, form: str) -> Any:
+        *whole, rest = (self.files.get(file, b"") if file else b"").split(b"\n")
+        for line in whole:
+            first, gap, said = line.partition(b" ")
+            if not gap or not re.fullmatch(form, first.decode("ascii", "replace")):
+                raise ValueError("a malformed line")
+            yield first.decode(), said
+        if rest:
+            raise ValueError("the end is missing")
+
+    def entries_of(self, book: str) -> Any:
+        return enumerate(self.lines(self.table.get(book, (None,))[0], "[0-9a-f]{64}"), 1)
+
+    def each(self, book: str, take: Any, fault: str) -> None:
+        tree, number = [], 0  # type: Any, int
+        try:
+            for number, (_, data) in self.entries_of(book):
+                if fault:
+                    grow(tree, data)
+                    self.roots.append(root_of(tree))
+                try:
+                    take(body_of(data, self.school, book, number))
+                except WRONG:
+                    self.found += [(book, number, fault)] if fault else []
+        except ValueError:
+            self.found += [(book, number + 1, "unreadable")] if fault else []
+
+    def take_seal(self, body: Any) -> None:
+        said = body["values"]
+        book, count, hash_, peaks = said["book"], said["n"], said["hash"], said["peaks"]
+        root = folded([bytes.fromhex(one) for one in peaks]).hex()
+        if (type(count) is not int or count <= self.seals.get(book, [(0,)])[-1][0] or root != said["root"]
+                or len(peaks) != bin(count).count("1") or not all(map(HEX.fullmatch, (hash_, *peaks)))
+                or body["kind"] != "seal" or book == self.log or book.rsplit("/", 1)[-1] != self.year):
+            raise ValueError("not a seal, or one that goes back")
+        self.seals.setdefault(book, []).append((count, hash_, root))
+
+    def take_act(self, body: Any) -> None:
+        said = body["values"] if body["kind"] == "erasure" else {}
+        for row in [*said.get("records", ()), *said.get("taken", ())]:
+            self.erased.setdefault(row["book"], set()).add(row["n"])
+
+    def read_checkpoints(self, anchors: Any) -> None:
+        points = [(self.origin, int(size), bytes.fromhex(root), False, True) for size, root in anchors]
+        for name in sorted(one for one in self.files if one.startswith("data/checkpoints/")):
+            try:
+                points.append(checkpoint(self.files[name], self.keys))
+            except ValueError:
+                self.found.append((self.log, 0, "signature"))
+        for origin, size, root, mine, theirs in points:
+            if origin != self.origin:
+                self.found.append((self.log, 0, "signature"))
+            elif (mine or theirs) and self.roots[size:size + 1] != [root]:
+                self.found.append((self.log, size, "checkpoint"))
+            else:
+                self.signed, self.seen = max(self.signed, size * mine), max(self.seen, size * theirs)
+
+    def read_book(self, book: str) -> None:
+        file, beside, count, head = self.table.get(book, ("", None, 0, "0" * 64))
+        due, last, number = {n: one for n, *one in self.seals.get(book, ())}, "0" * 64, 0
+        tree, texts, gone = [], {}, beside in self.gone  # type: Any, dict[int, bytes], bool
+        if file in self.gone:
+            self.disposed.append(book)
+            wrong = max(due, default=0) > count or due.get(count, [head])[0] != head
+            self.found += [(book, count, "receipt")] * wrong
+            return
+        try:
+            for first, said in self.lines(beside, "[1-9][0-9]{0,15}"):
+                if int(first) <= max(texts, default=0):
+                    raise ValueError("texts out of order")
+                texts[int(first)] = said
+            for number, (stored, data) in self.entries_of(book):
+                told = sha256(b"edujournal/entry/v1\n" + bytes.fromhex(last) + sha256(data).digest())
+                last, (hash_, root) = stored, due.get(number, [stored, ""])
+                grow(tree, bytes.fromhex(stored))
+                bad = ["hash"] if told.hexdigest() != stored else ["receipt"] if hash_ != stored else []
+                bad += ["seal"] if root and root_of(tree).hex() != root else []
+                kept = texts.pop(number, None)
+                try:
+                    made = body_of(data, self.school, book, number).get("texts") or {}
+                    bad += [] if gone else [texts_damage(made, kept, number in self.erased.get(book, ()))]
+                except WRONG:
+                    bad.append("body")
+                self.found += [(book, number, one) for one in bad if one]
+            if texts:
+                raise ValueError("texts of no record")
+            self.found += [(book, number, "head")] if (number, last) != (count, head) else []
+            self.found += [(book, number, "receipt") for one in due if one > number]
+        except ValueError:
+            self.found.append((book, number + 1, "unreadable"))
+        self.entries += number
+        self.unsealed += 0 if book == self.log else max(0, number - max(due, default=0))
+
+    def verdict(self, anchors: Any) -> dict[str, Any]:
+        self.each(self.log, self.take_seal, "seal")
+        self.read_checkpoints(anchors)
+        self.each(f"school/{self.year}", self.take_act, "")
+        for book in sorted(self.table.keys() | self.seals.keys()):
+            self.read_book(book)
+        level = "L3" if self.seen else "L2" if self.signed else "L1"
+        if self.found:
+            level = "L0" if all(one[2] in ("head", "receipt") for one in self.found) else ""
+        return {
+            "level": level, "damages": self.found, "school": self.school, "year": self.year,
+            "books": len(self.table), "entries": self.entries, "unsealed": self.unsealed,
+            "seals": len(self.roots) - 1, "signed": self.signed, "witnessed": self.seen,
+            "disposed": self.disposed, "origin": self.origin, "root": self.roots[-1].hex(),
+            "keys": [f"{name}+{id_.hex()}" for name, id_, _, _ in self.keys]}
+
+def check(files: Any, keys: list[str] | None = None, anchors: Any = ()) -> dict[str, Any]:
+    """Judge an archive; the level is empty where it is damaged."""
+    try:
+        return Archive(files, keys).verdict(anchors)
+    except WRONG as error:
+        raise Unreadable(f"not an archive: {error!r}") from error
+
+class Folder(dict[str, Any]):
+    """The files of a folder by their names, each read when it is asked for."""
+    def __init__(self, top: str) -> None:
+        for place, folders, names in os.walk(top):
+            for path in (os.path.join(place, one) for one in (*folders, *names)):
+                if os.path.islink(path):
+                    raise Unreadable(f"a link: {path}")
+                if not os.path.isdir(path):
+                    self[os.path.relpath(path, top).replace(os.sep, "/")] = path
+
+    def __getitem__(self, name: str) -> bytes:
+        with open(dict.__getitem__(self, name), "rb") as stream:
+            return stream.read()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default  # noqa: SIM401 - this is that very method
+
+SAID = {  # in English and in Russian
+    "title": ("Archive of {school}, {year}: {books} books, {entries} entries, {seals} seals.",
+              "Архив {school}, {year}: книг {books}, записей {entries}, печатей {seals}."),
+    "place": ("Damaged: {}, entry {}: {}.", "Повреждено: {}, запись {}: {}."),
+    "damages": ("DAMAGED: nothing is proven.", "ПОВРЕЖДЕНО: ничего не доказано."),
+    "disposed": ("Disposed of, kept by hash: {disposed}.", "Уничтожены по сроку, хранятся хеши: {disposed}."),
+    "unsealed": ("Entries after the last seal: {unsealed}.", "Записей после последней печати: {unsealed}."),
+    "keys": ("Compare with what you know from elsewhere: keys {keys}; {origin} {seals}:{root}.",
+             "Сверьте с тем, что знаете из других рук: ключи {keys}; {origin} {seals}:{root}."),
+    "L1": ("L1: chains and heads agree; no signature.", "L1: цепочки и концы книг сходятся; подписи нет."),
+    "L2": ("L2: as it was when the school's key signed {signed} of {seals} seals.",
+           "L2: всё таково, каким ключ школы подписал его; под подписью печатей {signed} из {seals}."),
+    "L3": ("L3: a witness or a printed sheet confirms {witnessed} of {seals} seals.",
+           "L3: свидетель или печатный лист подтверждает печатей {witnessed} из {seals}.")}
+
+def main(given: list[str]) -> int:
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    keys, anchors, top = [], [], os.path.dirname(os.path.abspath(__file__))  # type: Any, Any, str
+    rest, ru = iter(one for one in given if one not in ("--ru", "--json")), "--ru" in given
+    try:
+        for one in rest:
+            if one == "--key":
+                keys.append(next(rest))
+            elif one == "--anchor":
+                anchors.append(next(rest).split(":"))
+            elif one.startswith("-") or not os.path.isdir(one):
+                raise Unreadable(f"no such option or folder: {one}")
+            else:
+                top = one
+        found = check(Folder(top), keys or None, anchors)
+    except (Unreadable, OSError, ValueError, StopIteration) as error:
+        print(f"verify.py: {error!r}", file=sys.stderr)
+        return 2
+    words = {name: ", ".join(one) if name in ("keys", "disposed") else one for name, one in found.items()}
+    names = ["damages" if found["damages"] else found["level"], "disposed", "unsealed", "keys"]
+    said = [SAID[one][ru].format(**words) for one in ("title", *names) if found.get(one, one)]
+    said[1:1] = [SAID["place"][ru].format(*one) for one in found["damages"]]
+    print(json.dumps(found) if "--json" in given else "\n".join(said))
+    return 1 if found["damages"] else 0
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

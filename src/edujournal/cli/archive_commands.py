@@ -1,0 +1,91 @@
+"""The commands about closing and archiving a year, their options and their help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from edujournal.cli.options import Place, Shown
+
+_NO_SHOWN = Shown()
+
+_Year = Annotated[str, Parameter(help="Academic year, such as 2026.")]
+_Name = Annotated[
+    str, Parameter(help="What the origins of the logs begin with, such as school26.example.")
+]
+_Public = Annotated[
+    tuple[str, ...],
+    Parameter(
+        negative=(),
+        help="Public key of the log or of a witness, as text or as a file; may be repeated.",
+    ),
+]
+
+
+def close(
+    *journals: Annotated[str, Parameter(help="Journals, such as 7A/alg/2026.")],
+    year: Annotated[
+        str | None, Parameter(help="Academic year: all its journals that are still open.")
+    ] = None,
+    by: Annotated[str, Parameter(help="Account that acts.")],
+    role: Annotated[str | None, Parameter(help="Role to act in, if a certain one.")] = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Close journals, by acts of the school book."""
+    from edujournal.cli.archiving import close
+
+    return close(journals, place, shown, year=year, by=by, role=role)
+
+
+def archive(
+    folder: Annotated[Path, Parameter(help="New folder for the archive.")],
+    /,
+    *,
+    year: _Year,
+    checkpoints: Annotated[
+        Path | None, Parameter(help="Folder with checkpoints, apart from the store.")
+    ] = None,
+    public: _Public = (),
+    document: Annotated[
+        tuple[Path, ...],
+        Parameter(
+            negative=(), help="File to be put in, such as a certified sheet; may be repeated."
+        ),
+    ] = (),
+    name: _Name = "edujournal",
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Write a year as a folder that verifies itself: books, seals, keys, rules, copies, a checker.
+
+    Seal before. What the archive proves is told at once.
+    """
+    from edujournal.cli.archiving import archive
+
+    return archive(
+        folder, place, shown, year=year, checkpoints=checkpoints, public=public,
+        documents=document, name=name,
+    )  # fmt: skip
+
+
+def verify_archive(
+    folder: Annotated[Path, Parameter(help="Folder of the archive.")],
+    /,
+    *,
+    public: _Public = (),
+    anchor: Annotated[
+        tuple[str, ...],
+        Parameter(negative=(), help="Checkpoint from print, as SIZE:ROOT; may be repeated."),
+    ] = (),
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Check an archive with the library: its files, its books, its signatures, its own checker.
+
+    The keys in the archive are believed where none is named.
+    """
+    from edujournal.cli.archiving import verify_archive
+
+    return verify_archive(folder, shown, public=public, anchors=anchor)

@@ -1,0 +1,212 @@
+"""``edujournal close``, ``archive``, ``verify-archive``: a year is done, kept, and believed later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+
+from attrs import asdict
+from rich import box
+from rich.table import Table
+
+from edujournal import __version__
+from edujournal.adapters.archives import FolderArchive, write_archive
+from edujournal.adapters.checkpoints import FolderCheckpoints
+from edujournal.adapters.schools.documents import to_json
+from edujournal.adapters.signers.ed25519 import Ed25519Verifier
+from edujournal.archiving.package import Beside, checker_digest, pack
+from edujournal.archiving.reading import Judged, judge
+from edujournal.cli.findings import FindingTable
+from edujournal.cli.options import Place, Shown
+from edujournal.cli.printing import Printer
+from edujournal.cli.stores import Opened, opened
+from edujournal.cli.verifying import public_keys
+from edujournal.errors import BadInput
+from edujournal.ledger.checkpoints import origin_of
+from edujournal.model.drafts import Closing
+from edujournal.model.ids import JournalId, year_of_book
+from edujournal.ports import Keeps
+from edujournal.rules.loading import shipped
+
+
+def close(
+    journals: Sequence[str],
+    place: Place,
+    shown: Shown,
+    *,
+    year: str | None,
+    by: str,
+    role: str | None,
+) -> int:
+    """Close journals, or all of a year that are still open; 1 where a closing is refused."""
+    printer = Printer(shown)
+    with opened(place, writes=True) as there:
+        named = _to_close(there, journals, year)
+        drafts = [Closing(journal=one) for one in named]
+        receipts = there.journals.record_many(drafts, by, role=role) if drafts else []
+        refused = [one for one in receipts if one.number is None]
+        if printer.json:
+            for journal, one in zip(named, receipts, strict=True):
+                printer.line({"journal": str(journal), "closed": one.number is not None})
+            return 1 if refused else 0
+        printer.text(printer.say("closed_journals", n=len(named) - len(refused)), "bold")
+        table = FindingTable(printer, there)
+        for one in refused:
+            for finding in one.verdict.remarks:
+                table.sentence(finding)
+    return 1 if refused else 0
+
+
+def _to_close(there: Opened, journals: Sequence[str], year: str | None) -> list[JournalId]:
+    if bool(journals) is (year is not None):
+        raise BadInput(
+            "what is to be closed?", where="close", expected="journals, or --year with all of it"
+        )
+    if year is None:
+        return [JournalId.parse(one) for one in journals]
+    found = [
+        JournalId.parse(book)
+        for book, _ in there.journals.store.books(there.school.id)
+        if book.startswith("journal/") and year_of_book(book) == year
+    ]
+    closed = {
+        entry.values["journal"]
+        for entry in there.journals.entries(f"school/{year}")
+        if entry.kind == "closing"
+    }
+    return [one for one in found if str(one) not in closed]
+
+
+def archive(
+    folder: Path,
+    place: Place,
+    shown: Shown,
+    *,
+    year: str,
+    checkpoints: Path | None,
+    public: Sequence[str],
+    documents: Sequence[Path],
+    name: str,
+) -> int:
+    """Write the archive of a year, and judge it where it lies; 4 where it is damaged."""
+    printer = Printer(shown)
+    keys = [_key_text(one) for one in public]
+    public_keys(keys)
+    with opened(place) as there:
+        school = there.school
+        origin = origin_of(name, school.id, year)
+        kept = None if checkpoints is None else FolderCheckpoints(checkpoints)
+        # Checkpoints are read before the books: none of them may know more than the archive has.
+        beside = Beside(
+            origin=origin,
+            notes=() if kept is None else tuple(kept.notes(origin)),
+            stamps=() if kept is None else tuple(kept.stamps(origin)),
+            keys=keys,
+            school=to_json(school),
+            regulations=tuple(_regulations(there.journals.store, school.id, place.regulation)),
+            documents=((one.name, _bytes(one)) for one in documents),
+        )
+        at = there.journals.now()
+        store = there.journals.store
+        write_archive(folder, pack(store, school.id, year, beside, at=at, version=__version__))
+    found = judge(FolderArchive(folder), Ed25519Verifier)
+    if not printer.json:
+        printer.text(printer.say("archived", folder=folder, year=year), "bold")
+    return _show(printer, found)
+
+
+def verify_archive(
+    folder: Path, shown: Shown, *, public: Sequence[str], anchors: Sequence[str]
+) -> int:
+    """Judge an archive; 4 where it is damaged."""
+    keys = [_key_text(one) for one in public] or None
+    found = judge(FolderArchive(folder), Ed25519Verifier, keys, [_anchor(one) for one in anchors])
+    return _show(Printer(shown), found)
+
+
+def _show(printer: Printer, found: Judged) -> int:
+    damages = found.damages
+    code = 4 if damages or not found.checker else 0
+    if printer.json:
+        printer.line(
+            {
+                "school": found.school, "year": found.year, "origin": found.origin,
+                "assurance": found.assurance, "entries": found.assured.books.records,
+                "damages": [asdict(one) for one in damages],
+                "lacks": [asdict(one) for one in found.lacks],
+                "disposed": list(found.disposed), "checker": found.checker,
+                "checker_digest": checker_digest(),
+            }
+        )  # fmt: skip
+        return code
+    if damages:
+        table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False, expand=True)
+        table.add_column(printer.say("book"), ratio=2, overflow="fold")
+        table.add_column(printer.say("record"), justify="right", no_wrap=True)
+        table.add_column(printer.say("what"), ratio=5, overflow="fold")
+        for one in damages:
+            what = f"{one.what}: {one.expected} → {one.found}"
+            table.add_row(one.book, str(one.number or ""), what)
+        printer.show(table, "")
+    reports = found.assured.books
+    printer.text(
+        printer.say("verified", books=len(reports.books), n=reports.records)
+        + printer.say("damages", n=len(damages)),
+        "bold red" if damages else "bold",
+    )
+    printer.text(printer.say(f"assured_{found.assurance or 'none'}", school=found.school))
+    if found.disposed:
+        printer.paragraph(printer.say("disposed", n=len(found.disposed)))
+    for what in ("checkpoint", "seal", "witness"):
+        lacks = [one for one in found.lacks if one.what == what]
+        if lacks:
+            count = sum(one.count for one in lacks)
+            printer.text(printer.say(f"lacks_{what}", years=found.year, n=count), "dim")
+    told = "checker_same" if found.checker else "checker_other"
+    printer.text(printer.say(told, digest=checker_digest()), "dim" if found.checker else "bold red")
+    return code
+
+
+def _regulations(store: object, school: str, named: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of the regulations: those that are named, else those that the store carries."""
+    for one in named:
+        if one in shipped():
+            folder = resources.files("edujournal.rules") / "regulations"
+            yield f"{one}.toml", (folder / f"{one}.toml").read_bytes()
+        else:
+            yield Path(one).name, _bytes(Path(one))
+    place = 1
+    while (
+        not named
+        and isinstance(store, Keeps)
+        and (
+            content := store.kept(
+                school, f"regulation-{place}.toml" if place > 1 else "regulation.toml"
+            )
+        )
+    ):
+        yield f"{place}.toml", content
+        place += 1
+
+
+def _anchor(text: str) -> tuple[int, str]:
+    size, _, root = text.partition(":")
+    try:
+        return int(size), bytes.fromhex(root).hex()
+    except ValueError as error:
+        raise BadInput(
+            "not a checkpoint from print", where="--anchor", expected="SIZE:ROOT", found=text
+        ) from error
+
+
+def _key_text(text: str) -> str:
+    """A public key: as text, or the only line of a file."""
+    return Path(text).read_text("utf-8").strip() if Path(text).is_file() else text
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput("a file that cannot be read", where=str(file), found=str(error)) from error

@@ -1,0 +1,64 @@
+"""Closing and archiving at the shell: from the last closing to a folder that is believed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from edujournal.archiving.package import checker_digest
+from edujournal.cli import main
+
+NAME = "school26.example"
+
+
+def lines(capsys):
+    """The JSON lines that were printed."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines() if line[:1] == "{"]
+
+
+@pytest.fixture
+def place(copied):
+    """A copy of the tour's store."""
+    return "--store", f"sqlite:///{copied}"
+
+
+def test_close_seal_archive_and_verify(capsys, place, tmp_path):
+    """The whole way: closed once, archived at L2, at L3 with print; damage and a false checker are told."""
+    assert 0 == main(["close", "--year", "2026", "--by", "head", *place, "--json"])
+    closed = lines(capsys)
+    assert {True} == {one["closed"] for one in closed}
+    assert 0 == main(["close", "--year", "2026", "--by", "head", *place, "--json"])
+    assert [] == lines(capsys)
+    assert 1 == main(["close", closed[0]["journal"], "--by", "t-ivanova", *place])
+    assert "Journals closed: 0" in capsys.readouterr().out
+    assert 2 == main(["close", "--by", "head", *place])
+
+    main(["key", NAME, str(tmp_path / "key.pem"), "--json"])
+    (key,) = lines(capsys)
+    kept = ("--checkpoints", str(tmp_path / "kept"), "--name", NAME)
+    main(["seal", "--key", str(tmp_path / "key.pem"), *kept, *place, "--json"])
+    (sealed,) = lines(capsys)
+    sheet = tmp_path / "sheet.pdf"
+    sheet.write_bytes(b"%PDF")
+    folder = tmp_path / "archive"
+    archiving = ("archive", str(folder), "--year", "2026", "--document", str(sheet), *kept, *place)
+    assert 0 == main([*archiving, "--public", key["public"], "--json"])
+    (found,) = lines(capsys)
+    assert ("L2", [], True) == (found["assurance"], found["damages"], found["checker"])
+    assert b"%PDF" == (folder / "data/documents/sheet.pdf").read_bytes()
+    assert (folder / "data/regulations/1.toml").read_bytes()
+    assert 2 == main([*archiving])
+
+    anchor = f"{sealed['size']}:{sealed['root']}"
+    assert 0 == main(["verify-archive", str(folder), "--anchor", anchor, "--lang", "ru"])
+    told = capsys.readouterr().out
+    assert ("уровень L3" in told, checker_digest() in told) == (True, True)
+    assert 2 == main(["verify-archive", str(folder), "--anchor", "x"])
+    (folder / "verify.py").write_text("print('L3')")
+    assert 4 == main(["verify-archive", str(folder)])
+    told = capsys.readouterr().out
+    assert "verify.py is another one" in told
+    (folder / "data/books/00003.jsonl").unlink()
+    assert 4 == main(["verify-archive", str(folder)])
+    assert "missing" in capsys.readouterr().out
