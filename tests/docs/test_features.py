@@ -14,7 +14,20 @@ PAGE = (ROOT / "docs" / "explanation" / "features.md").read_text("utf-8")
 ROWS = re.findall(r"^\| ([A-R]\d+) \| (.+?) \| (.+) \|$", PAGE, re.MULTILINE)
 
 #: How many features each group has.
-GROUPS = {"A": 8, "B": 6, "C": 9, "D": 6, "E": 13, "F": 8, "G": 5, "H": 4, "I": 6, "K": 3, "L": 3}
+GROUPS = {
+    "A": 8,
+    "B": 6,
+    "C": 9,
+    "D": 6,
+    "E": 13,
+    "F": 8,
+    "G": 5,
+    "H": 4,
+    "I": 6,
+    "K": 3,
+    "L": 3,
+    "M": 5,
+}
 
 
 @cache
