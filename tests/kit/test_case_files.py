@@ -27,12 +27,12 @@ def write(folder: Path, text: str) -> Path:
 
 FAULTS = [
     ("", "one.case.toml", "an empty case"),
-    ("title = ", "one.case.toml", "not a readable TOML file"),
+    ("title = ", "one.case.toml", "not TOML"),
     (HEAD + "colour = 5", "one.case.toml.colour", "unknown field 'colour'"),
     (HEAD.replace('"A case"', "5"), "one.case.toml.title", "wrong type"),
     (HEAD.replace('"met"', '"kept"'), "one.case.toml.shows", "unknown kind of case"),
     (HEAD.replace('"2.9"', '"2.99"'), "one.case.toml.clause", "unknown clause"),
-    (HEAD.replace('"small"', '"tiny"'), "tiny.school.toml", "not a readable TOML file"),
+    (HEAD.replace('"small"', '"tiny"'), "tiny.school.toml", "the file cannot be read"),
     (HEAD + 'regulation = "ru-school"', "", "unknown regulation"),
     (HEAD + 'regulation = "none.toml"', "none.toml", "the file cannot be read"),
     (HEAD + 'zone = "Europe/Moskva"', "one.case.toml.zone", ""),

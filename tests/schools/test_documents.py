@@ -318,7 +318,7 @@ def test_a_folder_of_several_files_is_one_school(tmp_path):
         ("x.toml", b'id = "\xff"', "x.toml: byte 6", "not UTF-8"),
         ("x.json", b"{", "x.json", "not JSON"),
         ("x.json", b'{"id": "\xff"}', "x.json: byte 8", "not UTF-8"),
-        ("x.json", b'{"id": 1, "id": 2}', "x.json", "not JSON"),
+        ("x.json", b'{"id": 1, "id": 2}', "x.json: 'id'", "not JSON: a field given twice"),
         ("x.json", b'{"id": NaN}', "x.json", "not JSON"),
         ("x.json", b"[]", "x.json", "wrong type of value"),
         ("x.yaml", b"", "x.yaml", "not a format of a school's data"),

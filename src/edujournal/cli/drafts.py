@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from edujournal.errors import BadInput, Unknown, nearest
 from edujournal.model.drafts import DRAFTS, Absence, Draft
 from edujournal.model.entries import Evidence
 from edujournal.model.time import moment, parse_instant
+from edujournal.plain_files import json_of
 
 
 def from_words(record: str, words: Mapping[str, str]) -> Draft:
@@ -34,20 +34,20 @@ def from_words(record: str, words: Mapping[str, str]) -> Draft:
     return _draft(record, values, lambda name: f"--{name.replace('_', '-')}", "command line")
 
 
-def from_json(text: str, record: str | None = None) -> Draft:
+def from_json(content: bytes | str, record: str | None = None) -> Draft:
     """Make a draft of one JSON object, such as ``{"record": "mark", "lesson": …, "value": 5}``.
 
     Raises:
         Unknown: There is no such kind of record.
         BadInput: It is no JSON object, or a field cannot be what it claims.
     """
-    try:
-        values = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise BadInput("not JSON", where="standard input", found=str(error)) from error
+    values = json_of(content, "standard input", BadInput, decimals=True)
     if not isinstance(values, dict):
         raise BadInput(
-            "not a draft", where="standard input", expected="one JSON object", found=text[:40]
+            "not a draft",
+            where="standard input",
+            expected="one JSON object",
+            found=repr(values)[:40],
         )
     named = values.pop("record", record)
     if not isinstance(named, str):
@@ -60,15 +60,6 @@ def from_json(text: str, record: str | None = None) -> Draft:
     if record not in (None, named):
         raise BadInput("two kinds of record", where="$.record", expected=record or "", found=named)
     return _draft(named, values, lambda name: f"$.{name}", "$")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadInput("a field given twice", where=f"$.{twice}")
-    return found
 
 
 def _fields(record: str) -> Mapping[str, attrs.Attribute[Any]]:

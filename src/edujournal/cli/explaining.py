@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput, Unknown
 from edujournal.ledger.books import BookState
 from edujournal.model.ids import JournalId, school_book, split_about
+from edujournal.plain_files import bounded, json_of
 from edujournal.planning import Beside, around_of, beside_of
 from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import QuantityRule, Regulation, TimingRule
@@ -41,7 +41,7 @@ def explain(
     """Explain a code or a clause, in general or on an occasion; 0 whatever it says."""
     printer = Printer(shown)
     if what == "-":
-        what, about, journal, pupil = _from_finding(sys.stdin.read())
+        what, about, journal, pupil = _from_finding(bounded(sys.stdin.buffer, "standard input"))
     if about is None:
         if place is None:
             regulations: Sequence[Regulation] = [load(one) for one in named or shipped()]
@@ -67,12 +67,12 @@ def explain(
     return 0
 
 
-def _from_finding(text: str) -> tuple[str, str | None, str | None, str | None]:
+def _from_finding(content: bytes) -> tuple[str, str | None, str | None, str | None]:
     """Code, occasion, journal and pupil of a finding as ``audit --json`` writes it."""
+    values = json_of(content, "standard input", BadInput)
     try:
-        values = json.loads(text)
         return values["code"], values["about"], values["journal"], values["pupil"]
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         raise BadInput(
             "not a finding", where="standard input", expected="a line of edujournal audit --json"
         ) from error

@@ -14,6 +14,7 @@ from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput
 from edujournal.model.drafts import DRAFTS, Draft
 from edujournal.model.ids import year_of_book
+from edujournal.plain_files import bounded
 from edujournal.rules.verdicts import Decision, Verdict
 from edujournal.views.issued import touching
 from edujournal.writing import Receipt
@@ -60,7 +61,7 @@ def _draft(record: str | None, fields: Mapping[str, str]) -> Draft:
             where="command line",
             expected="fields as options, or one JSON object on standard input",
         )
-    return from_json(sys.stdin.read(), record)
+    return from_json(bounded(sys.stdin.buffer, "standard input"), record)
 
 
 def _touched(there: Opened, draft: Draft, receipt: Receipt) -> list[str]:

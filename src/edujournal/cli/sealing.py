@@ -28,6 +28,7 @@ from edujournal.ledger.proofs import Proof, check_proof
 from edujournal.ledger.requests import Request
 from edujournal.ledger.tree import consistency_proof
 from edujournal.model.ids import JournalId
+from edujournal.plain_files import LARGEST_PAPER, read_plain
 from edujournal.sealing import Round, Seals
 
 _Key = TypeVar("_Key", bound=Ed25519Signer)
@@ -216,10 +217,7 @@ def _read_key(kind: type[_Key], name: str, file: Path) -> _Key:
 
 
 def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise BadInput("a file that cannot be read", where=str(file), found=str(error)) from error
+    return read_plain(file, LARGEST_PAPER, BadInput)
 
 
 def _book(text: str) -> str:

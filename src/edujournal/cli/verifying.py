@@ -22,6 +22,7 @@ from edujournal.ledger.checkpoints import Checkpoint, origin_of
 from edujournal.ledger.verify import BookReport, Report
 from edujournal.model.ids import year_of_book
 from edujournal.model.time import format_instant
+from edujournal.plain_files import LARGEST_PAPER, read_plain, text_of
 from edujournal.ports import Keeps, Store
 
 
@@ -123,10 +124,14 @@ def schools_of(store: Store, named: str | None) -> list[str]:
 
 def public_keys(texts: Sequence[str]) -> list[Ed25519Verifier]:
     """Public keys of options: as text, or each the only line of a file."""
-    return [
-        Ed25519Verifier(Path(one).read_text("utf-8").strip() if Path(one).is_file() else one)
-        for one in texts
-    ]
+    return [Ed25519Verifier(_public(one)) for one in texts]
+
+
+def _public(text: str) -> str:
+    path = Path(text)
+    if not path.is_file():
+        return text
+    return text_of(read_plain(path, LARGEST_PAPER, BadInput), str(path), BadInput).strip()
 
 
 def anchor(text: str, name: str, school: str) -> tuple[str, Checkpoint]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from edujournal.ledger.notes import Verifier, parse_note, signed_by
 from edujournal.ledger.seals import seal_of
 from edujournal.ledger.tree import includes, leaf_hash
 from edujournal.model.ids import year_of_book
+from edujournal.plain_files import LARGEST_PAPER, check_size, json_of
 
 #: Version of the form in which proofs are written.
 PROOF_VERSION: Final = 1
@@ -95,9 +95,10 @@ class Proof:
         Raises:
             BadInput: It is none.
         """
+        check_size(len(data), "a proof", LARGEST_PAPER, BadInput)
         try:
-            said: Any = json.loads(data)
-        except (ValueError, RecursionError) as error:
+            said: Any = json_of(data, "a proof", BadInput)
+        except BadInput as error:
             raise BadInput("not a proof", expected="JSON", found=str(error)) from error
         if not isinstance(said, dict) or said.keys() != _FIELDS.keys():
             raise BadInput("not a proof", expected=", ".join(_FIELDS))

@@ -26,6 +26,7 @@ from cattrs.gen import make_dict_structure_fn, override
 from edujournal.errors import BadInput, BadRegulation, Problem, Unknown, nearest
 from edujournal.ledger.bytes import encode
 from edujournal.model.ids import check_id
+from edujournal.plain_files import LARGEST_PAPER, check_size, read_plain, toml_of
 from edujournal.rules import exact_fields
 from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.checking import problems_of
@@ -396,12 +397,7 @@ def load(source: str | Path | Mapping[str, Any] | Regulation) -> Regulation:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadRegulation(
-            "the file cannot be read", where=str(path), found=error.strerror or str(error)
-        ) from error
+    return read_plain(path, LARGEST_PAPER, BadRegulation)
 
 
 @lru_cache(maxsize=32)
@@ -453,11 +449,5 @@ def parse(content: bytes, name: str) -> Regulation:
 
 
 def _toml(content: bytes, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise BadRegulation(
-            "not UTF-8", where=f"{name}: byte {error.start}", mend="Save the file as UTF-8."
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadRegulation("not TOML", where=name, found=str(error)) from error
+    check_size(len(content), name, LARGEST_PAPER, BadRegulation)
+    return toml_of(content, name, BadRegulation)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,9 +16,10 @@ from edujournal.model import drafts
 from edujournal.model.drafts import DRAFTS, Draft
 from edujournal.model.entries import Evidence
 from edujournal.model.time import Zone, zone
+from edujournal.plain_files import LARGEST_PAPER, beside, read_plain, toml_of
 from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.loading import load, shipped
+from edujournal.rules.loading import content, load
 from edujournal.rules.verdicts import Decision, Outcome
 from edujournal.testing.case_proposals import ProposalsSaid, basis_moment, proposals_said
 from edujournal.testing.case_schools import SCHOOL_FIELDS, merged, moment_of, school_of
@@ -200,9 +199,9 @@ def load_cases(path: str | Path) -> list[Case]:
 
 def _read(file: Path, problems: list[Problem]) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problems.append(Problem(file.name, "not a readable TOML file", found=str(error)))
+        return toml_of(read_plain(file, LARGEST_PAPER), file.name, decimals=True)
+    except BadFile as error:
+        problems.extend(error.problems)
         return {}
 
 
@@ -217,13 +216,17 @@ def _case(file: Path, problems: list[Problem]) -> Case | None:
     base = table.text("base")
     said: dict[str, Any] = {}
     if base:
-        said = _read(file.parent / f"{base}.school.toml", problems)
+        try:
+            said = _read(beside(file, f"{base}.school.toml"), problems)
+        except BadFile as error:
+            problems.extend(error.problems)
+            return None
     changes = {name: value for name, value in values.items() if name in SCHOOL_FIELDS}
     table.done(*SCHOOL_FIELDS, *_CASE)
     if len(problems) > before:
         return None
     school = school_of(merged(said, changes), file.name, problems)
-    regulations = _regulations(table, file.parent)
+    regulations = _regulations(table, file)
     if school is None or not regulations:
         return None
     reader = _Reader(table, school, regulations)
@@ -253,28 +256,24 @@ def _shows(table: Table) -> tuple[str, ...]:
     return found
 
 
-def _regulations(table: Table, folder: Path) -> tuple[Regulation, ...]:
+def _regulations(table: Table, file: Path) -> tuple[Regulation, ...]:
     names = [*table.texts("regulations"), *table.texts("regulation")] or ["ru-school26-2023"]
     given = table.take("given", dict) or {}
     found = []
     for name in names:
         try:
-            found.append(_regulation(name, folder, given))
+            found.append(_regulation(name, file, given))
         except EdujournalError as error:
             table.problems.extend(error.problems)
             return ()
     return tuple(found)
 
 
-def _regulation(name: str, folder: Path, given: Mapping[str, Any]) -> Regulation:
-    source: str | Path = folder / name if name.endswith(".toml") else name
+def _regulation(name: str, file: Path, given: Mapping[str, Any]) -> Regulation:
+    source: str | Path = beside(file, name) if name.endswith(".toml") else name
     if not given:
         return load(source)
-    if isinstance(source, str) and source in shipped():
-        text = (resources.files("edujournal.rules") / "regulations" / f"{source}.toml").read_bytes()
-    else:
-        text = Path(source).read_bytes()
-    data = tomllib.loads(text.decode())
+    data = dict(content(source))
     return load(data | {"given": data.get("given", {}) | dict(given)})
 
 

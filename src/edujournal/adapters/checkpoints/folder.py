@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
-from edujournal.errors import BadInput, StoreBusy, StoreUnwritable
+from edujournal.errors import BadInput, StoreBusy, StoreError, StoreUnwritable
 from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import parse_note
+from edujournal.plain_files import LARGEST_PAPER, read_plain
 
 #: How long the folder's lock is waited for, in seconds.
 _PATIENCE: Final = 30
@@ -61,7 +62,7 @@ class FolderCheckpoints:
         name = place / f"{size:012d}-{sha256(content).hexdigest()[:16]}{suffix}"
         try:
             place.mkdir(parents=True, exist_ok=True)
-            if name.exists() and name.read_bytes() == content:
+            if name.exists() and _read(name) == content:
                 return
             # A name of its own for each writer, of all threads and processes.
             with NamedTemporaryFile(dir=place, suffix=".new", delete=False) as stream:
@@ -78,7 +79,7 @@ class FolderCheckpoints:
         """See :meth:`edujournal.ports.CheckpointStore.notes`.
 
         Raises:
-            StoreUnwritable: They cannot be read.
+            StoreError: One of them cannot be read; the message names it.
         """
         # Of one size the one with more signatures comes last: it proves more.
         yield from sorted((content for _, content in self._all(origin, ".note")), key=_weight)
@@ -87,7 +88,7 @@ class FolderCheckpoints:
         """See :meth:`edujournal.ports.StampStore.stamps`.
 
         Raises:
-            StoreUnwritable: They cannot be read.
+            StoreError: One of them cannot be read; the message names it.
         """
         for name, content in self._all(origin, ".tsr"):
             size = name.partition("-")[0]
@@ -98,12 +99,7 @@ class FolderCheckpoints:
         place = self._place(origin)
         if not place.is_dir():
             return []
-        try:
-            return [(name.name, name.read_bytes()) for name in sorted(place.glob(f"*{suffix}"))]
-        except OSError as error:
-            raise StoreUnwritable(
-                "the checkpoints cannot be read", where=str(place), found=str(error)
-            ) from error
+        return [(name.name, _read(name)) for name in sorted(place.glob(f"*{suffix}"))]
 
     @contextmanager
     def locked(self, origin: str) -> Iterator[None]:
@@ -133,6 +129,10 @@ class FolderCheckpoints:
 
     def _place(self, origin: str) -> Path:
         return self.folder / quote(origin, safe="")
+
+
+def _read(name: Path) -> bytes:
+    return read_plain(name, LARGEST_PAPER, StoreError)
 
 
 def _weight(data: bytes) -> tuple[int, int]:

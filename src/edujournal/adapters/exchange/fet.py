@@ -16,6 +16,7 @@ from attrs import evolve, field, frozen
 
 from edujournal.adapters.exchange.plain_xml import Element, parse
 from edujournal.errors import BadFile, Problem, nearest
+from edujournal.plain_files import read_plain
 
 _YES: Final = {"true", "yes", "1"}
 _NO: Final = {"false", "no", "0"}
@@ -128,12 +129,11 @@ def load_fet(path: Path, activities: Path | None = None) -> FetTimetable:
 
     Raises:
         BadFile: Every fault, with file and line.
-        OSError: A file cannot be read.
     """
-    timetable = read_fet(path.read_bytes(), path.name)
+    timetable = read_fet(read_plain(path), path.name)
     if activities is None:
         return timetable
-    return place_fet(timetable, activities.read_bytes(), activities.name)
+    return place_fet(timetable, read_plain(activities), activities.name)
 
 
 def read_fet(content: bytes, name: str = "timetable.fet") -> FetTimetable:

@@ -16,8 +16,15 @@ from attrs import frozen
 from edujournal.errors import BadFile, BadInput, MissingExtra, Problem
 from edujournal.model.calendar import Calendar, DatedSlot
 from edujournal.model.time import Instant, instant, plain_date, zone, zone_names
+from edujournal.plain_files import check_size
 
 _DAY: Final = timedelta(days=1)
+#: Most lines; a year of a whole school's lessons is read class by class.
+_MOST_LINES: Final = 30_000
+
+#: Most occurrences that are looked through from the first one to the last day asked for.
+_MOST_TIMES: Final = 50_000
+
 #: Zones differ from UTC by less than this.
 _FAR: Final = 2 * _DAY
 #: What the two libraries raise on files that say something impossible.
@@ -159,6 +166,12 @@ class _Reader:
     def events(self, content: bytes, since: date, until: date) -> list[IcalEvent]:
         """Occurrences from somewhat before *since* to somewhat after *until*."""
         icalendar, unroll = _libraries()
+        check_size(len(content), self.name)
+        lines = content.count(b"\n") + content.count(b"\r")
+        if lines > 2 * _MOST_LINES or content.count(b"\n") > _MOST_LINES:
+            raise BadFile(Problem(self.name, "too many lines", f"at most {_MOST_LINES}"))
+        if b"\0" in content:
+            raise BadFile(Problem(self.name, "not an iCalendar file: a NUL byte"))
         try:
             calendar = icalendar.Calendar.from_ical(content)
         except _BROKEN as error:
@@ -168,6 +181,7 @@ class _Reader:
         for event in calendar.walk("VEVENT"):
             self.problems.extend(self.broken(event))
         self.finish()
+        self.looked_through(calendar.walk("VEVENT"), until)
         try:
             occurrences = unroll.of(calendar).between(since - _FAR, until + _FAR)
         except _BROKEN as error:
@@ -175,6 +189,26 @@ class _Reader:
         found = [event for one in occurrences for event in self.event(one)]
         self.finish()
         return found
+
+    def looked_through(self, events: Iterable[Any], until: date) -> None:
+        """Refuse rules that bear so many occurrences that nobody's timetable has them."""
+        times = 0
+        for event in events:
+            rules = event.get("RRULE") or ()
+            start = _date_of(event.get("DTSTART"))
+            for rule in filter(None, rules if isinstance(rules, list) else [rules]):
+                a_day = 1
+                for part in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+                    a_day *= max(1, len(rule.get(part, ())))
+                days = 0 if start is None else until.toordinal() - start.toordinal()
+                times += max(0, days) * a_day
+        if times > _MOST_TIMES:
+            raise BadFile(
+                Problem(
+                    self.name, "events that repeat for too long", f"at most {_MOST_TIMES} days in all",
+                    str(times), "Let them begin, or end, nearer to the days that are asked for.",
+                )
+            )  # fmt: skip
 
     def finish(self) -> None:
         """Raise what was found, if anything was."""

@@ -9,9 +9,7 @@ from xml.parsers import expat
 from attrs import define, field
 
 from edujournal.errors import BadFile, Problem
-
-#: Elements within elements; no exchange format comes near.
-_DEEPEST = 64
+from edujournal.plain_files import DEEPEST, MOST_PARTS, check_size
 
 
 @define(eq=False)
@@ -55,29 +53,38 @@ def parse(content: bytes, name: str) -> Element:
         name: Name of the file, for messages.
 
     Raises:
-        BadFile: It is no XML, has a document type declaration, or is nested without end.
+        BadFile: It is no XML, has a document type declaration, or is large or nested without end.
     """
+    check_size(len(content), name)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     root: list[Element] = []
     path: list[Element] = []
+    # Text in pieces: put together one by one it would be copied as often as there are pieces.
+    said: list[list[str]] = []
+    count = 0
 
     def refuse(what: str) -> NoReturn:
         raise BadFile(Problem(f"{name}:{parser.CurrentLineNumber}", what))
 
     def start(tag: str, _attributes: dict[str, str]) -> None:
-        if len(path) == _DEEPEST:
-            refuse(f"XML nested deeper than {_DEEPEST} elements")
+        nonlocal count
+        count += 1
+        if count > MOST_PARTS:
+            refuse(f"more than {MOST_PARTS} elements")
+        if len(path) == DEEPEST:
+            refuse(f"XML nested deeper than {DEEPEST} elements")
         element = Element(tag, parser.CurrentLineNumber)
         (path[-1].children if path else root).append(element)
         path.append(element)
+        said.append([])
 
     def end(_tag: str) -> None:
         element = path.pop()
-        element.text = element.text.strip()
+        element.text = "".join(said.pop()).strip()
 
     def text(data: str) -> None:
-        path[-1].text += data
+        said[-1].append(data)
 
     def doctype(*_declaration: object) -> None:
         refuse("a document type declaration, which can smuggle in entities")

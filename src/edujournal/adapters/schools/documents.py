@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.adapters.schools.plain_rows import Reading
@@ -23,6 +22,7 @@ from edujournal.model.occasions import Lesson, Planned
 from edujournal.model.people import Account, Assignment, Membership
 from edujournal.model.sessions import Session
 from edujournal.model.time import format_instant, zone
+from edujournal.plain_files import json_of, read_plain, toml_of
 
 #: Version of the plain form.
 FORMAT: Final = 1
@@ -345,52 +345,21 @@ def replace_file(place: Path, content: bytes) -> None:
 
 
 def _read(file: Path) -> Mapping[str, Any]:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise BadFile(
-            "the file cannot be read", where=str(file), found=error.strerror or str(error)
-        ) from error
+    content = read_plain(file)
     if file.suffix == ".json":
         return _json(content, file.name)
     if file.suffix != ".toml":
         raise BadFile("not a format of a school's data", where=file.name, expected=".toml or .json")
-    try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BadFile(
-            "not UTF-8", where=f"{file.name}: byte {error.start}", mend="Save the file as UTF-8."
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadFile("not TOML", where=file.name, found=str(error)) from error
+    return toml_of(content, file.name)
 
 
 def _json(content: bytes, name: str) -> Mapping[str, Any]:
-    try:
-        value = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no)
-    except UnicodeDecodeError as error:
-        raise BadFile(
-            "not UTF-8", where=f"{name}: byte {error.start}", mend="Save the file as UTF-8."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise BadFile("not JSON", where=name, found=str(error)) from error
+    value = json_of(content, name)
     if not isinstance(value, dict):
         raise BadFile(
             "wrong type of value", where=name, expected="an object", found=repr(value)[:80]
         )
     return value
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        twice = next(name for n, (name, _) in enumerate(pairs) if name in dict(pairs[:n]))
-        raise ValueError(f"field {twice!r} is given twice in one object")
-    return found
-
-
-def _no(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
 
 
 # -- TOML ------------------------------------------------------------------------------------------

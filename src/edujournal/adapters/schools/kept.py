@@ -10,6 +10,7 @@ from typing import Final
 from edujournal.adapters.schools.documents import from_json, to_json
 from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.errors import BadInput, BadRegulation, StoreDamaged, Unknown
+from edujournal.plain_files import LARGEST_PAPER, read_plain
 from edujournal.ports import Keeps
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.loading import load, parse, shipped
@@ -123,7 +124,7 @@ def _content(source: str | Path) -> bytes:
     if isinstance(source, str) and source in shipped():
         return (resources.files("edujournal.rules") / "regulations" / f"{source}.toml").read_bytes()
     load(source)
-    return Path(source).read_bytes()
+    return read_plain(Path(source), LARGEST_PAPER, BadInput)
 
 
 def _keeping(store: object) -> Keeps:

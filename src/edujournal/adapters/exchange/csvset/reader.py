@@ -22,7 +22,7 @@ class Reader:
         self._streams = {
             place: self._stack.enter_context(table.path.open("rb"))
             for place, table in enumerate(tables)
-            if table.exists
+            if table.usable
         }
 
     def __enter__(self) -> Self:

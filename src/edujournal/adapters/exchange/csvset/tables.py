@@ -12,8 +12,9 @@ from typing import BinaryIO, Final
 
 from attrs import field, frozen
 
-from edujournal.adapters.exchange.csvset.columns import EXTRA, Sheet
+from edujournal.adapters.exchange.csvset.columns import ENTRIES, EXTRA, Sheet
 from edujournal.adapters.exchange.csvset.problems import Problems
+from edujournal.plain_files import LARGEST
 
 _SEPARATORS: Final = (",", ";")
 _BOM: Final = b"\xef\xbb\xbf"
@@ -33,12 +34,14 @@ class Limits:
 
     Attributes:
         row: Longest row, in bytes.
-        file: Largest file, in bytes.
+        file: Largest file of what was recorded, in bytes: it is read row by row.
+        roster: Largest of the other files, in bytes: what they say is kept in mind.
         problems: Faults that are told one by one; further ones are only counted.
     """
 
     row: int = 100_000
     file: int = 1 << 30
+    roster: int = LARGEST
     problems: int = 10_000
 
 
@@ -145,7 +148,7 @@ class Table:
         self._header: tuple[str, ...] = ()
         self._separator = ","
         self._start = 0
-        self.exists = self.path.is_file()
+        self.exists = self.path.is_file() or self.path.is_symlink()
         self.usable = self.exists and self._open()
 
     def rows(self) -> Iterator[Row]:
@@ -241,9 +244,17 @@ class Table:
     def _open(self) -> bool:
         name = self.sheet.name
         self._columns = frozenset(self.sheet.columns)
+        if self.path.is_symlink():
+            self._problems.add(
+                name, "a symbolic link", "a file", mend="Put the file itself into the folder."
+            )
+            return False
         size = self.path.stat().st_size
-        if size > self._limits.file:
-            self._problems.add(name, "a file too large", f"at most {self._limits.file} bytes", size)
+        most = self._limits.file
+        if self.sheet is not ENTRIES:
+            most = min(most, self._limits.roster)
+        if size > most:
+            self._problems.add(name, "a file too large", f"at most {most} bytes", size)
             return False
         with self.path.open("rb") as stream:
             if stream.read(2) in _UTF16:
