@@ -31,6 +31,9 @@ MOST_TABLES: Final = 10_000
 #: Most values of one file. A school of 1,200 pupils has 320,000.
 MOST_VALUES: Final = 500_000
 
+#: Most names in one table or object; whatever a school has many of stands in lists.
+MOST_NAMES: Final = 2_000
+
 #: Things within things; no format of ours comes near.
 DEEPEST: Final = 64
 
@@ -248,6 +251,8 @@ def _check_values(found: Any, where: str, raised: Raised) -> None:
             elif kind is Decimal or kind is float:
                 _check_number(Decimal(value), where, raised)
             elif isinstance(value, Mapping):
+                if len(value) > MOST_NAMES:
+                    raise _too_many("names in one table", len(value), MOST_NAMES, where, raised)
                 waiting.append(value.keys())
                 waiting.append(value.values())
             elif isinstance(value, list):

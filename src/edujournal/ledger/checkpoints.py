@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
 from typing import Final
 from urllib.parse import quote
 
@@ -62,7 +61,7 @@ class Checkpoint:
             raise BadInput("not a size", where="line 2", expected="digits", found=repr(size[:40]))
         try:
             data = b64decode(root, validate=True)
-        except BadBase64 as error:
+        except ValueError as error:
             raise BadInput("not base64", where="line 3", found=repr(root[:60])) from error
         if len(data) != _HASH or b64encode(data).decode() != root:
             raise BadInput(

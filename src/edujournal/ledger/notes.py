@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final, Protocol
@@ -218,7 +217,7 @@ def _signature(line: str, number: int) -> Signature:
         )
     try:
         data = b64decode(found[2], validate=True)
-    except BadBase64 as error:
+    except ValueError as error:
         raise BadInput("not base64", where=where, found=found[2][:60]) from error
     # One signature has one spelling: what decodes alike but is written otherwise is not taken.
     if len(data) <= 4 or b64encode(data).decode() != found[2]:

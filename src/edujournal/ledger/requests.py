@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
 from typing import Final
 
 from attrs import frozen
@@ -50,7 +49,7 @@ class Request:
         try:
             first, *lines = head.decode("ascii").split("\n")
             proof = tuple(b64decode(line, validate=True) for line in lines)
-        except (UnicodeDecodeError, BadBase64) as error:
+        except ValueError as error:
             raise BadInput("not a request to a witness", found=str(error)) from error
         old = _OLD.fullmatch(first)
         if not gap or old is None or len(proof) > _MOST:

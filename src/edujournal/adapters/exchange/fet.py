@@ -118,6 +118,10 @@ class FetTimetable:
         return tuple(one for one in self.activities if one.active and one.id not in placed)
 
 
+#: Digits of the longest number that means something.
+_DIGITS: Final = 9
+
+
 def load_fet(path: Path, activities: Path | None = None) -> FetTimetable:
     """Read the FET file at *path*.
 
@@ -344,7 +348,7 @@ class _Reader:
         return tuple(found[id] for id in sorted(found))
 
     def number(self, row: Element, text: str) -> int:
-        if text.isascii() and text.isdigit():
+        if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
             return int(text)
         self.fault(row, "not a whole number", found=repr(text))
         return 1

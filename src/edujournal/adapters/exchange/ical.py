@@ -6,7 +6,7 @@ name are read by our own zones, so that the host's files decide nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import Any, Final
@@ -31,6 +31,12 @@ _FAR: Final = 2 * _DAY
 _BROKEN: Final = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 #: What no timetable repeats by, and what would unroll without end.
 _TOO_OFTEN: Final = {"SECONDLY", "MINUTELY", "HOURLY"}
+
+
+#: By which of the days of a daily or weekly rule few may be left, or none.
+_RARE: Final = ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS")
+#: The longest that each month is.
+_LONGEST: Final = (31, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @frozen
@@ -168,8 +174,8 @@ class _Reader:
         icalendar, unroll = _libraries()
         check_size(len(content), self.name)
         lines = content.count(b"\n") + content.count(b"\r")
-        if lines > 2 * _MOST_LINES or content.count(b"\n") > _MOST_LINES:
-            raise BadFile(Problem(self.name, "too many lines", f"at most {_MOST_LINES}"))
+        if max(lines // 2, content.count(b"\n"), content.count(b",")) > _MOST_LINES:
+            raise BadFile(Problem(self.name, "too many lines or values", f"at most {_MOST_LINES}"))
         if b"\0" in content:
             raise BadFile(Problem(self.name, "not an iCalendar file: a NUL byte"))
         try:
@@ -241,6 +247,8 @@ class _Reader:
                 yield Problem(where, "repeats too often for a timetable", found=min(often))
             if "FREQ" not in rule:
                 yield Problem(where, "repeats at no frequency", "FREQ in RRULE")
+            if never(rule):
+                yield Problem(where, "repeats on no day", "days that there are, or UNTIL in RRULE")
             if min(rule.get("INTERVAL", [1])) < 1:
                 yield Problem(where, "repeats without end on one day", "INTERVAL of 1 or more", "0")
 
@@ -302,6 +310,15 @@ class _Reader:
         if named in zone_names():
             return zone(str(named)).at(value.date(), value.time(), value.fold)
         return instant(value)
+
+
+def never(rule: Mapping[str, Any]) -> bool:
+    """Whether a day that fits may be looked for until the end of time."""
+    if {"DAILY", "WEEKLY"}.intersection(rule.get("FREQ", ())):
+        return "UNTIL" not in rule and any(part in rule for part in _RARE)
+    days = [abs(int(day)) for day in rule.get("BYMONTHDAY", ())]
+    longest = max((_LONGEST[int(month)] for month in rule.get("BYMONTH", ())), default=31)
+    return bool(days) and min(days) > longest
 
 
 def _date_of(value: Any) -> date | None:

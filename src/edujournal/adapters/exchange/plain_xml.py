@@ -99,6 +99,6 @@ def parse(content: bytes, name: str) -> Element:
         raise BadFile(
             Problem(f"{name}:{error.lineno}:{error.offset + 1}", f"not XML: {error}")
         ) from error
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise BadFile(Problem(f"{name}:1", f"not XML: {error}")) from error
     return root[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from edujournal.adapters.schools.plain import PlainSchool
-from edujournal.adapters.schools.plain_rows import Reading
+from edujournal.adapters.schools.plain_rows import Faults, Reading
 from edujournal.errors import BadFile, BadInput, Problem, nearest
 from edujournal.ledger.bytes import encode
 from edujournal.model.calendar import Calendar
@@ -194,7 +194,7 @@ def from_plain(values: Mapping[str, Any]) -> PlainSchool:
 
 def _from_parts(parts: Sequence[tuple[str, Mapping[str, Any]]]) -> PlainSchool:
     """Make a school of one or several documents whose arrays are joined; each has its own path."""
-    problems: list[Problem] = []
+    problems: list[Problem] = Faults()
     scalars: dict[str, tuple[str, Any]] = {}
     arrays: dict[str, list[tuple[str, Any]]] = {name: [] for name in _ARRAYS}
     for where, values in parts:

@@ -17,6 +17,9 @@ from edujournal.model.time import Zone, instant, parse_instant, zone
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
 
+#: Faults after which a file is held to be no school's.
+_ENOUGH: Final = 1_000
+
 _Made = TypeVar("_Made")
 _Rows = Iterable[tuple[str, Any]]
 
@@ -26,7 +29,7 @@ class _Wrong(ValueError):
 
     def __init__(self, expected: str, found: object, what: str = "wrong type of value") -> None:
         super().__init__(expected)
-        self.expected, self.found, self.what = expected, repr(found), what
+        self.expected, self.found, self.what = expected, repr(found)[:200], what
 
 
 def _text(value: Any) -> str:
@@ -85,6 +88,27 @@ def _list(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     raise _Wrong("a list", value)
+
+
+class Faults(list[Problem]):
+    """Faults of one school, as far as anybody reads them: a file that is none has too many."""
+
+    def append(self, problem: Problem, /) -> None:
+        """Take one.
+
+        Raises:
+            BadInput: There are enough of them.
+        """
+        super().append(problem)
+        if len(self) > _ENOUGH:
+            raise BadInput(
+                [*self, Problem("", "and perhaps more", mend="Nothing further was looked at.")]
+            )
+
+    def extend(self, problems: Iterable[Problem], /) -> None:
+        """Take some; see :meth:`append`."""
+        for one in problems:
+            self.append(one)
 
 
 _Fields = Mapping[str, tuple[Callable[[Any], Any], bool]]
