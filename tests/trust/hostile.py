@@ -33,6 +33,7 @@ from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import parse_note
 from edujournal.ledger.proofs import Proof, check_proof
 from edujournal.ledger.requests import Request
+from edujournal.notices.loading import load_subscriptions
 from edujournal.plain_files import LARGEST_PAPER, bounded, read_plain
 from edujournal.rules.loading import load
 from edujournal.testing.casefile import load_cases
@@ -76,6 +77,7 @@ PARSERS = {
     "school": ("s.toml", load_plain),
     "school-json": ("s.json", load_plain),
     "case": ("c.case.toml", load_cases),
+    "subscriptions": ("n.toml", load_subscriptions),
     "csvset": ("entries.csv", _set),
     "rosters": ("people.csv", _set),
     "fet": ("t.fet", load_fet),
@@ -90,7 +92,7 @@ PARSERS = {
 }
 
 #: Whose content is TOML or JSON.
-TOML = ("regulation", "school", "case")
+TOML = ("regulation", "school", "case", "subscriptions")
 JSON = ("school-json", "draft", "finding", "proof")
 
 #: What stands where a value stood.

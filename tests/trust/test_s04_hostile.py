@@ -63,6 +63,20 @@ RRULE:FREQ=WEEKLY;COUNT=4
 END:VEVENT
 END:VCALENDAR
 """.replace("\n", "\r\n")
+SUBSCRIPTIONS = """since = 2026-09-01
+
+[channels.mail]
+kind = "smtp"
+host = "mail.example"
+sender = "school@school.example"
+
+[[address]]
+account = "mother"
+mail = "mother@mail.example"
+
+[[subscription]]
+channel = "mail"
+"""
 DRAFT = '{"record": "mark", "lesson": "l1", "pupil": "p-1", "kind": "oral", "value": 4.5}'
 FINDING = '{"code": "after-close", "about": "lesson:l1", "journal": "7A/alg/2026", "pupil": null}'
 
@@ -94,6 +108,7 @@ def good(tmp_path_factory):
         "school": to_toml(plain).encode(),
         "school-json": to_json(school),
         "case": case.read_bytes(),
+        "subscriptions": SUBSCRIPTIONS.encode(),
         "csvset": rows["entries.csv"],
         "rosters": rows["people.csv"],
         "fet": FET.encode(),

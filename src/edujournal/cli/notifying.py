@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from edujournal.cli.reading import echo
 from edujournal.cli.stores import opened
 from edujournal.errors import BadFile, BadInput
 from edujournal.model.time import format_instant
+from edujournal.plain_files import LARGEST_PAPER, read_plain, toml_of
 
 if TYPE_CHECKING:
     from edujournal.notifying import NoticeReport
@@ -83,11 +83,10 @@ def _outbox(url: str) -> Iterator[Outbox]:
 def _secrets(place: Path | None) -> Mapping[str, str]:
     if place is None:
         return {}
+    content = read_plain(place, LARGEST_PAPER)
     try:
-        found = tomllib.loads(place.read_text("utf-8"))
-    except OSError as error:
-        raise BadFile("a file that cannot be read", where=str(place), found=str(error)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        found = toml_of(content, str(place))
+    except BadFile:
         # What the reader says may have a secret in it.
         raise BadFile(
             "not TOML", where=str(place), expected='lines such as mail = "password"'

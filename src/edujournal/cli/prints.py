@@ -22,6 +22,7 @@ from edujournal.papers.issuing import issue_of
 from edujournal.papers.making import Papers
 from edujournal.papers.paper import Paper, Stamp
 from edujournal.papers.stamping import stamp
+from edujournal.plain_files import LARGEST_PAPER, read_plain
 from edujournal.rules.verdicts import Decision
 from edujournal.sealing import Seals
 from edujournal.texts.papers import TITLES
@@ -191,10 +192,7 @@ def _show(printer: Printer, paper: Paper, certified: Stamp | None, out: Path, da
 
 
 def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise BadInput("a file that cannot be read", where=str(file), found=str(error)) from error
+    return read_plain(file, LARGEST_PAPER, BadInput)
 
 
 def _now() -> datetime:

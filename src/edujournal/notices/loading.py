@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
@@ -17,6 +16,7 @@ from edujournal.notices.subscriptions import (
     Subscriptions,
     Waits,
 )
+from edujournal.plain_files import read_plain, toml_of
 
 #: Fields of a table → what reads their values.
 _Fields = Mapping[str, Callable[[Any], Any]]
@@ -39,15 +39,7 @@ def load_subscriptions(source: str | Path) -> Subscriptions:
     *Version added: 0.1.*
     """
     place = Path(source)
-    try:
-        values = tomllib.loads(place.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise BadFile("a file that cannot be read", where=str(place), found=str(error)) from error
-    except UnicodeDecodeError as error:
-        raise BadFile("not UTF-8", where=str(place), mend="Save the file as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadFile("not TOML", where=str(place), found=str(error)) from error
-    return subscriptions_from_plain(values, place.name)
+    return subscriptions_from_plain(toml_of(read_plain(place), str(place)), place.name)
 
 
 def subscriptions_from_plain(values: Mapping[str, Any], name: str = "notices") -> Subscriptions:
