@@ -75,6 +75,7 @@ account = "mother"
 mail = "mother@mail.example"
 
 [[subscription]]
+account = "mother"
 channel = "mail"
 """
 DRAFT = '{"record": "mark", "lesson": "l1", "pupil": "p-1", "kind": "oral", "value": 4.5}'
