@@ -14,6 +14,7 @@ from edujournal.cli.notice_commands import notify
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.print_commands import prints
 from edujournal.cli.regulation_commands import regulations
+from edujournal.cli.report_commands import report
 
 __all__ = ["app"]
 
@@ -34,6 +35,7 @@ app.command(notify)
 app.command(close)
 app.command(archive)
 app.command(verify_archive)
+app.command(report)
 
 _NO_SHOWN = Shown()
 

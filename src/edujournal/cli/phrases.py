@@ -266,6 +266,10 @@ PHRASES: Final[dict[str, Words]] = {
     "notices_unreachable": Words(
         "Нет адреса ({channel}): {accounts}", "No address ({channel}): {accounts}"
     ),
+    "reported": Words(
+        "Отчёт: {file}; находок {told}, из них в файле {kept}",
+        "Report: {file}; findings {told}, of them in the file {kept}",
+    ),
     "what": Words("Что", "What"),
     "why": Words("Зачем: {text}", "Why: {text}"),
 }

@@ -40,14 +40,33 @@ class ControlRow:
     @property
     def punctual(self) -> Fraction | None:
         """Share of what was in time, of what can be decided; None where nothing can."""
-        kept = sum(self.outcomes.get(one, 0) for one in _IN_TIME)
-        whole = kept + sum(self.outcomes.get(one, 0) for one in _NOT)
-        return Fraction(kept, whole) if whole else None
+        return punctual(self.outcomes)
 
     @property
     def median_delay(self) -> int | None:
         """The middle delay, in microseconds; the greater of the two in the middle; None where none."""
         return self.delays[len(self.delays) // 2] if self.delays else None
+
+
+def punctual(outcomes: Mapping[Outcome, int]) -> Fraction | None:
+    """Share of what was in time, of what can be decided; None where nothing can.
+
+    *Version added: 0.1.*
+
+    Args:
+        outcomes: How many findings there are of each outcome.
+    """
+    kept = sum(outcomes.get(one, 0) for one in _IN_TIME)
+    whole = kept + sum(outcomes.get(one, 0) for one in _NOT)
+    return Fraction(kept, whole) if whole else None
+
+
+def hands_of(finding: Finding) -> frozenset[str]:
+    """Accounts for which a finding counts: the hand that recorded, else each that owes; perhaps none.
+
+    *Version added: 0.1.*
+    """
+    return finding.hands if finding.by is None else frozenset((finding.by,))
 
 
 def control_report(findings: Iterable[Finding]) -> list[ControlRow]:
@@ -70,8 +89,7 @@ def control_report(findings: Iterable[Finding]) -> list[ControlRow]:
     )
     delays: dict[tuple[str | None, str | None, str | None], list[int]] = defaultdict(list)
     for one in findings:
-        hands: set[str | None] = {one.by} if one.by is not None else set(one.hands)
-        for account in {*hands, None}:
+        for account in {*hands_of(one), None}:
             for place in (
                 (account, one.regulation, one.clause),
                 (account, None, None),
