@@ -18,7 +18,7 @@ from edujournal.ledger.index import BODY_VERSION, index_from
 from edujournal.ledger.records import ZERO_HASH, Head, Record
 from edujournal.model.calendar import Calendar
 from edujournal.model.entries import Entry
-from edujournal.model.ids import access_book, year_of_book
+from edujournal.model.ids import access_book, seen_book, year_of_book
 from edujournal.model.people import Actor
 from edujournal.model.time import tzdata_version
 from edujournal.rules.clauses import Regulation
@@ -28,6 +28,9 @@ from edujournal.writing import Receipt, calendar_digest
 #: Kinds of record in an access log: a write that was refused, personal data that were read.
 REFUSED: Final = "refused"
 READ: Final = "read"
+
+#: Kind of record in the log of confirmations: a guardian has seen a week of a diary.
+SEEN: Final = "seen"
 
 #: Microseconds of a minute, the span in which accesses of one sort are counted together.
 MINUTE: Final = 60_000_000
@@ -40,7 +43,7 @@ class Access:
     *Version added: 0.1.*
 
     Attributes:
-        kind: :data:`REFUSED` or :data:`READ`.
+        kind: :data:`REFUSED`, :data:`READ` or :data:`SEEN`.
         year: Academic year, whose access log keeps it.
         actor: Who it was, in which role, for whom.
         about: What it was about, such as ``lesson:7A-alg-0915``.
@@ -56,6 +59,11 @@ class Access:
     about: str
     told: Mapping[str, Any] = field(factory=dict, hash=False)
     first: Mapping[str, str] = field(factory=dict, hash=False)
+
+    @property
+    def log(self) -> str:
+        """Name of the log that keeps it."""
+        return seen_book(self.year) if self.kind == SEEN else access_book(self.year)
 
     @property
     def sort(self) -> tuple[object, ...]:
@@ -179,10 +187,10 @@ def access_records(
     calendar: Calendar,
     regulations: Iterable[Regulation],
 ) -> list[Record]:
-    """Records of one year's access log, to be appended after *head*.
+    """Records of one log of accesses, to be appended after *head*.
 
     Args:
-        counted: What is due, all of one year.
+        counted: What is due, all of one log.
         head: Where the log ends.
         at: Instant of writing, UTC microseconds.
         school: Id of the school.
@@ -195,7 +203,7 @@ def access_records(
     records = []
     for item, one in enumerate(counted):
         number += 1
-        access, book = one.access, access_book(one.access.year)
+        access, book = one.access, one.access.log
         by = {"account": access.actor.account, "right": "", "role": access.actor.role or "none"}
         if access.actor.on_behalf_of is not None:
             by["for"] = access.actor.on_behalf_of
@@ -223,11 +231,11 @@ def access_records(
     return records
 
 
-def by_year(counted: Iterable[Counted]) -> dict[str, list[Counted]]:
-    """Sort what is due by the year whose log keeps it."""
+def by_log(counted: Iterable[Counted]) -> dict[str, list[Counted]]:
+    """Sort what is due by the log that keeps it."""
     found: dict[str, list[Counted]] = {}
     for one in counted:
-        found.setdefault(one.access.year, []).append(one)
+        found.setdefault(one.access.log, []).append(one)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from edujournal.accesses import Access, Counted, Tally, access_records, by_year
+from edujournal.accesses import Access, Counted, Tally, access_records, by_log
 from edujournal.client_keys import KeysRead
 from edujournal.errors import Unknown
 from edujournal.gathering import gather
@@ -20,7 +20,7 @@ from edujournal.ledger.erasures import ERASURE, rows_of
 from edujournal.ledger.records import Head, Record
 from edujournal.model.drafts import Draft
 from edujournal.model.facts import Facts, Needs
-from edujournal.model.ids import access_book, school_book
+from edujournal.model.ids import school_book
 from edujournal.model.people import Actor
 from edujournal.model.time import instant
 from edujournal.planning import (
@@ -204,14 +204,14 @@ class Core:
             at: When, UTC microseconds.
         """
 
-        def records(some: Sequence[Counted], year: str) -> Callable[[Head], list[Record]]:
-            calendar = facts.calendar(year)
+        def records(some: Sequence[Counted]) -> Callable[[Head], list[Record]]:
+            calendar = facts.calendar(some[0].access.year)
             return lambda head: access_records(
                 some, head, at, self.school.id, calendar, self.regulations
             )
 
-        due = by_year(self._accesses.take(accesses, at))
-        return [(access_book(year), records(some, year)) for year, some in due.items()]
+        due = by_log(self._accesses.take(accesses, at))
+        return [(log, records(some)) for log, some in due.items()]
 
 
 class Unlocked:

@@ -180,7 +180,7 @@ class Live:
                 kept.view = diaries.diary(pupil, states, facts, wanted, regulations, moment)
             kept.places = {name: one.place for name, one in books.items()}
             keep(self._diaries, key, kept)
-            found: diaries.Diary = kept.view
+            found: diaries.Diary = self._journals.with_seen(kept.view, facts)
         year = year_of_day(wanted, facts, calendar)
         self._journals.note_look(by, "diary", pupil, [pupil], year, facts)
         return found

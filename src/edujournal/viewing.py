@@ -17,6 +17,7 @@ from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, access_book, school_book
 from edujournal.model.people import Actor
 from edujournal.retaining import Retains
+from edujournal.seeing import Sees
 from edujournal.views import diary as diaries
 from edujournal.views import issued as issues
 from edujournal.views import page as pages
@@ -25,7 +26,7 @@ from edujournal.writing import entries_of
 
 
 @asked_rightly
-class Views(Retains):
+class Views(Retains, Sees):
     """Views of the journals by name. Who looks is logged where the host says who it is."""
 
     #: Whether results are kept for the sheets that are read without their journals.
@@ -98,8 +99,37 @@ class Views(Retains):
         books = diaries.diary_books(pupil, facts)
         states = {book: self.state(book, _limit(at)) for book in books}
         found = diaries.diary(pupil, states, facts, wanted, self.regulations, moment)
+        found = self.with_seen(found, facts, _limit(at))
         self.note_look(by, "diary", pupil, [pupil], year_of_day(wanted, facts, calendar), facts)
         return found
+
+    def acknowledge(
+        self, pupil: str, week: date | None = None, *, by: str | Actor
+    ) -> diaries.Diary:
+        """Record that a guardian has seen a week of the diary, as it is now.
+
+        Source: clause 1.4. It is kept in a log of its own, ``access/seen/YEAR``, and shown in the
+        diary. What is recorded names what the week showed, so that a later change is told.
+
+        Args:
+            pupil: Whose diary.
+            week: Any day of the week; by default that of the moment.
+            by: Account of a guardian; or an actor on behalf of one who has signed on paper: the
+                homeroom teacher, the head or a deputy.
+
+        Returns:
+            The week with :attr:`~edujournal.views.diary.Diary.seen`.
+
+        Raises:
+            Refused: It is no guardian of the pupil, or no one who may confirm for one; it is logged.
+            Unknown: The school has no such pupil or account.
+            StoreError: It was not recorded.
+
+        *Version added: 0.1.*
+        """
+        facts = gather_all(self.school)
+        self.confirm(self.diary(pupil, week), Actor.of(by), facts)
+        return self.diary(pupil, week)
 
     def sheet(
         self,

@@ -138,6 +138,15 @@ READS = {
     "entries": lambda j, m: list(j.entries(BOOK.format(m))),
     "erasable": lambda j, m: j.erasable(pupil=f"{m}-p1"),
     "facts": lambda j, m: j.facts(),
+    "issued": lambda j, m: j.issued("2026"),
+    "keeps_sheets": lambda j, m: j.keeps_sheets,
+    "live": lambda j, m: [
+        j.live.page(JOURNAL.format(m), by=f"{m}-t"),
+        j.live.diary(f"{m}-p1"),
+        j.live.sheet(f"{m}7A", by=f"{m}-t"),
+        *j.live.due(),
+        j.live.statistics(("class", "teacher", "pupil")),
+    ],
     "now": lambda j, m: j.now(),
     "page": lambda j, m: j.page(JOURNAL.format(m), by=f"{m}-t"),
     "proposals": lambda j, m: j.proposals(JOURNAL.format(m), "q1"),
@@ -154,6 +163,7 @@ READS = {
 
 #: Verbs that write: asked with ids of another school, they refuse or do not know.
 WRITES = {
+    "acknowledge": lambda j, m: j.acknowledge(f"{m}-p1", by=f"{m}-t"),
     "record": lambda j, m: j.record(ej.Topic(lesson=f"{m}-l2", topic="x"), by=f"{m}-t"),
     "record_many": lambda j, m: j.record_many([ej.Topic(lesson=f"{m}-l2", topic="x")], by=f"{m}-t"),
     "erase": lambda j, m: j.erase("e", {BOOK.format(m): [5]}, "закон", f"{m}-head"),
@@ -164,8 +174,8 @@ WRITES = {
 
 #: Steps between the shells and the pure middle: they take and give what the verbs above do.
 INNER = {
-    "carry_out", "draft", "erase_now", "forget", "judges", "names", "note", "noted", "prepared",
-    "settle", "take", "writable",
+    "carry_out", "confirm", "draft", "erase_now", "forget", "judges", "names", "note", "note_look",
+    "noted", "prepared", "settle", "take", "with_seen", "writable",
 }  # fmt: skip
 
 

@@ -170,6 +170,10 @@ class Pages:
         for day in diary.days:
             if not day.is_empty:
                 self._printer.show(self._day(day), "")
+        for one in diary.seen:
+            who = self._names.name("account", one.on_behalf_of or one.account)
+            said = "seen_before" if one.changed else "seen"
+            self._printer.text(self._printer.say(said, name=who, at=self._times.instant(one.at)))
 
     def _day(self, day: DiaryDay) -> Table:
         say = self._printer.say

@@ -175,6 +175,11 @@ PHRASES: Final[dict[str, Words]] = {
         "Внесено по сроку: {n}, отказано: {refused}", "Made by time: {n}, refused: {refused}"
     ),
     "tick_told": Words("Напоминаний: {n}", "Reminders: {n}"),
+    "seen": Words("Просмотр подтверждён: {name}, {at}", "Seen: {name}, {at}"),
+    "seen_before": Words(
+        "Просмотр подтверждён: {name}, {at}; с тех пор есть изменения",
+        "Seen: {name}, {at}; changed since",
+    ),
     "to_clear": Words("закрыть до {at}", "to be cleared by {at}"),
     "topic": Words("Тема", "Topic"),
     "total": Words("Всего", "Total"),

@@ -176,6 +176,7 @@ def diary(
         state = _states(journals, looked)
         states = {book: state(book) for book in diaries.diary_books(pupil, facts)}
         found = diaries.diary(pupil, states, facts, wanted, journals.regulations, now)
+        found = journals.with_seen(found, facts, None if looked is None else looked + 1)
         if by is not None:
             journals.note_reading("diary", pupil, [pupil], by)
         if printer.json:

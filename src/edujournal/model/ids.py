@@ -124,6 +124,11 @@ def access_book(year: str) -> str:
     return f"access/{year}"
 
 
+def seen_book(year: str) -> str:
+    """Name of the log of *year* in which guardians confirm that they have seen the diary."""
+    return f"access/seen/{year}"
+
+
 def seals_book(year: str) -> str:
     """Name of the seal log of *year*: where each book ended, round by round."""
     return f"seals/{year}"

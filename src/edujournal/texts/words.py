@@ -33,6 +33,7 @@ RECORDS: Final = {
     "restriction": Message("record", "restriction of processing"),
     "result": Message("record", "period result"),
     "roll": Message("record", "roll call"),
+    "seen": Message("record", "confirmation that the diary was seen"),
     "setup": Message("record", "set-up of a section"),
     "substitution": Message("record", "substitution"),
     "topic": Message("record", "topic"),

@@ -33,6 +33,7 @@ from edujournal.views.columns import (
     topic_of,
 )
 from edujournal.views.diary_markers import DiaryMarker, DiaryTerm, Wide, terms_of
+from edujournal.views.diary_seen import DiarySeen
 from edujournal.views.diary_week import WEEK, Tasks, Week, journals_in
 from edujournal.views.page import IN_CELL
 
@@ -172,6 +173,7 @@ class Diary:
         until: Day after its Sunday.
         days: Its seven days, in order.
         markers: Markers for whole subjects that hold on some day of the week.
+        seen: Who has confirmed to have seen it, and whether it has changed since.
     """
 
     pupil: str
@@ -179,6 +181,11 @@ class Diary:
     until: date
     days: tuple[DiaryDay, ...]
     markers: tuple[DiaryMarker, ...] = ()
+    seen: tuple[DiarySeen, ...] = ()
+
+    def with_seen(self, seen: tuple[DiarySeen, ...]) -> Diary:
+        """The same week with who has confirmed to have seen it."""
+        return evolve(self, seen=seen)
 
     @property
     def entries(self) -> frozenset[tuple[str, int]]:
