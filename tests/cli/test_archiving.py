@@ -62,3 +62,21 @@ def test_close_seal_archive_and_verify(capsys, place, tmp_path):
     (folder / "data/books/00003.jsonl").unlink()
     assert 4 == main(["verify-archive", str(folder)])
     assert "missing" in capsys.readouterr().out
+
+
+def test_back_up_and_restore(capsys, place, tmp_path):
+    """A copy is a store; restored it has the same books and heads; nothing is copied over anything."""
+    folder, new = tmp_path / "backup", f"sqlite:///{tmp_path / 'new.db'}"
+    assert 0 == main(["backup", str(folder), *place, "--json"])
+    (copied,) = lines(capsys)
+    assert ("L1", 0) == (copied["assurance"], copied["damages"])
+    assert 0 == main(["restore", str(folder), "--store", new, "--json"])
+    assert [copied] == lines(capsys)
+    assert 2 == main(["backup", str(folder), *place])
+    assert 2 == main(["restore", str(folder), "--store", new])
+    capsys.readouterr()
+    main(["verify", *place, "--json"])
+    before = lines(capsys)
+    main(["verify", "--store", new, "--json"])
+    assert before == lines(capsys)
+    assert 0 == main(["page", "7A/alg/2026", "--store", new])

@@ -13,11 +13,12 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from edujournal.archiving.copying import as_of_now
 from edujournal.errors import BadInput, StoreDamaged, Unknown
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.commitments import open_texts
 from edujournal.ledger.records import Head, Record
-from edujournal.model.ids import school_book, seals_book, year_of_book
+from edujournal.model.ids import year_of_book
 from edujournal.model.time import format_instant, tzdata_version, zone
 from edujournal.ports import Store
 
@@ -108,13 +109,12 @@ def pack(
 
     Source: clauses 1.1, 2.15. *Version added: 0.1.*
     """
-    names = sorted(book for book, _ in store.books(school) if year_of_book(book) == year)
-    if not names:
+    if not any(year_of_book(book) == year for book, _ in store.books(school)):
         raise Unknown("year", year, sorted({year_of_book(one) for one, _ in store.books(school)}))
     written: dict[str, str] = {}
     folded: set[str] = set()
     size = 0
-    for name, content in _payload(store, school, year, names, beside, at, version):
+    for name, content in _payload(store, school, year, beside, at, version):
         if name.casefold() in folded:
             raise BadInput("two files of one name", where=name, expected="names that differ")
         folded.add(name.casefold())
@@ -137,13 +137,7 @@ def manifest(hashes: Mapping[str, str]) -> bytes:
 
 
 def _payload(
-    store: Store,
-    school: str,
-    year: str,
-    names: Sequence[str],
-    beside: Beside,
-    at: int,
-    version: str,
+    store: Store, school: str, year: str, beside: Beside, at: int, version: str
 ) -> Iterator[tuple[str, bytes]]:
     about = {
         "format": FORMAT, "made": at, "origin": beside.origin, "school": school,
@@ -159,13 +153,8 @@ def _payload(
         yield f"data/checkpoints/{place:06}.note", note
     for place, (size, token) in enumerate(beside.stamps, 1):
         yield f"data/stamps/{place:06}-{size}.tsr", token
-    # A seal names heads that were there before it, and an act tells of texts that go after it: the seal
-    # log is looked at first and the school book last, so that nothing in the archive is ahead of its cause.
-    first, last = seals_book(year), school_book(year)
-    order = sorted(names, key=lambda one: (one != first, one == last, one))
     rows = []
-    for place, book in enumerate(order, 1):
-        head = store.head(school, book)
+    for place, (book, head) in enumerate(as_of_now(store, school, year), 1):
         log, texts, copy, table = _book(store, school, book, head)
         name = f"{place:05}.jsonl"
         yield f"data/books/{name}", log

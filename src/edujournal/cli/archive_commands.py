@@ -89,3 +89,40 @@ def verify_archive(
     from edujournal.cli.archiving import verify_archive
 
     return verify_archive(folder, shown, public=public, anchors=anchor)
+
+
+_Store = Annotated[str, Parameter(help="sqlite:///FILE, file:DIR, or any SQLAlchemy URL.")]
+_School = Annotated[
+    str | None, Parameter(help="Id of the school, if the store has several and one is meant.")
+]
+
+
+def backup(
+    folder: Annotated[Path, Parameter(help="New folder for the copy.")],
+    /,
+    *,
+    store: _Store,
+    school: _School = None,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Copy a store into a folder while it is written to, and verify the copy.
+
+    The copy is itself a store, file:FOLDER, with the school's data and the regulations.
+    """
+    from edujournal.cli.backups import backup
+
+    return backup(folder, store, school, shown)
+
+
+def restore(
+    folder: Annotated[Path, Parameter(help="Folder that edujournal backup has made.")],
+    /,
+    *,
+    store: _Store,
+    school: _School = None,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Copy a backup into a store that has no book of the school yet, and verify it there."""
+    from edujournal.cli.backups import restore
+
+    return restore(folder, store, school, shown)

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from edujournal import __version__
-from edujournal.cli.archive_commands import archive, close, verify_archive
+from edujournal.cli.archive_commands import archive, backup, close, restore, verify_archive
 from edujournal.cli.keeping_commands import erase, export, reads, retention
 from edujournal.cli.notice_commands import notify
 from edujournal.cli.options import Place, Shown
@@ -36,6 +36,8 @@ app.command(close)
 app.command(archive)
 app.command(verify_archive)
 app.command(report)
+app.command(backup)
+app.command(restore)
 
 _NO_SHOWN = Shown()
 

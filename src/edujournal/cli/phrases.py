@@ -205,6 +205,10 @@ PHRASES: Final[dict[str, Words]] = {
     ),
     "checker_same": Words("verify.py: {digest}", "verify.py: {digest}"),
     "closed_journals": Words("Закрыто журналов: {n}", "Journals closed: {n}"),
+    "copied": Words(
+        "{school}: скопировано книг: {books}, записей: {n}, ",
+        "{school}: {books} books copied, {n} entries, ",
+    ),
     "disposed": Words(
         "Уничтожено по сроку, хранятся хеши; книг: {n}",
         "Books disposed of, of which the hashes are kept: {n}",
