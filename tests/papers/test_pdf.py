@@ -12,6 +12,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+import zxingcpp
 from attrs import evolve
 
 from edujournal.adapters.documents.pdf import write_pdf
@@ -227,3 +228,22 @@ def test_the_same_state_gives_the_same_bytes_in_any_zone_and_language_of_the_mac
 
     assert len(found) == 1
     assert 4 == len(found.pop().split())
+
+
+def test_the_code_of_a_stamp_reads_from_paper(kept, tmp_path):
+    """At a hundred dots to the inch, less than a fax, a reader gets digest, log, size and root."""
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("skip: poppler's pdftoppm not found")
+    paper = kept(10).sheet("ru")
+    stamp = stamp_of(paper)
+    drawn = ["pdftoppm", "-r", "100", "-gray", "-singlefile", "-", str(tmp_path / "page")]
+    subprocess.run(drawn, input=write_pdf(paper, stamp), check=True)
+    data = (tmp_path / "page.pgm").read_bytes()
+    head = re.match(rb"P5\s+(\d+)\s+(\d+)\s+255\s", data)
+    assert head is not None
+    picture = memoryview(data[head.end() :]).cast("B", (int(head[2]), int(head[1])))
+
+    codes = [one.text for one in zxingcpp.read_barcodes(picture, zxingcpp.BarcodeFormat.QRCode)]
+
+    assert [stamp.code] == codes
+    assert [paper.digest, stamp.origin, "1234", stamp.root] == codes[0].splitlines()[1:5]

@@ -24,6 +24,7 @@ from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.errors import EdujournalError
+from edujournal.papers.making import Papers
 from edujournal.sealing import Seals
 from edujournal.testing.case_schools import school_of
 from edujournal.testing.clocks import StandingClock
@@ -84,6 +85,13 @@ def kept(store, mark):
         (
             head,
             ej.Waiver(id=f"{mark}-w", clauses=["2.6"], since=NOW, until=NOW + DAY, year="2026", ground=private),
+        ),
+        (
+            head,
+            ej.Issue(
+                id=f"{mark}-copy", year="2026", paper="page", of=f"{mark}7A", digest="0" * 64,
+                made_of={f"journal/{journal}": 1}, shows={f"journal/{journal}": [1]}, to=private,
+            ),
         ),
         (head, ej.Disclosure(event=f"{mark}-e", account=teacher, noticed=NOW, to="head", year="2026")),
     ):  # fmt: skip
@@ -179,6 +187,18 @@ INNER = {
 }  # fmt: skip
 
 
+#: Kind of paper → how it is composed.
+PAPERS = {
+    "class-book": lambda p, m: p.class_book(f"{m}7A"),
+    "diary": lambda p, m: p.diary(f"{m}-p1"),
+    "extract": lambda p, m: p.extract(f"{m}-p1"),
+    "page": lambda p, m: p.page(JOURNAL.format(m)),
+    "sheet": lambda p, m: p.sheet(f"{m}7A"),
+    "verification": lambda p, m: p.verification(f"{m}7A"),
+    "work-sheet": lambda p, m: p.work_sheet(f"{m}-t"),
+}
+
+
 def strings(value, seen):
     """Every text inside a value, however deep."""
     if isinstance(value, str):
@@ -218,6 +238,19 @@ def test_every_public_verb_is_in_the_tables():
     public = {name for name in dir(ej.Journals) if not name.startswith("_")}
     assert public - INNER <= READS.keys() | WRITES.keys()
     assert not (READS.keys() | WRITES.keys()) - public
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_is_of_one_school(both, name):
+    """Composed of one school it has no mark of the other; asked by the other's ids it knows nothing."""
+    ours, _ = both
+    papers = Papers(ours, "ru")
+    paper = PAPERS[name](papers, OURS)
+
+    assert {OURS} == leaks(bytes(paper).decode(), {OURS, THEIRS})
+    with pytest.raises(ej.Unknown) as caught:
+        PAPERS[name](papers, THEIRS)
+    assert SECRET not in shown(caught.value)
 
 
 @pytest.mark.parametrize("name", READS)
@@ -283,7 +316,7 @@ def test_an_export_has_one_school(both, tmp_path):
         entry
         for book in books
         for entry in ours.entries(book)
-        if entry.kind not in ("setup", "waiver", "disclosure")
+        if entry.kind not in ("setup", "waiver", "disclosure", "issue")
     ]
     write_set(tmp_path / "plain", ours.school, entries)
     states = [ours.state(book) for book in books]

@@ -48,6 +48,8 @@ def sign_pdf(
         from pyhanko.pdf_utils.misc import PdfError
         from pyhanko.sign import fields, signers
     except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("pyhanko"):
+            raise
         raise MissingExtra(
             "pyHanko is not installed",
             where="a signature",
