@@ -20,7 +20,7 @@ from edujournal.model.calendar import Calendar
 from edujournal.model.entries import Entry
 from edujournal.model.ids import access_book, seen_book, year_of_book
 from edujournal.model.people import Actor
-from edujournal.model.time import tzdata_version
+from edujournal.model.time import MINUTE, tzdata_version
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.verdicts import Decision
 from edujournal.writing import Receipt, calendar_digest
@@ -31,9 +31,6 @@ READ: Final = "read"
 
 #: Kind of record in the log of confirmations: a guardian has seen a week of a diary.
 SEEN: Final = "seen"
-
-#: Microseconds of a minute, the span in which accesses of one sort are counted together.
-MINUTE: Final = 60_000_000
 
 
 @frozen

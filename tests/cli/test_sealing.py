@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 
 import pytest
 
+from edujournal.adapters.checkpoints import FolderCheckpoints
 from edujournal.cli import main
+from edujournal.errors import StoreError
 
 NAME = "school26.example"
 
@@ -151,3 +154,65 @@ def test_misuse_is_answered_and_nothing_is_overwritten(capsys, place, monkeypatc
     assert main(sealing) == 2
     out = ["--checkpoints", str(folder / "c"), "--out", str(folder / "p")]
     assert main(["prove", "7A/alg/2026", "1", "--store", store, *out]) == 2
+
+
+@pytest.mark.parametrize("option", ["--witness", "--ask"])
+def test_half_a_request_is_told_before_anything_is_sealed(capsys, place, option):
+    """Neither a witness without a folder nor a folder without a witness; no checkpoint is made."""
+    store, folder = place
+    key_of(capsys, folder, NAME)
+    value = folder / "asked" if option == "--ask" else "w.example+00000000+AAAA"
+    sealing = ["seal", "--store", store, "--key", folder / f"{NAME}.pem", "--name", NAME]
+    code, _ = run(capsys, *sealing, "--checkpoints", folder / "c", option, value)
+
+    assert (code, (folder / "c").exists(), (folder / "asked").exists()) == (2, False, False)
+
+
+def test_a_key_is_nobody_elses_from_its_first_byte_on(capsys, tmp_path, monkeypatch):
+    """Whatever the umask lets through; what is there, and what a link leads to, is left alone."""
+    made = []
+    opening = os.open
+    monkeypatch.setattr(os, "open", lambda path, flags, *mode: (
+        made.append((str(path), flags & os.O_EXCL, *mode)), opening(path, flags, *mode)
+    )[1])  # fmt: skip
+    before = os.umask(0)
+    try:
+        key_of(capsys, tmp_path, NAME)
+    finally:
+        os.umask(before)
+    path = tmp_path / f"{NAME}.pem"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert (str(path), os.O_EXCL, 0o600) in made
+    content = path.read_bytes()
+    link = tmp_path / "link.pem"
+    link.symlink_to(tmp_path / "elsewhere.pem")
+    for there in (path, link):
+        assert main(["key", NAME, str(there)]) == 2
+    assert content == path.read_bytes()
+    assert not (tmp_path / "elsewhere.pem").exists()
+    assert main(["key", NAME, str(tmp_path / "none" / "k.pem")]) == 2
+
+
+def test_a_file_too_large_is_not_read_to_its_end(capsys, tmp_path):
+    """Neither as a proof nor as a request nor as a public key."""
+    large = tmp_path / "large"
+    with large.open("wb") as stream:
+        stream.truncate(1 << 40)
+    key_of(capsys, tmp_path, NAME)
+    key = str(tmp_path / f"{NAME}.pem")
+    for command in (
+        ["check", str(large), "--name", NAME, "--public", "k"],
+        ["witness", str(large), "--key", key, "--name", NAME, "--memory", str(tmp_path / "m"),
+         "--public", "k", "--checkpoints", str(tmp_path / "c")],
+        ["check", str(tmp_path / f"{NAME}.pem"), "--name", NAME, "--public", str(large)],
+    ):  # fmt: skip
+        assert main(command) == 2
+
+
+def test_a_checkpoint_that_cannot_be_read_is_named(tmp_path):
+    """With its path, as an error of the store."""
+    kept = FolderCheckpoints(tmp_path)
+    place = tmp_path / "log" / "000000000001-x.note"
+    place.mkdir(parents=True)
+    with pytest.raises(StoreError, match=r"000000000001-x\.note"):
+        list(kept.notes("log"))

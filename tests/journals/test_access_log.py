@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import edujournal as ej
-from edujournal.accesses import MINUTE, READ, REFUSED, Access, Tally, added_up
+from edujournal.accesses import READ, REFUSED, Access, Tally, added_up
 from edujournal.adapters.stores.files.store import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.ledger.books import BookState
 from edujournal.model.people import Account, Actor, Assignment, RoleSpan
+from edujournal.model.time import MINUTE
 from edujournal.ports import Writes
 from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.explaining import explain

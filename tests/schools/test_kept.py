@@ -118,6 +118,52 @@ def test_tables_of_a_later_version_are_refused(school):
     engine.dispose()
 
 
+@pytest.mark.parametrize("table", ["format", "schools"])
+def test_nothing_is_saved_into_tables_of_a_later_version(school, table):
+    """Neither where a school fills them, nor where they only say so and are empty."""
+    engine = create_engine("sqlite://")
+    save(engine, school)
+    with engine.begin() as connection:
+        if table == "format":
+            connection.execute(text("DELETE FROM edujournal_school_schools"))
+        connection.execute(text(f"UPDATE edujournal_school_{table} SET version = 99"))
+    with pytest.raises(ej.StoreTooNew, match="99"):
+        save(engine, school)
+    with pytest.raises(ej.StoreTooNew, match="99"):
+        SqlSchool(engine, school.id)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_tables_of_an_older_version_say_how_to_mend_them(school, filled):
+    """Also empty ones: what they lack is named, and what to do."""
+    engine = create_engine("sqlite://")
+    save(engine, school)
+    with engine.begin() as connection:
+        if not filled:
+            connection.execute(text("DELETE FROM edujournal_school_schools"))
+        connection.execute(text("DROP TABLE edujournal_school_format"))
+        connection.execute(text("ALTER TABLE edujournal_school_lessons DROP COLUMN nonfunctional"))
+    for use in (lambda: save(engine, school), lambda: SqlSchool(engine, school.id)):
+        with pytest.raises(ej.BadInput, match=r"older version.*lessons\.nonfunctional.*migration"):
+            use()
+    engine.dispose()
+
+
+def test_tables_that_say_no_version_and_are_right_are_stamped(school):
+    """Tables were there before they said their version."""
+    engine = create_engine("sqlite://")
+    save(engine, school)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE edujournal_school_format"))
+    assert SqlSchool(engine, school.id).id == school.id
+    save(engine, school)
+    with engine.begin() as connection:
+        asked = connection.execute(text("SELECT name, version FROM edujournal_school_format"))
+        assert [("schools", 1)] == [tuple(row) for row in asked]
+    engine.dispose()
+
+
 def test_a_save_that_fails_leaves_what_was_there(school):
     """The tables are the host's: without them nothing is made, and nothing is lost."""
     engine = create_engine("sqlite://")

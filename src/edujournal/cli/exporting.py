@@ -11,6 +11,7 @@ from edujournal.adapters.exchange.csvset.columns import ENTRY_ROWS
 from edujournal.adapters.exchange.pseudonyms import KEY_SIZE, Few, pseudonymised
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.printing import Printer
+from edujournal.cli.private_files import write_private
 from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput
 from edujournal.model.entries import Entry
@@ -85,19 +86,9 @@ def _under_pseudonyms(
     ]
     made = pseudonymised(there.facts, states, key, small=small)
     if key_file is not None:
-        _keep(Path(key_file), key)
+        write_private(
+            Path(key_file), f"{key.hex()}\n".encode(), "--key-file",
+            "a new file: each export has a key of its own",
+        )  # fmt: skip
     write_set(folder, made.school, made.entries, spreadsheet=spreadsheet)
     return len(made.entries), made.few
-
-
-def _keep(path: Path, key: bytes) -> None:
-    """Write the key where nobody else can read it; an existing file stays what it is."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise BadInput(
-            "a file that is there already", where="--key-file", found=str(path),
-            expected="a new file: each export has a key of its own",
-        ) from error  # fmt: skip
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(key.hex() + "\n")

@@ -19,6 +19,7 @@ from edujournal.adapters.signers.witness import KeepingWitness
 from edujournal.adapters.stampers.rfc3161 import Rfc3161Stamper
 from edujournal.cli.options import Place, Shown
 from edujournal.cli.printing import Printer
+from edujournal.cli.private_files import write_private
 from edujournal.cli.stores import existing
 from edujournal.cli.verifying import public_keys, read_authority, schools_of
 from edujournal.errors import BadInput
@@ -38,15 +39,7 @@ def key(name: str, file: Path, shown: Shown, *, witness: bool) -> int:
     """Make a key; print its public half."""
     printer = Printer(shown)
     made = Ed25519Cosigner.generate(name) if witness else Ed25519Signer.generate(name)
-    # Made anew, and readable by nobody else from its first byte on.
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise BadInput(
-            "a file that is there already", where=str(file), mend="Name another; keys are kept."
-        ) from error
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(made.to_pem())
+    write_private(file, made.to_pem(), "file")
     if printer.json:
         printer.line({"name": made.name, "public": made.public})
     else:
@@ -68,6 +61,14 @@ def seal(
     authority: Sequence[Path],
 ) -> int:
     """Make a round for each year of a school, and for a witness a request."""
+    if (witness is None) != (ask is None):
+        raise BadInput(
+            "a request needs a witness and a folder",
+            where="--ask" if ask is None else "--witness",
+            expected="--witness and --ask together, or neither",
+            mend="Nothing was sealed.",
+        )
+    asked = None if witness is None else public_keys([witness])[0]
     printer = Printer(shown)
     if (stamp is None) is not (not authority):
         raise BadInput(
@@ -85,9 +86,9 @@ def seal(
             )  # fmt: skip
             for one in seals.years() if year is None else [year]:
                 _show_round(printer, seals, seals.seal(one))
-                if ask is not None:
+                if ask is not None and asked is not None:
                     ask.mkdir(parents=True, exist_ok=True)
-                    request = _request(seals, one, public_keys([witness or ""])[0])
+                    request = _request(seals, one, asked)
                     file = ask / f"{quote(seals.origin(one), safe='')}.request"
                     file.write_bytes(bytes(request))
     return 0

@@ -33,7 +33,12 @@ def entry_hash(previous: str, body: bytes) -> str:
 
     *Version added: 0.1.*
     """
-    return sha256(ENTRY_DOMAIN + bytes.fromhex(previous) + sha256(body).digest()).hexdigest()
+    return _link(bytes.fromhex(previous), body).hex()
+
+
+def _link(previous: bytes, body: bytes) -> bytes:
+    """The same from bytes to bytes, for who follows a chain."""
+    return sha256(ENTRY_DOMAIN + previous + sha256(body).digest()).digest()
 
 
 @frozen
@@ -114,8 +119,7 @@ class Chain:
         if number != expected:
             self._go_on(record, ZERO_HASH)
             return (Damage(self.book, number, "number", str(expected), str(number)),)
-        # The same as entry_hash, without going to and fro between bytes and digits.
-        hash_ = sha256(ENTRY_DOMAIN + self._last + sha256(record.body).digest()).digest()
+        hash_ = _link(self._last, record.body)
         right = hash_.hex()
         if right != record.hash:
             self._go_on(record, right)

@@ -74,8 +74,7 @@ class Peaks:
                 room >>= 1
             level, more = more[:room], more[room:]
             while len(level) > 1:
-                pairs = zip(level[::2], level[1::2], strict=True)
-                level = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+                level = list(map(node_hash, level[::2], level[1::2]))
             size += room
             peaks += level
             # It completes as many others as the size has further trailing zero bits.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -133,6 +134,12 @@ class Entry:
     def role(self) -> str | None:
         """Role in which the hand acted that the rules judge; None or empty when it is not known."""
         return self.by.role if self.evidence is None else self.evidence.role
+
+    @property
+    def handed_in(self) -> date | None:
+        """Day on which a mark says that the work was handed in; None where it says none."""
+        day = self.values.get("handed_in")
+        return None if day is None else date.fromisoformat(day)
 
     @property
     def lesson(self) -> str | None:

@@ -315,8 +315,7 @@ def _handed_in(ground: Ground) -> Found:
     if ground.handed is not None or ground.state is None or ground.pupil is None:
         return ground.handed
     entry = _first(ground, "mark")
-    day = None if entry is None else ground.state.reading(entry).values.get("handed_in")
-    return None if day is None else date.fromisoformat(day)
+    return None if entry is None else ground.state.reading(entry).handed_in
 
 
 def _absence_start(ground: Ground) -> Found:

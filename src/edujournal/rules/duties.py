@@ -136,10 +136,9 @@ def duties(
     if occasion.lesson is not None and occasion.lesson.cancelled and occasion.event is None:
         return ()
     terms = terms or Terms(regulation, facts)
-    handed = None if entry is None else entry.values.get("handed_in")
     ground = Ground(
         occasion, facts, state, pupil, regulation.given,
-        handed=None if handed is None else date.fromisoformat(handed),
+        handed=None if entry is None else entry.handed_in,
     )  # fmt: skip
     found: list[tuple[Duty, ...]] = []
     records = [record] if record is not None else sorted(regulation.timing)

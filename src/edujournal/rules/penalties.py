@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from edujournal.rules.vocabulary import Scale
 
 
-def handed_in(entry: Entry) -> date | None:
-    """Day on which a mark, as it reads, says that the work was handed in; None where it says none."""
-    day = entry.values.get("handed_in")
-    return None if day is None else date.fromisoformat(day)
-
-
 def days_late(day: date, occasion: Occasion, unit: str) -> int:
     """How many units after it was due the work of *occasion* came on *day*; 0 if in time.
 
@@ -79,7 +73,7 @@ def penalised(
         regulation: The regulation.
         scale: Scale of the result, below whose least value nothing is taken off.
     """
-    day = handed_in(now)
+    day = now.handed_in
     if day is None or found.worth is None or not days_late(day, occasion, "days"):
         return found
     penalty = penalty_of(occasion, regulation)

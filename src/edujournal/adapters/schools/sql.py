@@ -22,6 +22,7 @@ from sqlalchemy import (
     exc,
     func,
     insert,
+    inspect,
     select,
 )
 
@@ -38,7 +39,7 @@ from edujournal.adapters.schools.sql_tables import (
     rows_of,
     session_of,
 )
-from edujournal.errors import StoreError, StoreTooNew, Unknown
+from edujournal.errors import BadInput, StoreError, StoreTooNew, Unknown
 from edujournal.model.calendar import Calendar
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Account, Assignment, Membership
@@ -67,15 +68,20 @@ def save(
         create: Make the tables when they are missing; False where the host migrates them.
 
     Raises:
+        BadInput: The tables are of an older version.
+        StoreTooNew: The tables, or the rows of this school, are of a later version.
         StoreError: The database cannot be written; it holds what it held before.
 
     *Version added: 0.1.*
     """
     tables = SchoolTables(prefix=prefix, schema=schema)
     with _answers(engine):
+        with _begun(engine, writes=False) as connection:
+            _check_tables(connection, tables)
         if create:
             tables.metadata.create_all(engine)
         with _begun(engine, writes=True) as connection:
+            _stamp(connection, tables)
             for table, rows in rows_of(tables, school):
                 connection.execute(delete(table).where(table.c.school == school.id))
                 if rows:
@@ -98,7 +104,8 @@ class SqlSchool:
 
     Raises:
         Unknown: The tables have no such school; the nearest id is named.
-        StoreTooNew: A later version of the library filled the tables.
+        BadInput: The tables are of an older version.
+        StoreTooNew: A later version of the library made or filled the tables.
         StoreError: The database does not answer.
     """
 
@@ -114,17 +121,10 @@ class SqlSchool:
         self._engine = engine
         schools = self.tables.schools
         with self._reading() as connection:
+            _check_tables(connection, self.tables)
             versions = dict(connection.execute(select(schools.c.school, schools.c.version)).all())
         if school not in versions:
             raise Unknown("school", school, versions, where=schools.name)
-        if versions[school] > VERSION:
-            raise StoreTooNew(
-                "school data of a later version",
-                where=schools.name,
-                expected=f"version {VERSION} or before",
-                found=str(versions[school]),
-                mend="Upgrade edujournal.",
-            )
 
     # -- the five getters --------------------------------------------------------------------------
 
@@ -308,6 +308,63 @@ class SqlSchool:
     def _reading(self) -> Iterator[Connection]:
         with _answers(self._engine), _begun(self._engine, writes=False) as connection:
             yield connection
+
+
+#: Name under which the tables say their version.
+_NAME: Final = "schools"
+
+
+def _check_tables(connection: Connection, tables: SchoolTables) -> None:
+    """Refuse tables of another version, filled or empty; none at all are let be.
+
+    Tables say their version since there was one to say; those that say none are judged by their columns.
+
+    Raises:
+        BadInput: They are older.
+        StoreTooNew: They are newer, or filled by a newer library.
+    """
+    found = inspect(connection)
+    schema, schools = tables.metadata.schema, tables.schools
+    versions: list[int] = []
+    if found.has_table(tables.format.name, schema=schema):
+        asked = select(tables.format.c.version).where(tables.format.c.name == _NAME)
+        versions += connection.scalars(asked)
+    if found.has_table(schools.name, schema=schema):
+        columns = {one["name"] for one in found.get_columns(schools.name, schema=schema)}
+        if "version" in columns:
+            versions += connection.scalars(select(schools.c.version).distinct())
+    if any(version > VERSION for version in versions):
+        raise StoreTooNew(
+            "school data of a later version",
+            where=schools.name,
+            expected=f"version {VERSION} or before",
+            found=str(max(versions)),
+            mend="Upgrade edujournal.",
+        )
+    missing = [
+        f"{table.name}.{column.name}"
+        for table in tables.metadata.sorted_tables
+        if found.has_table(table.name, schema=schema)
+        for have in [{one["name"] for one in found.get_columns(table.name, schema=schema)}]
+        for column in table.columns
+        if column.name not in have
+    ]
+    if missing or any(version < VERSION for version in versions):
+        raise BadInput(
+            "school tables of an older version",
+            where=schools.name,
+            expected=f"version {VERSION}",
+            found=f"no {', '.join(missing)}" if missing else f"version {min(versions)}",
+            mend="Export the school with the older library, drop these tables, and save it anew; "
+            "or bring them to SchoolTables().metadata in a migration.",
+        )
+
+
+def _stamp(connection: Connection, tables: SchoolTables) -> None:
+    """Say which version the tables have, where nobody has said so."""
+    table = tables.format
+    if connection.scalar(select(table.c.version).where(table.c.name == _NAME)) is None:
+        connection.execute(insert(table), {"name": _NAME, "version": VERSION})
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from edujournal.model.occasions import Lesson, Planned
 from edujournal.model.people import Account, Assignment, Away, Membership, RoleSpan
 from edujournal.model.sessions import Session
 
-#: Version of these tables.
+#: Version of these tables. A database says which one it has, and every school which one filled its rows.
 VERSION: Final = 1
 
 
@@ -45,6 +45,7 @@ class SchoolTables:
 
     Attributes:
         metadata: All of them, for ``metadata.create_all`` or a migration tool.
+        format: Which version of the tables this is; one row.
         schools: Which schools there are.
         calendars: Frames of the years, as JSON.
         lessons: Dated lessons.
@@ -59,6 +60,12 @@ class SchoolTables:
     def __init__(self, *, prefix: str = "edujournal_", schema: str | None = None) -> None:
         self.metadata = MetaData(schema=schema)
         self._prefix = prefix
+        self.format = Table(
+            f"{prefix}school_format",
+            self.metadata,
+            Column("name", String(16), primary_key=True),
+            Column("version", Integer, nullable=False),
+        )
         self.schools = self._table(
             "schools",
             Column("version", Integer, nullable=False),

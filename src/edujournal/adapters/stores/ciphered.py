@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
@@ -98,10 +98,12 @@ class CipheredStore:
         self._keys = keys
         self._entropy = entropy or os.urandom
         self._cipher, self._refused = _cipher()
+        # Whatever hands records over opens and closes their texts; the rest is passed on as it is.
+        own = {"writing": self._writing, "follow": self._follow}
         for capability, methods in _PASSED:
             if isinstance(store, capability):
                 for method in methods:
-                    setattr(self, method, getattr(self, f"_{method}", getattr(store, method)))
+                    setattr(self, method, own.get(method) or getattr(store, method))
 
     def books(self, school: str) -> Iterable[tuple[str, Head]]:
         """See :meth:`edujournal.ports.Store.books`."""
@@ -115,11 +117,11 @@ class CipheredStore:
 
     def read(self, school: str, book: str, after: int = 0) -> Iterator[Record]:
         """See :meth:`edujournal.ports.Store.read`."""
-        return self._opened(school, self._store.read(school, book, after))
+        return self.opened(school, self._store.read(school, book, after))
 
     def append(self, school: str, book: str, records: Sequence[Record], expect: int) -> None:
         """See :meth:`edujournal.ports.Store.append`."""
-        self._store.append(school, book, self._closed(school, records), expect)
+        self._store.append(school, book, self.closed(school, records), expect)
 
     def shred(self, school: str, pupil: str) -> int:
         """See :meth:`edujournal.ports.Shreds.shred`."""
@@ -154,21 +156,10 @@ class CipheredStore:
         for position, record in self._store.follow(school, after):
             yield position, self._open(school, record, find)
 
-    def _erase(self, school: str, book: str, numbers: Collection[int]) -> int:
-        erased: int = self._store.erase(school, book, numbers)
-        return erased
-
     # -- ciphering -------------------------------------------------------------------------------
 
     def closed(self, school: str, records: Iterable[Record]) -> list[Record]:
         """*records* as the store behind keeps them."""
-        return self._closed(school, records)
-
-    def opened(self, school: str, records: Iterable[Record]) -> list[Record]:
-        """*records* of the store behind as they read."""
-        return list(self._opened(school, records))
-
-    def _closed(self, school: str, records: Iterable[Record]) -> list[Record]:
         current: dict[str, tuple[str, bytes]] = {}
         found = []
         for record in records:
@@ -190,7 +181,8 @@ class CipheredStore:
             found.append(evolve(record, private=encode({"ciphered": part})))
         return found
 
-    def _opened(self, school: str, records: Iterable[Record]) -> Iterator[Record]:
+    def opened(self, school: str, records: Iterable[Record]) -> Iterator[Record]:
+        """*records* of the store behind as they read."""
         find = self._finder(school)
         for record in records:
             yield self._open(school, record, find)
@@ -256,7 +248,7 @@ class _Act:
 
     def __init__(self, store: CipheredStore, school: str, act: Any) -> None:
         self._store, self._school, self._act = store, school, act
-        self._tail = store.opened(school, act.tail)
+        self._tail = list(store.opened(school, act.tail))
 
     @property
     def tail(self) -> Sequence[Record]:
@@ -265,7 +257,7 @@ class _Act:
 
     def tail_of(self, book: str, after: int) -> Sequence[Record]:
         """See :meth:`edujournal.ports.Writing.tail_of`."""
-        return self._store.opened(self._school, self._act.tail_of(book, after))
+        return list(self._store.opened(self._school, self._act.tail_of(book, after)))
 
     def append(self, records: Sequence[Record]) -> None:
         """See :meth:`edujournal.ports.Writing.append`."""

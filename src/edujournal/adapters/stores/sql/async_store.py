@@ -10,7 +10,6 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -35,10 +34,9 @@ from edujournal.adapters.stores.sql.async_transactions import (
 )
 from edujournal.adapters.stores.sql.engines import async_engine_for
 from edujournal.adapters.stores.sql.erasing import empty_log
-from edujournal.adapters.stores.sql.formats import found_format, what_to_make
+from edujournal.adapters.stores.sql.formats import tables_of, what_to_make
 from edujournal.adapters.stores.sql.rows import PAGE, Rows, check_end
-from edujournal.adapters.stores.sql.settings import check
-from edujournal.adapters.stores.sql.tables import Tables, dialect_of
+from edujournal.adapters.stores.sql.tables import Tables
 from edujournal.errors import BadInput
 from edujournal.ledger.records import Head, Record
 
@@ -248,12 +246,7 @@ class AsyncSqlStore:
         return self._rows
 
     async def _opened(self) -> Rows:
-        def look(connection: Connection) -> tuple[Tables, int | None]:
-            check(connection)
-            tables = self._make_tables(dialect_of(connection.dialect))
-            return tables, found_format(connection, tables)
-
-        tables, version = await self._transactions.ask(look)
+        tables, version = await self._transactions.ask(partial(tables_of, make=self._make_tables))
         made = what_to_make(version, self._transactions.where, create=self._create)
         if made is not None:
             await self._transactions.tell(lambda connection: made(connection, tables))

@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, inspect, select, update
 
 from edujournal.adapters.stores.sql.rows import Rows
+from edujournal.adapters.stores.sql.settings import check
 from edujournal.adapters.stores.sql.tables import FORMAT, VERSION, Tables, dialect_of
 from edujournal.errors import BadInput, StoreBusy, StoreTooNew
 
@@ -29,6 +30,21 @@ def found_format(connection: Connection, tables: Tables) -> int | None:
     asked = select(tables.format.c.version).where(tables.format.c.name == FORMAT)
     version: int | None = connection.execute(asked).scalar_one_or_none()
     return version
+
+
+def tables_of(connection: Connection, make: Callable[[str], Tables]) -> tuple[Tables, int | None]:
+    """The tables as the database of *connection* needs them, and the version it has of them.
+
+    Args:
+        connection: A connection to a database whose settings have to be such that nothing is lost.
+        make: Makes the tables for a dialect.
+
+    Raises:
+        StoreUnwritable: It is set up to lose what it acknowledges.
+    """
+    check(connection)
+    tables = make(dialect_of(connection.dialect))
+    return tables, found_format(connection, tables)
 
 
 def _create(connection: Connection, tables: Tables) -> int:

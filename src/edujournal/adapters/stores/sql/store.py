@@ -25,10 +25,9 @@ from edujournal.adapters.stores.acts import (
 from edujournal.adapters.stores.sql.answers import answers
 from edujournal.adapters.stores.sql.engines import engine_for
 from edujournal.adapters.stores.sql.erasing import empty_log
-from edujournal.adapters.stores.sql.formats import found_format, what_to_make
+from edujournal.adapters.stores.sql.formats import tables_of, what_to_make
 from edujournal.adapters.stores.sql.rows import PAGE, Rows, check_end
-from edujournal.adapters.stores.sql.settings import check
-from edujournal.adapters.stores.sql.tables import Tables, dialect_of
+from edujournal.adapters.stores.sql.tables import Tables
 from edujournal.adapters.stores.sql.transactions import (
     JoinedTransactions,
     OwnTransactions,
@@ -209,12 +208,7 @@ class SqlStore:
     # -- inside ----------------------------------------------------------------------------------
 
     def _open(self, create: bool) -> None:
-        def look(connection: Connection) -> tuple[Tables, int | None]:
-            check(connection)
-            tables = self._make_tables(dialect_of(connection.dialect))
-            return tables, found_format(connection, tables)
-
-        self.tables, version = self._transactions.ask(look)
+        self.tables, version = self._transactions.ask(partial(tables_of, make=self._make_tables))
         made = what_to_make(version, self._transactions.where, create=create)
         if made is not None:
             self._transactions.tell(lambda connection: made(connection, self.tables))
