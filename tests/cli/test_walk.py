@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import date
 
 import pytest
 
+import edujournal as ej
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.cli import main
 
@@ -178,3 +180,16 @@ def test_a_file_that_is_no_database_is_damage(tmp_path):
     place = tmp_path / "school.db"
     place.write_bytes(b"not a database, but long enough to look like a file" * 100)
     assert main(["audit", "--store", f"sqlite:///{place}"]) in (3, 4)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Seen: "), ("ru", "Просмотр подтверждён: ")])
+def test_a_diary_says_who_has_seen_it(copied, capsys, lang, said):
+    """Below the week, by the guardian's name, for the week that was confirmed."""
+    url = f"sqlite:///{copied}"
+    with SqlStore(url) as store:
+        journals = ej.Journals(store, ej.samples.school(), "ru-school26-2023")
+        journals.acknowledge("p-17", date(2026, 9, 15), by="g-17")
+    main(["diary", "p-17", "--week", "2026-09-15", "--store", url, "--lang", lang])
+    assert said in capsys.readouterr().out
+    main(["diary", "p-17", "--week", "2026-09-22", "--store", url, "--lang", lang])
+    assert said not in capsys.readouterr().out
