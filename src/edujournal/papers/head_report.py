@@ -140,13 +140,7 @@ def head_report(
     """
     moment = journals.now() if at is None else at
     facts = journals.facts()
-    frame = facts.calendar_at(moment)
-    first, end = since or frame.since, until or frame.until
-    if first >= end:
-        raise BadInput(
-            "no days", where="until", expected=f"a day after {first.isoformat()}",
-            found=end.isoformat(),
-        )  # fmt: skip
+    first, end = _days(facts, moment, since, until)
     gathering = Gathering(facts, keep)
     for finding in journals.audit(
         moment, since=first, until=end, everything=True, progress=progress
@@ -154,8 +148,57 @@ def head_report(
         gathering.add(finding)
         if each is not None:
             each(finding)
+    return compose_report(
+        gathering.gathered(), journals, language, directory,
+        heading=heading, at=moment, since=first, until=end,
+    )  # fmt: skip
+
+
+def compose_report(
+    gathered: Gathered,
+    journals: Journals,
+    language: str,
+    directory: Directory | None = None,
+    *,
+    heading: str = "",
+    at: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> HeadReport:
+    """Compose the report to the head of findings that are gathered already.
+
+    Args:
+        gathered: The findings, such as a program has gathered where it audits.
+        journals: The journals.
+        language: ``en`` or ``ru``.
+        directory: Names; without it ids stand for themselves.
+        heading: Name of the school; its id by default.
+        at: The moment of the audit, UTC microseconds; now by default.
+        since: First day of the audit; by default that of the moment's year.
+        until: Day after the last one; by default that of this year.
+
+    Raises:
+        BadInput: The days are none.
+        Unknown: There is no such language, or the school has no year.
+
+    Source: clause 2.2. *Version added: 0.1.*
+    """
+    moment = journals.now() if at is None else at
+    facts = journals.facts()
+    first, end = _days(facts, moment, since, until)
     composer = _Composer(journals, facts, language, directory, heading)
-    return composer.report(gathering.gathered(), moment, first, end)
+    return composer.report(gathered, moment, first, end)
+
+
+def _days(facts: Facts, at: int, since: date | None, until: date | None) -> tuple[date, date]:
+    frame = facts.calendar_at(at)
+    first, end = since or frame.since, until or frame.until
+    if first >= end:
+        raise BadInput(
+            "no days", where="until", expected=f"a day after {first.isoformat()}",
+            found=end.isoformat(),
+        )  # fmt: skip
+    return first, end
 
 
 class _Composer:
