@@ -80,3 +80,21 @@ def test_back_up_and_restore(capsys, place, tmp_path):
     main(["verify", "--store", new, "--json"])
     assert before == lines(capsys)
     assert 0 == main(["page", "7A/alg/2026", "--store", new])
+
+
+def test_dispose_of_what_is_due(capsys, place, tmp_path):
+    """After five years journals go and class books stay; before, nothing is due; of damage nothing is made."""
+    folder, left = tmp_path / "archive", tmp_path / "left"
+    assert 0 == main(["archive", str(folder), "--year", "2026", *place])
+    assert 2 == main(["dispose", str(folder), str(left), "--at", "2031-01-01T00:00:00+05:00"])
+    capsys.readouterr()
+    assert 0 == main(
+        ["dispose", str(folder), str(left), "--at", "2033-01-09T09:00:00+05:00", "--json"]
+    )
+    (found,) = lines(capsys)
+    kinds = {book.partition("/")[0] for book in found["disposed"]}
+    assert ("journal" in kinds, "school" in kinds, "class" in kinds) == (True, False, False)
+    assert "L1" == found["assurance"]
+    (folder / "data/keys.txt").write_text("x")
+    assert 2 <= main(["dispose", str(folder), str(tmp_path / "new")])
+    assert not (tmp_path / "new").exists()

@@ -126,3 +126,24 @@ def restore(
     from edujournal.cli.backups import restore
 
     return restore(folder, store, school, shown)
+
+
+def dispose(
+    folder: Annotated[Path, Parameter(help="Folder of the archive; it is not changed.")],
+    out: Annotated[Path, Parameter(help="New folder for what is left.")],
+    /,
+    *,
+    at: Annotated[
+        str | None,
+        Parameter(help="Moment to look at, such as 2032-01-09T09:00:00+03:00; by default now."),
+    ] = None,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Make an archive without the books that nothing keeps any longer; their hashes stay.
+
+    The regulations and the calendar in the archive tell what is due. What is left verifies as
+    before, and names what is gone; the old folder is yours to destroy.
+    """
+    from edujournal.cli.archiving import dispose
+
+    return dispose(folder, out, shown, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from rich.table import Table
 from edujournal import __version__
 from edujournal.adapters.archives import FolderArchive, write_archive
 from edujournal.adapters.checkpoints import FolderCheckpoints
-from edujournal.adapters.schools.documents import to_json
+from edujournal.adapters.schools.documents import from_json, to_json
 from edujournal.adapters.signers.ed25519 import Ed25519Verifier
+from edujournal.archiving.disposing import dispose as due_left
+from edujournal.archiving.disposing import is_due
 from edujournal.archiving.package import Beside, checker_digest, pack
 from edujournal.archiving.reading import Judged, judge
 from edujournal.cli.findings import FindingTable
-from edujournal.cli.options import Place, Shown
+from edujournal.cli.options import Place, Shown, moment
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened, opened
 from edujournal.cli.verifying import public_keys
@@ -26,8 +29,9 @@ from edujournal.errors import BadInput
 from edujournal.ledger.checkpoints import origin_of
 from edujournal.model.drafts import Closing
 from edujournal.model.ids import JournalId, year_of_book
+from edujournal.model.time import instant, zone
 from edujournal.ports import Keeps
-from edujournal.rules.loading import shipped
+from edujournal.rules.loading import parse, shipped
 
 
 def close(
@@ -123,6 +127,26 @@ def verify_archive(
     keys = [_key_text(one) for one in public] or None
     found = judge(FolderArchive(folder), Ed25519Verifier, keys, [_anchor(one) for one in anchors])
     return _show(Printer(shown), found)
+
+
+def dispose(folder: Path, out: Path, shown: Shown, *, at: str | None) -> int:
+    """Write what is left of an archive, and judge it; 4 where the archive, or what is left, is damaged."""
+    printer = Printer(shown)
+    files = FolderArchive(folder)
+    found = judge(files, Ed25519Verifier)
+    if found.damages:
+        return _show(printer, found)
+    calendar = from_json(files["data/school.json"]).facts().calendar(found.year)
+    regulations = tuple(
+        parse(content, name)
+        for name, content in files.items()
+        if name.startswith("data/regulations/")
+    )
+    now = instant(datetime.now(UTC)) if at is None else moment(at)
+    day = zone(calendar.zone).local_date(now or 0)
+    left = due_left(files, lambda book: is_due(book, regulations, calendar, day))
+    write_archive(out, left)
+    return _show(printer, judge(FolderArchive(out), Ed25519Verifier))
 
 
 def _show(printer: Printer, found: Judged) -> int:

@@ -8,7 +8,14 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from edujournal import __version__
-from edujournal.cli.archive_commands import archive, backup, close, restore, verify_archive
+from edujournal.cli.archive_commands import (
+    archive,
+    backup,
+    close,
+    dispose,
+    restore,
+    verify_archive,
+)
 from edujournal.cli.keeping_commands import erase, export, reads, retention
 from edujournal.cli.notice_commands import notify
 from edujournal.cli.options import Place, Shown
@@ -38,6 +45,7 @@ app.command(verify_archive)
 app.command(report)
 app.command(backup)
 app.command(restore)
+app.command(dispose)
 
 _NO_SHOWN = Shown()
 

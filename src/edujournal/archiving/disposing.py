@@ -1,0 +1,103 @@
+"""Disposal: an archive without the books whose time has come, of which the hashes are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from edujournal.archiving.package import MANIFEST, TAG_MANIFEST, manifest
+from edujournal.archiving.reading import ArchivedStore
+from edujournal.errors import BadInput
+from edujournal.ledger.bytes import decode
+from edujournal.model.calendar import Calendar
+from edujournal.model.ids import seals_book
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.retention import kept_until, part_of
+
+#: Names the files that are gone.
+DISPOSED: Final = "data/disposed.txt"
+
+_OXUM: Final = re.compile(rb"(?m)^Payload-Oxum: .*$")
+
+
+def is_due(book: str, regulations: tuple[Regulation, ...], calendar: Calendar, day: date) -> bool:
+    """Tell whether nothing keeps a book any longer, and something has kept it until now.
+
+    A book goes as a whole: where one retention of one regulation still keeps a part of it, it stays.
+
+    Args:
+        book: Name of the book.
+        regulations: Those that hold.
+        calendar: The calendar of its year.
+        day: The day that is asked about.
+
+    Source: clause 2.15. *Version added: 0.1.*
+    """
+    until = [
+        kept_until(one, calendar)
+        for regulation in regulations
+        for one in regulation.retention
+        if one.of == part_of(book) and one.years > 0
+    ]
+    return bool(until) and max(until) <= day
+
+
+def dispose(files: Mapping[str, bytes], due: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    """Make the files of an archive without the books that are due; what is left verifies as before.
+
+    Of a book that goes, its log, its texts and its copies go; name, end and hashes of the files are
+    kept. The seal log never goes: it is what the other books are believed by.
+
+    Args:
+        files: The files of the archive; whether it is whole is to be asked before.
+        due: Tells of a book whether it is to go.
+
+    Yields:
+        Name and bytes of each file of the new archive; the manifests come last.
+
+    Raises:
+        BadInput: It is no archive, or nothing in it is due.
+
+    Source: clause 2.15. *Version added: 0.1.*
+    """
+    store = ArchivedStore(files)
+    gone = set()
+    for line in files["data/books.jsonl"].split(b"\n")[:-1]:
+        row: Any = decode(line)
+        if row["book"] != seals_book(store.year) and due(row["book"]):
+            gone |= set(_files_of(row["file"], row["texts"])) & set(files)
+    if not gone:
+        raise BadInput("nothing in the archive is due for disposal", where=store.origin)
+    before = files[DISPOSED].decode().split("\n")[:-1] if DISPOSED in files else []
+    rows = {line[66:]: line[:64] for line in before}
+    rows |= {name: sha256(files[name]).hexdigest() for name in gone}
+    hashes: dict[str, str] = {}
+    size = 0
+    payload = sorted({name for name in files if name.startswith("data/")} - gone | {DISPOSED})
+    for name in payload:
+        content = manifest(rows) if name == DISPOSED else files[name]
+        hashes[name] = sha256(content).hexdigest()
+        size += len(content)
+        yield name, content
+    tags = {
+        name: files[name]
+        for name in files
+        if not name.startswith("data/") and name not in (MANIFEST, TAG_MANIFEST)
+    }
+    oxum = f"Payload-Oxum: {size}.{len(payload)}".encode()
+    tags["bag-info.txt"] = _OXUM.sub(oxum, tags["bag-info.txt"])
+    tags[MANIFEST] = manifest(hashes)
+    yield from sorted(tags.items())
+    yield TAG_MANIFEST, manifest({name: sha256(one).hexdigest() for name, one in tags.items()})
+
+
+def _files_of(log: str, texts: str | None) -> Iterator[str]:
+    yield log
+    if texts is not None:
+        yield texts
+    copy = log.replace("data/books/", "data/copies/")
+    yield copy
+    yield copy.removesuffix("jsonl") + "csv"
