@@ -20,7 +20,7 @@ BUILT = TemporaryDirectory(prefix="edujournal-wheel-")
 PARALLEL = ("--hypothesis-profile=ci", "--numprocesses=2", "--dist=worksteal")
 
 #: Where the tests with figures are.
-FIGURED = ("tests/trust", "tests/laws", "tests/ledger")
+FIGURED = ("tests/trust", "tests/laws", "tests/ledger", "tests/kit/test_wrong_stores.py")
 
 
 def group(name: str) -> list[str]:
@@ -161,3 +161,4 @@ def reference(session: nox.Session) -> None:
     """Write the pages of the reference that are made from the sources."""
     install(session)
     session.run("python", "docs/names_page.py")
+    session.run("python", "docs/store_report.py")

@@ -11,6 +11,7 @@ import pytest
 from cyclopts import App
 
 import edujournal
+from edujournal import testing
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -70,6 +71,17 @@ def test_public_names_are_declared():
     """`edujournal.__all__` lists names that are there, each once."""
     assert len(set(edujournal.__all__)) == len(edujournal.__all__)
     assert [] == [name for name in edujournal.__all__ if not hasattr(edujournal, name)]
+
+
+def test_every_name_of_the_kit_is_in_its_page():
+    """What `edujournal.testing` gives is there, and stands in the reference of the kit."""
+    page = (REFERENCE / "testing.md").read_text("utf-8")
+
+    assert [] == [name for name in testing.__all__ if not hasattr(testing, name)]
+    assert [] == [name for name in testing.__all__ if f"`{name}" not in page]
+    with pytest.raises(AttributeError, match="StoreTest"):
+        testing.StoreTest  # noqa: B018 - asked for, and not there
+    assert set(testing.__all__) <= set(dir(testing))
 
 
 def test_the_page_of_public_names_is_up_to_date():

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pytest
+from sqlalchemy import create_engine, event
 
 from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.ports import Projects
-from edujournal.testing.stores import StoreTests
+from edujournal.testing import Outlives, StoreTests
 
 
 class TestMemory(StoreTests):
     """Books in lists."""
+
+    lacks: ClassVar = {Outlives: "memory is gone with its process"}
 
     @pytest.fixture
     def make_store(self):
@@ -41,6 +44,29 @@ class TestSqlite(StoreTests):
     def make_store(self, tmp_path):
         """One place, opened again and again."""
         return lambda: SqlStore(f"sqlite:///{tmp_path / 'journal.db'}", timeout=0.5)
+
+
+class TestSqliteOfAHost(StoreTests):
+    """Books in a database by way of an engine of the host's, where what it is asked can be counted."""
+
+    @pytest.fixture
+    def engine(self, tmp_path):
+        """The host's engine."""
+        engine = create_engine(f"sqlite:///{tmp_path / 'host.db'}")
+        yield engine
+        engine.dispose()
+
+    @pytest.fixture
+    def make_store(self, engine):
+        """The same engine again and again."""
+        return lambda: SqlStore(engine, timeout=0.5)
+
+    @pytest.fixture
+    def count_queries(self, engine):
+        """Every statement."""
+        asked = []
+        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+        return lambda: len(asked)
 
 
 class TestPostgresql(StoreTests):

@@ -1,11 +1,8 @@
-"""The kit itself: it catches stores that are wrong, and cannot be talked out of it."""
+"""The kit itself cannot be talked out of what it asks; which wrong stores it finds, tests/kit tells."""
 
 from __future__ import annotations
 
 import inspect
-import re
-from contextlib import suppress
-from functools import partial
 from typing import ClassVar
 
 import pytest
@@ -13,181 +10,17 @@ from attrs import evolve
 
 from edujournal.adapters.stores.acts import LARGEST_BODY
 from edujournal.adapters.stores.memory import MemoryStore
-from edujournal.errors import BadInput, StaleHead, StoreBusy
+from edujournal.errors import BadInput, StoreBusy
 from edujournal.ledger.chain import entry_hash
 from edujournal.ledger.records import ZERO_HASH, Head
 from edujournal.ports import FindsKeys, Keeps, Writes
+from edujournal.testing import AsyncStoreTests, SchoolTests, StoreTests
+from edujournal.testing.promises import refuse_overridden
 from edujournal.testing.records import BOOK, SCHOOL, make_record, make_records
-from edujournal.testing.stores import StoreTests
-
-
-class Fools:
-    """Stores that are wrong, each in one way."""
-
-    class Trims(MemoryStore):
-        """Takes blanks at the ends of bytes for nothing."""
-
-        def read(self, school, book, after=0):
-            """Squeeze."""
-            for record in super().read(school, book, after):
-                yield evolve(record, body=re.sub(rb"  +", b" ", record.body))
-
-    class Forgets(MemoryStore):
-        """Keeps no private part."""
-
-        def append(self, school, book, records, expect):
-            """Half of it."""
-            super().append(school, book, [evolve(r, private=None) for r in records], expect)
-
-    class Folds(MemoryStore):
-        """Takes 7A and 7a for one name."""
-
-        def head(self, school, book):
-            """Fold."""
-            return super().head(school, book.casefold())
-
-        def read(self, school, book, after=0):
-            """Fold."""
-            return super().read(school, book.casefold(), after)
-
-        def append(self, school, book, records, expect):
-            """Fold."""
-            folded = [evolve(record, book=book.casefold()) for record in records]
-            super().append(school, book.casefold(), folded, expect)
-
-    class SeesAll(MemoryStore):
-        """Knows one school only."""
-
-        def read(self, school, book, after=0):
-            """Whatever school."""
-            return super().read("school-1", book, after)
-
-    class Overwrites(MemoryStore):
-        """Does not ask for the head."""
-
-        def append(self, school, book, records, expect):
-            """The last writer wins."""
-            kept = self._books.setdefault((school, book), [])
-            kept[expect:] = records
-
-    class HalfBatches(MemoryStore):
-        """Keeps what it can of a bad batch."""
-
-        def append(self, school, book, records, expect):
-            """One by one."""
-            for number, record in enumerate(records, expect):
-                super().append(school, book, [record], number)
-
-    class OffByOne(MemoryStore):
-        """Reads the record that the caller knows once more."""
-
-        def read(self, school, book, after=0):
-            """From after, not after it."""
-            return super().read(school, book, max(after - 1, 0))
-
-    class Backwards(MemoryStore):
-        """Reads the newest first."""
-
-        def read(self, school, book, after=0):
-            """Reversed."""
-            return iter(list(super().read(school, book, after))[::-1])
-
-    class TellsLittle(MemoryStore):
-        """Says that a head is stale, and not which it is."""
-
-        def append(self, school, book, records, expect):
-            """Zero."""
-            try:
-                super().append(school, book, records, expect)
-            except StaleHead as error:
-                raise StaleHead(book, expect, 0) from error
-
-    class Disorders(MemoryStore):
-        """Lists books as they came."""
-
-        def books(self, school):
-            """Backwards."""
-            return list(super().books(school))[::-1]
-
-    class LeavesOpen(MemoryStore):
-        """Lets a second writer in."""
-
-        def append(self, school, book, records, expect):
-            """Without the lock."""
-            held = self._writer.locked()
-            if held:
-                self._writer.release()
-            super().append(school, book, records, expect)
-
-    class KeepsFailures(MemoryStore):
-        """Keeps an act that failed."""
-
-        def writing(self, school, book, after):
-            """Whatever happens."""
-            real = super().writing(school, book, after)
-
-            class Act:
-                """Ends well."""
-
-                def __enter__(self):
-                    return real.__enter__()
-
-                def __exit__(self, kind, error, trace):
-                    real.__exit__(None, None, None)
-
-            return Act()
-
-    class LosesKeys(MemoryStore):
-        """Finds the first record of a key only."""
-
-        def find_key(self, school, account, key):
-            """One."""
-            return super().find_key(school, account, key)[:1]
-
-    class MixesDocuments(MemoryStore):
-        """Keeps one document of a name for all schools."""
-
-        def kept(self, school, name):
-            """Anybody's."""
-            return next((c for (_, n), c in self._documents.items() if n == name), None)
-
-
-FOOLS = [fool for fool in vars(Fools).values() if isinstance(fool, type)]
-
-
-def broken_promises(store):
-    """Names of the promises that *store* breaks."""
-    kit = StoreTests()
-    broken = []
-    for name, promise in inspect.getmembers(kit, inspect.ismethod):
-        if name.startswith("test_"):
-            fresh = type(store)(timeout=0.2)
-            given = {"store": fresh, "open_store": partial(_same, fresh)}
-            asked = {n: given[n] for n in inspect.signature(promise).parameters}
-            with suppress(Exception, pytest.fail.Exception):
-                promise(**asked)
-                continue
-            broken.append(name)
-    return broken
-
-
-def _same(store):
-    return store
-
-
-def test_the_model_keeps_every_promise():
-    """What the fools below break, the store they are made of keeps."""
-    assert [] == broken_promises(MemoryStore())
-
-
-@pytest.mark.parametrize("fool", FOOLS, ids=lambda fool: fool.__name__)
-def test_a_wrong_store_is_caught(fool):
-    """Every one of them breaks a promise."""
-    assert [] != broken_promises(fool())
 
 
 def test_a_promise_cannot_be_overridden():
-    """Whoever inherits the kit cannot leave out what does not suit."""
+    """Whoever inherits the kit cannot leave out what does not suit, nor what decides about it."""
     with pytest.raises(TypeError, match="test_racing_writers_lose_nothing"):
 
         class TestOurs(StoreTests):
@@ -195,6 +28,56 @@ def test_a_promise_cannot_be_overridden():
 
             def test_racing_writers_lose_nothing(self, store):
                 """Nothing."""
+
+    with pytest.raises(TypeError, match="capable"):
+
+        class TestSkipping(StoreTests):
+            """Skips."""
+
+            def capable(self, candidate, capability):
+                """Never."""
+                pytest.skip("no time")
+
+
+def test_a_promise_cannot_be_overridden_from_beside_or_behind():
+    """Neither by another base that comes first, nor after the class was made."""
+
+    class Cheats:
+        """Comes first."""
+
+        def test_an_empty_batch_changes_nothing(self):
+            """Nothing."""
+
+    with pytest.raises(TypeError, match="test_an_empty_batch_changes_nothing"):
+
+        class TestOurs(Cheats, StoreTests):
+            """Inherits both."""
+
+    class TestLater(StoreTests):
+        """As it should be."""
+
+    TestLater.test_an_empty_batch_changes_nothing = lambda _self: None
+    with pytest.raises(TypeError, match="test_an_empty_batch_changes_nothing"):
+        refuse_overridden(TestLater)
+
+
+def test_what_is_lacking_has_a_reason():
+    """An empty reason is none."""
+    with pytest.raises(TypeError, match="without a reason: Writes"):
+
+        class TestOurs(StoreTests):
+            """Says nothing."""
+
+            lacks: ClassVar = {Writes: " "}
+
+
+@pytest.mark.parametrize("kit", [StoreTests, AsyncStoreTests, SchoolTests])
+def test_each_promise_is_one_sentence(kit):
+    """What a promise promises is told by its docstring, in one line that is an end."""
+    told = {name: inspect.getdoc(promise) or "" for name, promise in kit.promises.items()}
+    assert {} == {name: said for name, said in told.items() if "\n" in said or said[-1:] != "."}
+    assert len(told) >= 7
+    assert [] == [name for name in dir(kit) if name.startswith("test_") and name not in told]
 
 
 def test_a_capability_is_there_or_declared_lacking():

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
@@ -23,83 +21,19 @@ from edujournal.errors import BadInput, StaleHead, StoreUnwritable, UnknownOutco
 from edujournal.ledger.records import Head
 from edujournal.ledger.verify import verify
 from edujournal.ports import AsyncTails, AsyncWrites, Projects
+from edujournal.testing import AsyncStoreTests
 from edujournal.testing.clocks import CountedSalts, StandingClock
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
-from edujournal.testing.stores import StoreTests
 from tests.proxies import CuttingProxy
 
 FIVE = make_records(Head(), 5, text="Да", key="k")
-
-
-class Awaited:
-    """An asynchronous store as the kit knows stores: an event loop of its own runs each call."""
-
-    def __init__(self, make):
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self._store = make()
-        self._wait(self._store.__aenter__)
-        for name in ("books", "head", "append", "find_key", "erase", "schools", "keep", "kept"):
-            setattr(self, name, partial(self._wait, getattr(self._store, name)))
-
-    def _wait(self, method, *given):
-        return asyncio.run_coroutine_threadsafe(method(*given), self._loop).result(120)
-
-    def read(self, school, book, after=0):
-        """The whole, at once: a twin gives no page before the last."""
-        return iter(self._wait(self._store.read, school, book, after))
-
-    def follow(self, school, after=0):
-        """Likewise."""
-
-        async def everything():
-            return [place async for place in self._store.follow(school, after)]
-
-        return iter(self._wait(everything))
-
-    @contextmanager
-    def writing(self, school, book, after):
-        """Enter and leave in the loop, with the error of the block."""
-        begun = self._store.writing(school, book, after)
-        act = self._wait(begun.__aenter__)
-        try:
-            yield AwaitedAct(self, act)
-        except BaseException as error:
-            if not self._wait(begun.__aexit__, type(error), error, error.__traceback__):
-                raise
-        else:
-            self._wait(begun.__aexit__, None, None, None)
-
-    def close(self):
-        """Close the store, then the loop."""
-        self._wait(self._store.close)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
-
-
-class AwaitedAct:
-    """An act of such a store."""
-
-    def __init__(self, store, act):
-        self._store, self._act = store, act
-        self.tail = act.tail
-
-    def append(self, records):
-        """Wait for it."""
-        self._store._wait(self._act.append, records)
-
-    def tail_of(self, book, after):
-        """Wait for it."""
-        return self._store._wait(self._act.tail_of, book, after)
 
 
 #: What asynchronous journals do not ask for.
 LACKS = {Projects: "views are kept by synchronous journals"}
 
 
-class TestAsyncSqlite(StoreTests):
+class TestAsyncSqlite(AsyncStoreTests):
     """By aiosqlite."""
 
     lacks = LACKS
@@ -108,10 +42,10 @@ class TestAsyncSqlite(StoreTests):
     def make_store(self, tmp_path):
         """One place, opened again and again."""
         url = f"sqlite:///{tmp_path / 'journal.db'}"
-        return lambda: Awaited(lambda: AsyncSqlStore(url, timeout=0.5))
+        return lambda: AsyncSqlStore(url, timeout=0.5)
 
 
-class TestAsyncPostgresql(StoreTests):
+class TestAsyncPostgresql(AsyncStoreTests):
     """By psycopg."""
 
     lacks = LACKS
@@ -119,10 +53,10 @@ class TestAsyncPostgresql(StoreTests):
     @pytest.fixture
     def make_store(self, postgresql):
         """One schema, opened again and again."""
-        return lambda: Awaited(lambda: AsyncSqlStore(postgresql, timeout=0.5))
+        return lambda: AsyncSqlStore(postgresql, timeout=0.5)
 
 
-class TestAsyncpg(StoreTests):
+class TestAsyncpg(AsyncStoreTests):
     """By asyncpg."""
 
     lacks = LACKS
@@ -131,7 +65,7 @@ class TestAsyncpg(StoreTests):
     def make_store(self, postgresql):
         """One schema, opened again and again."""
         url, schema = by_asyncpg(postgresql)
-        return lambda: Awaited(lambda: AsyncSqlStore(url, schema=schema, timeout=0.5))
+        return lambda: AsyncSqlStore(url, schema=schema, timeout=0.5)
 
 
 def by_asyncpg(url):

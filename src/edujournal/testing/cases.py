@@ -282,7 +282,8 @@ def _unmatched(
 ) -> tuple[list[Expected], list[Finding]]:
     """What was expected and not found, and what was found and not expected.
 
-    What is met or pending need not be expected, unless *everything* must be.
+    What is met or pending need not be expected, unless *everything* must be; beside what was expected
+    of its clause in vain it is shown.
     """
     left = list(findings)
     lacking = []
@@ -292,7 +293,12 @@ def _unmatched(
             lacking.append(one)
         else:
             left.remove(match)
-    return lacking, [one for one in left if everything or one.outcome in REPORTED]
+    asked = {(one.clause, one.code) for one in lacking}
+    return lacking, [
+        one
+        for one in left
+        if everything or one.outcome in REPORTED or (one.clause, one.code) in asked
+    ]
 
 
 def _vagueness(one: Expected) -> int:

@@ -5,25 +5,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from edujournal.errors import BadInput
 from edujournal.ledger.records import Head
 from edujournal.ports import Projects, Store
+from edujournal.testing.promises import StorePromises
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_records
 
 
-class ProjectsPromises:
+class ProjectsPromises(StorePromises):
     """Promises of :class:`~edujournal.ports.Projects`, inherited by ``StoreTests``.
 
     *Version added: 0.1.*
     """
-
-    def capable(self, store: Store, capability: type) -> Any:
-        """Give *store* if it has *capability*; skip with the declared reason if it lacks it."""
-        raise TypeError(f"{type(self).__name__} asks {store!r} for {capability.__name__} in vain")
 
     def test_a_view_is_kept_with_the_entries_of_its_act(
         self, open_store: Callable[[], Store]

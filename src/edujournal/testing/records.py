@@ -28,6 +28,7 @@ def make_record(
     book: str = BOOK,
     text: str | None = None,
     key: str | None = None,
+    at: int | None = None,
     **values: Any,
 ) -> Record:
     """Make the record that follows *head*.
@@ -38,6 +39,7 @@ def make_record(
         book: Name of the book.
         text: A text to commit to and to keep beside the body, or None.
         key: Client key, or None.
+        at: When it was recorded, UTC microseconds; a microsecond after the record before it by default.
         values: What the entry says.
 
     *Version added: 0.1.*
@@ -53,7 +55,7 @@ def make_record(
         "about": f"lesson:7A-alg-{number // 25:04}",
         "pupil": f"p-{number % 25}",
         "by": {"account": "t-ivanova", "role": "teacher", "right": "2.3"},
-        "at": START + number,
+        "at": START + number if at is None else at,
         "zone": "Asia/Yekaterinburg",
         "tzdata": "2026f",
         "act": number,

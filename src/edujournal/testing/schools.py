@@ -2,7 +2,7 @@
 
 An adapter of your own is put to it in a few lines::
 
-    class TestOurSchool(edujournal.testing.schools.SchoolTests):
+    class TestOurSchool(edujournal.testing.SchoolTests):
         @pytest.fixture
         def make_school(self, engine):
             def make(school):
@@ -34,6 +34,7 @@ from edujournal.model.periods import HolidaySet, PeriodSystem, Week
 from edujournal.model.time import zone
 from edujournal.ports import Directory, SchoolData, Sessions
 from edujournal.testing.odd_schools import plain_schools
+from edujournal.testing.promises import Promises
 
 _DAY: Final = timedelta(days=1)
 _Row = TypeVar("_Row")
@@ -58,13 +59,16 @@ _PUT: Final = settings(
 )
 
 
-class SchoolTests:
+class SchoolTests(Promises, kit=True):
     """Inherit this, give ``make_school``, and the adapter answers as the plain school does.
 
     A getter of your own may give more rows than were asked for; these tests ask for exactly the same
     rows, as the adapters of the package give them.
 
     *Version added: 0.1.*
+
+    Attributes:
+        lacks: Capability (``Directory``, ``Sessions``) → the reason why the adapter does not have it.
     """
 
     @pytest.fixture
@@ -139,9 +143,7 @@ class SchoolTests:
     @given(plain=plain_schools(), data=st.data())
     def test_names(self, make_school: MakeSchool, plain: PlainSchool, data: st.DataObject) -> None:
         """Where the adapter knows names, it knows the same; an id without one gives itself."""
-        school = make_school(plain)
-        if not isinstance(school, Directory):
-            pytest.skip("the adapter is no Directory")
+        school = self.capable(make_school(plain), Directory)
         known = [*plain.names, ("group", plain.calendars()[0].groups[0].id), ("pupil", "nobody")]
         kind, id = data.draw(st.sampled_from(known))
         on = data.draw(st.none() | _around(plain))
@@ -154,9 +156,7 @@ class SchoolTests:
         self, make_school: MakeSchool, plain: PlainSchool, data: st.DataObject
     ) -> None:
         """Where the adapter knows sessions, it knows the same, by accounts and days."""
-        school = make_school(plain)
-        if not isinstance(school, Sessions):
-            pytest.skip("the adapter knows no sessions")
+        school = self.capable(make_school(plain), Sessions)
         asked: dict[str, Any] = {
             "accounts": data.draw(
                 st.none() | st.lists(_one_of([one.id for one in plain.accounts()]), max_size=2)

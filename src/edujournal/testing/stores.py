@@ -2,7 +2,7 @@
 
 A store of your own is put to it in a few lines::
 
-    class TestOurStore(edujournal.testing.stores.StoreTests):
+    class TestOurStore(edujournal.testing.StoreTests):
         @pytest.fixture
         def make_store(self, tmp_path):
             return lambda: OurStore(tmp_path / "journal.db")
@@ -12,10 +12,9 @@ A store of your own is put to it in a few lines::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -26,6 +25,9 @@ from edujournal.ledger.records import Head, Record
 from edujournal.ledger.verify import verify
 from edujournal.ports import Erases, FindsKeys, Keeps, Store, Tails, Writes
 from edujournal.testing.following import TailsPromises, append_and_fail, race
+from edujournal.testing.lasting import LastingPromises
+from edujournal.testing.outcomes import OutcomesPromises
+from edujournal.testing.parity import ParityPromises
 from edujournal.testing.projecting import ProjectsPromises
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
 
@@ -65,7 +67,14 @@ ODD_TEXTS = (
 )
 
 
-class StoreTests(TailsPromises, ProjectsPromises):
+class StoreTests(
+    LastingPromises,
+    OutcomesPromises,
+    ParityPromises,
+    ProjectsPromises,
+    TailsPromises,
+    kit=True,
+):
     """Inherit this, give ``make_store``, and the store keeps every promise or the tests say which not.
 
     *Version added: 0.1.*
@@ -74,52 +83,6 @@ class StoreTests(TailsPromises, ProjectsPromises):
         lacks: Capability → the reason why the store does not have it. What is named here is skipped
             with that reason; what is not named is asked for.
     """
-
-    lacks: ClassVar[Mapping[type, str]] = {}
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        overridden = sorted(
-            name
-            for name in vars(cls)
-            if name.startswith("test_") and hasattr(StoreTests, name) and cls is not StoreTests
-        )
-        if overridden:
-            raise TypeError(f"a promise cannot be overridden: {', '.join(overridden)}")
-
-    @pytest.fixture
-    def make_store(self) -> Callable[[], Store]:
-        """Give a function that opens the store; called again, it opens the same place again."""
-        pytest.fail(f"{type(self).__name__} has no fixture 'make_store'")
-
-    @pytest.fixture
-    def open_store(self, make_store: Callable[[], Store]) -> Iterator[Callable[[], Store]]:
-        """Open the store as often as a test likes; every one is closed after the test."""
-        with ExitStack() as opened:
-
-            def opening() -> Store:
-                store = make_store()
-                close = getattr(store, "close", None)
-                if close is not None:
-                    opened.callback(close)
-                return store
-
-            yield opening
-
-    @pytest.fixture
-    def store(self, open_store: Callable[[], Store]) -> Store:
-        """A store, opened."""
-        return open_store()
-
-    def capable(self, store: Store, capability: type) -> Any:
-        """Give *store* if it has *capability*; skip with the declared reason if it lacks it."""
-        reason = self.lacks.get(capability)
-        assert isinstance(store, capability) == (reason is None), (
-            f"{capability.__name__} is {'declared lacking, and there' if reason else 'missing'}"
-        )
-        if reason is not None:
-            pytest.skip(f"lacks {capability.__name__}: {reason}")
-        return store
 
     # -- the four methods ------------------------------------------------------------------------
 
@@ -246,19 +209,6 @@ class StoreTests(TailsPromises, ProjectsPromises):
 
         assert len(seen) >= 2500
         assert made[: len(seen)] == seen
-
-    def test_what_was_kept_is_there_after_opening_again(
-        self, open_store: Callable[[], Store]
-    ) -> None:
-        """Another object on the same place sees every record and goes on from there."""
-        first = open_store()
-        made = make_records(Head(), 3, text="Хорошо")
-        first.append(SCHOOL, BOOK, made[:2], 0)
-        second = open_store()
-        second.append(SCHOOL, BOOK, made[2:], 2)
-
-        assert made == list(open_store().read(SCHOOL, BOOK))
-        assert made == list(first.read(SCHOOL, BOOK))
 
     def test_racing_writers_lose_nothing(self, store: Store) -> None:
         """Eight threads append to one book at once: dense numbers, one whole chain, all of it there."""
