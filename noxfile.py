@@ -157,6 +157,13 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session
+def spark(session: nox.Session) -> None:
+    """The audit of a region on a cluster of Spark; needs Java."""
+    install(session, "tests", "spark")
+    session.run("pytest", "--soak", "tests/region/test_spark.py", *session.posargs)
+
+
+@nox.session
 def reference(session: nox.Session) -> None:
     """Write the pages of the reference that are made from the sources."""
     install(session)

@@ -204,7 +204,7 @@ class BookAct:
                     _with_needs(_agreeing(entry, verdict), verdict), right=right,
                     by=evolve(entry.by, role=role or "none"),
                 )  # fmt: skip
-                record, entry = self._record(entry, state.hash)
+                record, entry = self.record(entry, state.hash)
                 state.apply(entry)
                 accepted.append(entry)
                 claims.extend(claims_of([entry]))
@@ -261,7 +261,13 @@ class BookAct:
             key=self.act.key,
         )
 
-    def _record(self, entry: Entry, previous: str) -> tuple[Record, Entry]:
+    def record(self, entry: Entry, previous: str) -> tuple[Record, Entry]:
+        """The record that keeps *entry*, and the entry with its hash.
+
+        Args:
+            entry: The entry, with its number and what was found for its hand.
+            previous: Hash of the record before; empty for the first one.
+        """
         body, private = self._body(entry)
         data = encode(body)
         digest = entry_hash(previous or ZERO_HASH, data)

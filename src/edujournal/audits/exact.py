@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
@@ -62,7 +62,7 @@ def replay(
     """Judge *entries* one after another, each by what the books said when it came.
 
     What is void by the school book as known now is reported as void, not judged. *state* ends after
-    the last entry.
+    the last entry. An entry of no kind stands for one that is not looked at.
 
     Args:
         judges: The regulations with the facts.
@@ -75,7 +75,9 @@ def replay(
     for act in acts(entries):
         for place, entry in enumerate(act, 1):
             fence = known.report_of(entry)
-            if fence is not None and known.standing(entry) is Standing.VOID:
+            if not entry.kind:
+                pass  # stands for one that is not looked at
+            elif fence is not None and known.standing(entry) is Standing.VOID:
                 yield _void(entry, "void", Outcome.VOID, {"report": fence.report})
             else:
                 around = evolve(beside.around(entry, state), claims=claims_of(act[:place]))
@@ -165,15 +167,18 @@ def owed(
     since: date | None = None,
     until: date | None = None,
     around: Around = ALONE,
+    only: Container[str] | None = None,
 ) -> Iterator[Finding]:
     """Compare what is owed in *book* with what *state* says at the instant *at*.
 
-    With *since* and *until* only occasions of the days in ``[since, until)``. What stands *around* the
-    book is read where a limit counts in other journals, too.
+    With *since* and *until* only occasions of the days in ``[since, until)``, with *only* those
+    so named. What stands *around* the book is read where a limit counts in other journals, too.
     """
     facts = judges[0].facts
     for occasion in occasions(book, facts, state, judges):
         day = occasion.day
+        if only is not None and occasion.name not in only:
+            continue
         if day is not None and ((since and day < since) or (until and day >= until)):
             continue
         for judge in judges:
@@ -214,6 +219,7 @@ def audit_book(
     beside: Mapping[str, BookState] | None = None,
     look: Callable[[str], BookState] | None = None,
     as_of: int | None = None,
+    only: Container[str] | None = None,
 ) -> Iterator[Finding]:
     """Audit one book: every entry judged, then everything owed.
 
@@ -230,6 +236,7 @@ def audit_book(
         look: Gives another journal, for results that rest on entries there; without it they are not
             compared.
         as_of: Instant before which *entries* end; what became void later is not void then.
+        only: Names of the occasions about which it is asked what is owed; None for all.
 
     *Version added: 0.1.*
     """
@@ -257,7 +264,7 @@ def audit_book(
             for finding in still_broken(scene, named.get(judge.regulation.id, ())):
                 if not days or _meets(finding, state, facts, since, until):
                     yield finding
-    yield from owed(judges, book, state, at, since, until, around)
+    yield from owed(judges, book, state, at, since, until, around, only)
     if book.startswith("school/"):
         before = at if as_of is None else min(at, as_of)
         for judge in judges:

@@ -18,8 +18,9 @@ from edujournal.cli.archive_commands import (
 )
 from edujournal.cli.keeping_commands import erase, export, reads, retention
 from edujournal.cli.notice_commands import notify
-from edujournal.cli.options import Place, Shown
+from edujournal.cli.options import Place, PlaceOrLake, Shown
 from edujournal.cli.print_commands import prints
+from edujournal.cli.region_commands import generate
 from edujournal.cli.regulation_commands import regulations
 from edujournal.cli.report_commands import report
 
@@ -33,6 +34,7 @@ app = App(
 )
 
 app.command(regulations)
+app.command(generate)
 app.command(prints)
 app.command(retention)
 app.command(erase)
@@ -48,6 +50,7 @@ app.command(restore)
 app.command(dispose)
 
 _NO_SHOWN = Shown()
+_NO_PLACE = PlaceOrLake()
 
 At = Annotated[
     str | None,
@@ -138,11 +141,14 @@ def audit(
         bool,
         Parameter(name="--all", negative=(), help="Also what was met, and what is pending."),
     ] = False,
-    place: Place,
+    place: PlaceOrLake = _NO_PLACE,
     shown: Shown = _NO_SHOWN,
 ) -> int:
-    """Judge every entry of every journal, and find what is missing."""
-    from edujournal.cli.reading import audit
+    """Judge every entry of every journal, and find what is missing.
+
+    With --lake those of many schools, in columns: the findings are the same.
+    """
+    from edujournal.cli.auditing import audit
 
     return audit(place, shown, at, since, until, everything=everything)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from edujournal.cli.options import Place, Shown
+from edujournal.errors import BadInput
 
 _NO_SHOWN = Shown()
 
@@ -102,9 +103,16 @@ def reads(
 
 
 def export(
-    folder: Annotated[str, Parameter(help="Folder for the files; made if it is not there.")],
+    folder: Annotated[
+        str | None, Parameter(help="Folder for the files; made if it is not there.")
+    ] = None,
     /,
     *,
+    parquet: Annotated[
+        str | None,
+        Parameter(help="Folder of a lake: what has come since the last export, as Parquet."),
+    ] = None,
+    region: Annotated[str, Parameter(help="With --parquet: region of the school.")] = "-",
     pseudonymised: Annotated[
         bool,
         Parameter(
@@ -126,10 +134,20 @@ def export(
     place: Place,
     shown: Shown = _NO_SHOWN,
 ) -> int:
-    """Write the journals as a journal CSV set, as they are or pseudonymised."""
+    """Write the journals as a journal CSV set, as they are or pseudonymised, or into a lake."""
+    if (folder is None) == (parquet is None):
+        raise BadInput("one place is needed", expected="either a folder or --parquet DIR")
+    if parquet is not None:
+        from edujournal.cli.regional import export_lake
+
+        if pseudonymised or spreadsheet or key_file is not None:
+            raise BadInput(
+                "a lake is as the journals are", where="--parquet", expected="no more options"
+            )
+        return export_lake(parquet, place, shown, region)
     from edujournal.cli.exporting import export
 
     return export(
-        folder, place, shown, key_file, small,
+        str(folder), place, shown, key_file, small,
         pseudonymised=pseudonymised, spreadsheet=spreadsheet,
     )  # fmt: skip

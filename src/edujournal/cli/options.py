@@ -73,6 +73,30 @@ class Place:
     ] = ()
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class PlaceOrLake(Place):
+    """Which store, or which lake of many schools."""
+
+    store: Annotated[
+        str,
+        Parameter(
+            group=_PLACE,
+            help="sqlite:///FILE, file:DIR, or any SQLAlchemy URL.",
+        ),
+    ] = ""
+    lake: Annotated[
+        str | None,
+        Parameter(group=_PLACE, help="Folder of a lake: all its schools, or the one of --school."),
+    ] = None
+    engine: Annotated[
+        Literal["python", "polars", "duckdb", "spark"],
+        Parameter(
+            group=_PLACE, help="What joins the columns of a lake; python judges every entry."
+        ),
+    ] = "duckdb"
+
+
 def day(text: str | None, option: str) -> date | None:
     """Read a day of an option.
 

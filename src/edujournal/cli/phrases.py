@@ -16,6 +16,24 @@ PHRASES: Final[dict[str, Words]] = {
         "{name}: columns kept and not read: {columns}",
     ),
     "exported": Words("Выгружено записей: {n}, в папку {folder}", "Wrote {n} entries to {folder}"),
+    "generated": Words(
+        "Создано школ: {n}, записей: {entries}; аудит на {at} найдёт: {findings}",
+        "Made {n} schools with {entries} entries; an audit as of {at} finds {findings}",
+    ),
+    "generating": Words("Создание школ", "Making schools"),
+    "in_school": Words("Школа {school}: находок {n}", "School {school}: {n} findings"),
+    "no_columns": Words(
+        "{school}: всё проверено по записям, в столбцы не ложится: {why}",
+        "{school}: judged entry by entry, no columns can be made of: {why}",
+    ),
+    "region_audited": Words(
+        "На {at}: школ {n}, записей {entries}, находок {found}. По правилам рассмотрено записей:"
+        " {judged}; поводов, решённых точным аудитом: {suspects}, записей при них: {opened},"
+        " книг целиком: {books}.",
+        "As of {at}: {n} schools, {entries} entries, {found} findings. Entries judged to prove what"
+        " columns say: {judged}; occasions left to the exact audit: {suspects}, with {opened}"
+        " entries; whole books: {books}.",
+    ),
     "few": Words(
         "Мало учеников ({n}): {what} {name} — по записям можно узнать человека",
         "Few pupils ({n}): {what} {name}; somebody may be recognised",

@@ -85,7 +85,7 @@ def keep_regulations(
     """
     keeping = _keeping(store)
     some = [sources] if isinstance(sources, str | Path) else list(sources)
-    contents = [_content(source) for source in some]
+    contents = [regulation_text(source) for source in some]
     for content in contents:
         parse(content, REGULATION)
     for place, content in enumerate(contents):
@@ -120,7 +120,33 @@ def _document(place: int) -> str:
     return REGULATION if place == 0 else f"regulation-{place + 1}.toml"
 
 
-def _content(source: str | Path) -> bytes:
+def kept_regulation_texts(store: object, school: str) -> tuple[bytes, ...]:
+    """Give the texts of the regulations beside the books, as TOML; none, if none.
+
+    Raises:
+        BadInput: The store keeps no documents.
+
+    *Version added: 0.1.*
+    """
+    keeping = _keeping(store)
+    found: list[bytes] = []
+    while content := keeping.kept(school, _document(len(found))):
+        found.append(content)
+    return tuple(found)
+
+
+def regulation_text(source: str | Path) -> bytes:
+    """Give the text of a regulation, as TOML.
+
+    Args:
+        source: Id of a shipped regulation, or path of a TOML file.
+
+    Raises:
+        Unknown: No regulation of that id is shipped.
+        BadRegulation: The file cannot be read, or says what cannot be meant.
+
+    *Version added: 0.1.*
+    """
     if isinstance(source, str) and source in shipped():
         return (resources.files("edujournal.rules") / "regulations" / f"{source}.toml").read_bytes()
     load(source)

@@ -1,0 +1,96 @@
+"""Reading a lake: its schools, their data, and the records of their books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import frozen
+
+from edujournal.adapters.exchange.lake.layout import arrow, check, documents, named, part
+from edujournal.adapters.schools.documents import from_json
+from edujournal.adapters.schools.plain import PlainSchool
+from edujournal.ledger.index import index_of
+from edujournal.ledger.records import Record
+from edujournal.rules.clauses import Regulation
+from edujournal.rules.loading import parse
+
+_KEPT: Final = ("book", "number", "hash", "body", "private")
+
+
+@frozen(eq=False, slots=False)
+class InLake:
+    """One school of a lake.
+
+    Attributes:
+        root: Folder of the lake.
+        region: Its region.
+        id: Its id.
+    """
+
+    root: Path
+    region: str
+    id: str
+
+    @cached_property
+    def data(self) -> PlainSchool:
+        """The school's data."""
+        file = documents(self.root, self.region, self.id) / "school.json"
+        return from_json(file.read_bytes(), str(file))
+
+    @cached_property
+    def regulations(self) -> tuple[Regulation, ...]:
+        """The regulations under which it is kept."""
+        folder = documents(self.root, self.region, self.id)
+        return tuple(
+            parse(file.read_bytes(), str(file)) for file in sorted(folder.glob("regulation-*.toml"))
+        )
+
+    def files(self, table: str = "entries") -> list[Path]:
+        """The files with its entries, or its absences, in the order in which they were written."""
+        place = part(self.root, table, self.region, self.id, "-", 1).parent.parent
+        return sorted(place.glob("year=*/part-*.parquet"), key=lambda file: file.name)
+
+    def records(self, books: Sequence[str] | None = None) -> Iterator[Record]:
+        """Yield its records, or those of *books*, in no order but that of the files."""
+        pa = arrow()
+        where = None if books is None else [("book", "in", list(books))]
+        for file in self.files():
+            table = pa.parquet.read_table(file, columns=list(_KEPT), filters=where)
+            yield from records_of(table)
+
+
+def records_of(table: Any) -> Iterator[Record]:
+    """The records in a table with the columns that keep them."""
+    for batch in table.to_batches():
+        columns = [batch.column(name).to_pylist() for name in _KEPT]
+        for book, number, hash_, body, private in zip(*columns, strict=True):
+            yield Record(book, number, hash_, body, private, index_of(body))
+
+
+class Lake:
+    """The entries of many schools in a folder of Parquet files.
+
+    *Version added: 0.1.*
+
+    Args:
+        root: The folder.
+
+    Raises:
+        BadInput: There is no lake, or one of another format.
+    """
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root)
+        check(self.root)
+
+    def schools(self) -> list[InLake]:
+        """The schools in it, by region and id."""
+        folder = self.root / "schools"
+        return [
+            InLake(self.root, named(place.parent), named(place))
+            for place in sorted(folder.glob("region=*/school=*"))
+            if (place / "cursor.json").exists()
+        ]

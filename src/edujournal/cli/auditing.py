@@ -1,0 +1,27 @@
+"""``edujournal audit``: of a store, or of a lake."""
+
+from __future__ import annotations
+
+from edujournal.cli.options import PlaceOrLake, Shown
+from edujournal.errors import BadInput
+
+
+def audit(
+    place: PlaceOrLake,
+    shown: Shown,
+    at: str | None,
+    since: str | None,
+    until: str | None,
+    *,
+    everything: bool,
+) -> int:
+    """Audit what is named; 1 where anything is found."""
+    if place.lake is not None:
+        from edujournal.cli.regional import audit_lake
+
+        return audit_lake(place, shown, at, since, until, everything=everything)
+    if not place.store:
+        raise BadInput("nothing to look at", expected="--store URL or --lake DIR")
+    from edujournal.cli.reading import audit
+
+    return audit(place, shown, at, since, until, everything=everything)

@@ -1,0 +1,340 @@
+"""The audit of a region: columns first, then the exact audit of what columns cannot prove clean."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from attrs import define, field
+
+from edujournal.ledger.books import BookState
+from edujournal.ledger.index import index_of
+from edujournal.ledger.records import Record
+from edujournal.model.entries import Entry
+from edujournal.regions import plan
+from edujournal.regions.columnar import obstacle
+from edujournal.regions.files import Written
+from edujournal.regions.ports import Engine, Source
+from edujournal.regions.proving import ROUNDS, Proving, Sample
+from edujournal.regions.school import Audited, in_order
+from edujournal.regions.tables import Tables
+from edujournal.rules.verdicts import Finding
+from edujournal.writing import entry_of
+
+#: Length from which on a text always counts as said; the lake keeps shorter ones in its signs.
+SHORT: Final = 16
+
+
+@define
+class Report:
+    """How an audit of a region was come by.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        schools: Schools audited.
+        entries: Entries in their books.
+        judged: Entries judged by rules, to prove keys.
+        asked: Values of windows that were asked for.
+        evaluated: Terms that were evaluated for them, one for each distinct key.
+        untimely: Entries whose findings columns gave.
+        suspects: Occasions that the exact audit decided of.
+        opened: Entries at them.
+        books: Books that were audited exactly as a whole.
+        obstacles: Why nothing of a school could be a column, by school.
+    """
+
+    schools: int = 0
+    entries: int = 0
+    judged: int = 0
+    asked: int = 0
+    evaluated: int = 0
+    untimely: int = 0
+    suspects: int = 0
+    opened: int = 0
+    books: int = 0
+    obstacles: dict[str, str] = field(factory=dict)
+
+
+def audit_exactly(
+    sources: Iterable[Source], at: int, report: Report
+) -> Iterator[tuple[Source, list[Finding]]]:
+    """Audit every school by the exact audit, one after another.
+
+    Args:
+        sources: The schools.
+        at: Instant that parts pending from missing, UTC microseconds.
+        report: Takes down how it was come by.
+
+    *Version added: 0.1.*
+    """
+    for source in sources:
+        one = Audited(source, None, at)
+        found = in_order(one.journals.audit(at))
+        report.schools += 1
+        report.books += len(one.journals.books())
+        report.entries += sum(head.number for _, head in one.store.books(source.id))
+        yield source, found
+
+
+def audit_region(
+    sources: Sequence[Source], at: int, engine: Engine, report: Report
+) -> Iterator[tuple[Source, list[Finding]]]:
+    """Audit every school of a region in columns; give the findings of the exact audit.
+
+    What windows, rolls and hands a school has is reckoned by its regulations' own rules, each distinct
+    key once; comparing, counting and looking for what is not there is the engine's. Occasions that
+    columns cannot prove clean are opened and judged exactly.
+
+    Args:
+        sources: The schools.
+        at: Instant that parts pending from missing, UTC microseconds.
+        engine: What joins.
+        report: Takes down how it was come by.
+
+    Yields:
+        Each school with its findings, in one order.
+
+    *Version added: 0.1.*
+    """
+    if not any(source.files() for source in sources):  # nothing has been recorded anywhere
+        yield from audit_exactly(sources, at, report)
+        return
+    with TemporaryDirectory(prefix="edujournal-region-") as folder:
+        yield from _Region(sources, at, engine, report, Path(folder)).findings()
+
+
+Places = dict[str, dict[str, set[str]]]
+
+
+class _Region:
+    def __init__(
+        self, sources: Sequence[Source], at: int, engine: Engine, report: Report, folder: Path
+    ) -> None:
+        self.at, self.engine, self.report, self.folder = at, engine, report, folder
+        self.sources = {source.id: source for source in sources}
+        self.entries = engine.scan([file for one in sources for file in one.files()])
+        self.absences = engine.scan([file for one in sources for file in one.files("absences")])
+        self.schools: dict[str, Audited] = {}
+        self.tables: dict[str, Tables] = {}
+        self.exact: dict[str, set[str]] = {}
+
+    def findings(self) -> Iterator[tuple[Source, list[Finding]]]:
+        self._open()
+        written = self._reckon()
+        self._prove(written)
+        frames = plan.Frames(
+            self.entries, self.absences,
+            **{name: self.engine.scan([file]) for name, file in written.close().items()},
+        )  # fmt: skip
+        late = self._numbers(plan.untimely(frames))
+        suspects = self._places(plan.suspects(frames))
+        for school, books in self._places(plan.lacking(frames)).items():
+            for book, names in books.items():
+                suspects[school][book] |= names
+        yield from self._decide(suspects, late)
+
+    # -- what there is ---------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """Find the books; of some nothing can be a column."""
+        heads: dict[str, dict[str, int]] = defaultdict(dict)
+        for school, book, last, count in self._rows(
+            plan.numbers(self.entries), "school", "book", "last", "n"
+        ):
+            heads[school][book] = last
+            self.report.entries += count
+        for id, source in self.sources.items():
+            one = self.schools[id] = Audited(source, heads.get(id, {}), self.at)
+            self.exact[id] = {book for book in one.books() if not book.startswith("journal/")}
+            found = [obstacle(regulation, SHORT) for regulation in source.regulations]
+            reasons = [reason for reason in found if reason is not None]
+            if reasons or not found:
+                self.report.obstacles[id] = ", ".join(reasons)
+                self.exact[id].update(one.books())
+        for school, book in self._rows(plan.leaning(self.entries), "school", "book"):
+            self.exact[school].add(book)
+        self.report.schools += len(self.sources)
+
+    def _works(self) -> Mapping[str, Mapping[str, list[Entry]]]:
+        found: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        for school, entry in self._whole(plan.of_kind(self.entries, "work")):
+            found[school][entry.book].append(entry)
+        for books in found.values():
+            for some in books.values():
+                some.sort(key=lambda one: one.number)
+        return found
+
+    # -- what rules say --------------------------------------------------------------------------
+
+    def _reckon(self) -> Written:
+        """Write down what rules say of the occasions of every school."""
+        works = self._works()
+        codes: dict[str, list[str]] = defaultdict(list)
+        for school, code in self._rows(
+            self.absences.select("school", "code").unique(), "school", "code"
+        ):
+            codes[school].append(code)
+        records: dict[str, list[Any]] = defaultdict(list)
+        for school, *rest in self._rows(plan.records_at(self.entries), "school", *plan.RECORD[1:]):
+            records[school].append(rest)
+        written = Written(self.folder)
+        for id, one in self.schools.items():
+            if id in self.report.obstacles:
+                continue
+            tables = self.tables[id] = Tables(id, one.judges, works.get(id, {}), self.at)
+            written.put("occasions", tables.occasions())
+            written.put("members", tables.members())
+            written.put("absent", tables.absent(codes[id]))
+            written.put("windows", tables.windows(records[id]))
+            written.put("owed", tables.owed())
+        return written
+
+    def _prove(self, written: Written) -> None:
+        """Judge one entry of each that no rule can tell apart, and write down what that proves."""
+        occasions = self.engine.scan([written.done("occasions")])
+        samples: dict[str, list[Sample]] = defaultdict(list)
+        for school, *rest in self._rows(
+            plan.samples(self.entries, occasions), "school", *Sample._fields
+        ):
+            samples[school].append(Sample(*rest))
+        proving = {
+            id: Proving(
+                tables, samples[id], self.schools[id].wary,
+                {book: self.schools[id].beside(book) for book in tables.shelves},
+            )
+            for id, tables in self.tables.items()
+        }  # fmt: skip
+        for round_ in range(ROUNDS):
+            wanted = [(id, *place) for id, one in proving.items() for place in one.wanted(round_)]
+            if not wanted:
+                break
+            drawn: dict[str, list[Entry]] = defaultdict(list)
+            for school, entry in self._wanted(wanted, plan.ENTRY):
+                drawn[school].append(entry)
+            for id, entries in drawn.items():
+                proving[id].judge(entries)
+        for one in proving.values():
+            hands, said = one.rows()
+            written.put("hands", hands)
+            written.put("said", said)
+            self.report.judged += one.judged
+
+    # -- what is left ----------------------------------------------------------------------------
+
+    def _decide(
+        self, suspects: Places, late: Mapping[str, Mapping[str, set[tuple[str, int]]]]
+    ) -> Iterator[tuple[Source, list[Finding]]]:
+        numbers: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for id, tables in self.tables.items():
+            for book, shelf in tables.shelves.items():
+                if book in self.exact[id]:
+                    continue
+                for about, number in late[id].get(book, ()):
+                    if self.schools[id].waives:
+                        suspects[id][book].add(about)
+                    else:
+                        numbers[id][book].add(number)
+                _widen(suspects[id][book], shelf.state)
+        opened = self._opened(suspects)
+        timed: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        for school, entry in self._wanted(
+            [
+                (id, book, number)
+                for id, books in numbers.items()
+                for book, some in books.items()
+                for number in some
+            ],
+            plan.ENTRY,
+        ):
+            if entry.about not in suspects[school][entry.book]:
+                timed[school][entry.book].append(entry)
+                self.report.untimely += 1
+        for id, one in self.schools.items():
+            yield self.sources[id], in_order(self._of_school(id, one, suspects, opened, timed))
+            if id in self.tables:
+                terms = [judge.terms for judge in one.judges]
+                self.report.asked += sum(some.asked for some in terms)
+                self.report.evaluated += sum(some.calls for some in terms)
+
+    def _of_school(
+        self,
+        id: str,
+        one: Audited,
+        suspects: Places,
+        opened: Mapping[str, Mapping[str, list[Entry]]],
+        timed: Mapping[str, Mapping[str, list[Entry]]],
+    ) -> Iterator[Finding]:
+        whole = sorted(self.exact[id])
+        self.report.books += len(whole)
+        yield from one.whole(whole)
+        tables = self.tables.get(id)
+        for book, shelf in {} if tables is None else tables.shelves.items():
+            if book in self.exact[id]:
+                continue
+            names = suspects[id][book]
+            if names:
+                self.report.suspects += len(names)
+                yield from one.scopes(book, opened.get(id, {}).get(book, []), names)
+            yield from one.untimely(shelf, timed[id][book])
+
+    def _opened(self, suspects: Places) -> Mapping[str, Mapping[str, list[Entry]]]:
+        """The entries at the suspects."""
+        found: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        places = [
+            (id, book, name)
+            for id, books in suspects.items()
+            for book, names in books.items()
+            if book not in self.exact[id]
+            for name in names
+        ]
+        for school, entry in self._wanted(places, plan.PLACE):
+            found[school][entry.book].append(entry)
+            self.report.opened += 1
+        for books in found.values():
+            for some in books.values():
+                some.sort(key=lambda one: one.number)
+        return found
+
+    # -- to the engine and back ------------------------------------------------------------------
+
+    def _rows(self, frame: Any, *names: str) -> Iterator[tuple[Any, ...]]:
+        for batch in self.engine.collect(frame.select(*names)).to_batches():
+            yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
+
+    def _whole(self, frame: Any) -> Iterator[tuple[str, Entry]]:
+        for school, book, number, hash_, body, private in self._rows(
+            frame, "school", "book", "number", "hash", "body", "private"
+        ):
+            yield school, entry_of(Record(book, number, hash_, body, private, index_of(body)))
+
+    def _wanted(
+        self, rows: Sequence[tuple[Any, ...]], by: list[str]
+    ) -> Iterator[tuple[str, Entry]]:
+        if rows:
+            file = Written.wanted(self.folder, rows, by)
+            yield from self._whole(plan.whole(self.entries, self.engine.scan([file]), by))
+
+    def _places(self, frame: Any) -> Places:
+        found: Places = defaultdict(lambda: defaultdict(set))
+        for school, book, about in self._rows(frame, *plan.PLACE):
+            found[school][book].add(about)
+        return found
+
+    def _numbers(self, frame: Any) -> Mapping[str, Mapping[str, set[tuple[str, int]]]]:
+        found: dict[str, dict[str, set[tuple[str, int]]]] = defaultdict(lambda: defaultdict(set))
+        for school, book, number, about in self._rows(frame, *plan.ENTRY, "about"):
+            found[school][book].add((about, number))
+        return found
+
+
+def _widen(names: set[str], state: BookState) -> None:
+    """Add to suspects what stands and falls with them: a lesson and the works held at it."""
+    works = [(f"work:{one.id}", f"lesson:{one.lesson}") for one in state.works() if one.lesson]
+    for work, lesson in works:
+        if work in names:
+            names.add(lesson)
+    names.update(work for work, lesson in works if lesson in names)

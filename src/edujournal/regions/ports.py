@@ -1,0 +1,56 @@
+"""What an audit of a region asks of the world: schools with their files, and an engine that joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from edujournal.ledger.records import Record
+from edujournal.ports import SchoolData
+from edujournal.rules.clauses import Regulation
+
+
+class Source(Protocol):
+    """One school of a lake.
+
+    *Version added: 0.1.*
+    """
+
+    @property
+    def id(self) -> str:
+        """Id of the school."""
+
+    @property
+    def region(self) -> str:
+        """Name of its region."""
+
+    @property
+    def data(self) -> SchoolData:
+        """What is known of the school."""
+
+    @property
+    def regulations(self) -> Sequence[Regulation]:
+        """The regulations under which it is kept."""
+
+    def files(self, table: str = "entries") -> Sequence[Path]:
+        """Parquet files with its ``entries``, or its ``absences``."""
+
+    def records(self, books: Sequence[str] | None = None) -> Iterator[Record]:
+        """Its records, or those of some books, in any order."""
+
+
+class Engine(Protocol):
+    """Something that joins and counts columns; what is asked of it is said in narwhals expressions.
+
+    *Version added: 0.1.*
+    """
+
+    def scan(self, files: Sequence[Path]) -> Any:
+        """Give Parquet files of the same columns as one lazy frame of narwhals."""
+
+    def collect(self, frame: Any) -> Any:
+        """Work a lazy frame out, and give it as an Arrow table."""
+
+    def close(self) -> None:
+        """Let go of what was held."""

@@ -1,0 +1,80 @@
+"""Columns find what the exact audit finds, row for row, on every engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from edujournal.adapters.engines import engine
+from edujournal.adapters.exchange.lake import export
+from edujournal.rules.loading import load
+from edujournal.testing import strategies as some
+from edujournal.testing.scripts import play
+from tests.laws.conftest import opened
+from tests.region.conftest import audited, shipped
+from tests.region.test_generator import told
+
+__all__ = ["opened"]
+
+NAMES = ("polars", "duckdb")
+SHIPPED = load("ru-school26-2023")
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def counting(request):
+    """An engine."""
+    made = engine(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def exactly(made):
+    """What the exact audit finds in the made schools."""
+    _, root, at = made
+    return audited(root, at)[0]
+
+
+def test_the_exact_audit_of_a_lake_finds_the_ground_truth(made, exactly):
+    """A lake loses nothing: each school's findings are what went wrong in it, and nothing else."""
+    schools, _, _ = made
+    assert {kept.school.id: Counter(map(told, kept.truth)) for kept in schools} == {
+        school: Counter(map(told, findings)) for school, findings in exactly.items()
+    }
+
+
+def test_engines_find_the_same_row_for_row(made, exactly, counting):
+    """Every field of every finding, in the same order; and only few entries were judged for it."""
+    _, root, at = made
+    found, report = audited(root, at, counting)
+
+    assert exactly == found
+    assert {} == report.obstacles
+    assert 2 == report.schools
+    assert report.judged + report.opened < report.entries / 4
+    assert report.untimely > 0
+    assert report.evaluated < report.asked / 2
+
+
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(data=st.data())
+def test_whatever_stands_in_books_columns_say_the_same(opened, data):
+    """Corrections, voids, imports, waivers, fences, odd timetables: what columns cannot say they leave."""
+    school = data.draw(some.working_schools())
+    script = data.draw(some.scripts(school, SHIPPED, least=6, most=24))
+    journals, clock = opened(school, regulations=[SHIPPED])
+    play(journals, clock, script)
+    at = clock.at + data.draw(st.sampled_from([1, 86_400_000_000, 90 * 86_400_000_000]))
+    with TemporaryDirectory() as folder:
+        root = Path(folder) / "lake"
+        export(root, journals.store, school, [shipped(SHIPPED.id)])
+        exactly, _ = audited(root, at)
+        for name in NAMES:
+            counting = engine(name)
+            assert exactly == audited(root, at, counting)[0], name
+            counting.close()

@@ -1,0 +1,96 @@
+"""A region at the shell: made, exported, audited; the same findings by every way."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from edujournal.adapters.exchange.lake.layout import arrow
+from edujournal.cli import main
+
+SMALL = ("--classes", "1", "--pupils", "5", "--days", "15")
+
+
+def said(capsys, *arguments, code=0):
+    """What a command answers, line by line."""
+    capsys.readouterr()
+    assert code == main(list(arguments))
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_schools_are_made_and_audited_and_what_is_wrong_is_found(tmp_path, capsys):
+    """The lake's audit finds as much as the truth beside it tells, on each engine the same."""
+    lake = str(tmp_path / "lake")
+    (told,) = said(
+        capsys, "generate", "--schools", "2", "--seed", "7", "--out", lake, *SMALL, "--json"
+    )
+    truth = arrow().parquet.read_table(tmp_path / "lake" / "truth.parquet").to_pylist()
+    audit = ("audit", "--lake", lake, "--at", told["at"], "--json")
+    found = {
+        name: said(capsys, *audit, "--engine", name, code=1)
+        for name in ("python", "polars", "duckdb")
+    }
+
+    assert told["findings"] == len(truth) == len(found["python"])
+    assert found["python"] == found["polars"] == found["duckdb"]
+    key = ("school", "clause", "code", "outcome", "about", "pupil", "record", "by")
+    assert sorted(str([one[name] for name in key]) for one in truth) == sorted(
+        str([one[name] for name in key]) for one in found["duckdb"]
+    )
+    only = said(capsys, *audit, "--school", "s-00002", code=1)
+    assert [one for one in found["python"] if one["school"] == "s-00002"] == only
+
+
+def test_a_store_is_exported_and_its_lake_says_what_the_store_says(tmp_path, capsys):
+    """By way of a store: the same findings, in whatever order the books were looked at."""
+    store, lake = f"sqlite:///{tmp_path / 'made.db'}", str(tmp_path / "lake")
+    (told,) = said(capsys, "generate", "--seed", "3", "--store", store, *SMALL, "--json")
+    (brought,) = said(
+        capsys, "export", "--parquet", lake, "--region", "north", "--store", store, "--json"
+    )
+    (again,) = said(
+        capsys, "export", "--parquet", lake, "--region", "north", "--store", store, "--json"
+    )
+    stored = said(capsys, "audit", "--store", store, "--at", told["at"], "--json", code=1)
+    laked = said(capsys, "audit", "--lake", lake, "--at", told["at"], "--json", code=1)
+
+    assert (told["entries"], 0) == (brought["entries"], again["entries"])
+    assert told["findings"] == len(laked)
+    assert sorted(map(json.dumps, stored)) == sorted(map(json.dumps, laked))
+
+
+def test_people_read_it_school_by_school(tmp_path, capsys):
+    """For people a table for each school, and at the end how it was come by."""
+    lake = str(tmp_path / "lake")
+    assert 0 == main(["generate", "--seed", "7", "--out", lake, *SMALL])
+    assert "Made 1 schools" in capsys.readouterr().out
+    assert 1 == main(["audit", "--lake", lake, "--at", "2026-11-02T09:00:00+03:00", "--lang", "ru"])
+    shown = capsys.readouterr().out
+    assert "s-00001" in shown
+    assert "точным аудитом" in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["generate"],
+        ["generate", "--out", "a", "--store", "file:b"],
+        ["generate", "--out", "a", "--classes", "61"],
+        ["generate", "--out", "a", "--schools", "0"],
+        ["audit"],
+        ["audit", "--lake", "nowhere"],
+        ["audit", "--lake", "a", "--store", "file:b"],
+        ["audit", "--lake", "a", "--all"],
+        ["audit", "--lake", "a", "--engine", "abacus"],
+        ["export", "--store", "file:b"],
+        ["export", "c", "--parquet", "a", "--store", "file:b"],
+        ["export", "--parquet", "a", "--pseudonymised", "--store", "file:b"],
+    ],
+)
+def test_misuse_is_answered_and_nothing_is_made(arguments, tmp_path, monkeypatch, capsys):
+    """The exit code is that of misuse, the answer one that can be read."""
+    monkeypatch.chdir(tmp_path)
+    assert 2 == main(arguments)
+    assert "Traceback" not in capsys.readouterr().err
+    assert [] == list(tmp_path.iterdir())
