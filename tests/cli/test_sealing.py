@@ -50,7 +50,8 @@ def test_seal_witness_verify_prove_and_check(capsys, place):
     assert code == 0
     (done,) = rounds
     assert (done["year"], done["origin"].startswith(NAME)) == ("2026", True)
-    assert len(done["sealed"]) == done["size"] > 5
+    # The tour has sealed its books already, by a key of its own.
+    assert ([], True) == (done["sealed"], done["size"] > 5)
 
     verifying = ("verify", "--store", store, "--name", NAME)
     own = (*verifying, "--checkpoints", checkpoints, "--public", public)

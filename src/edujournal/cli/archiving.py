@@ -108,7 +108,7 @@ def archive(
             stamps=() if kept is None else tuple(kept.stamps(origin)),
             keys=keys,
             school=to_json(school),
-            regulations=tuple(_regulations(there.journals.store, school.id, place.regulation)),
+            regulations=tuple(regulation_files(there.journals.store, school.id, place.regulation)),
             documents=((one.name, _bytes(one)) for one in documents),
         )
         at = there.journals.now()
@@ -192,7 +192,9 @@ def _show(printer: Printer, found: Judged) -> int:
     return code
 
 
-def _regulations(store: object, school: str, named: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def regulation_files(
+    store: object, school: str, named: Sequence[str]
+) -> Iterator[tuple[str, bytes]]:
     """Names and bytes of the regulations: those that are named, else those that the store carries."""
     for one in named:
         if one in shipped():

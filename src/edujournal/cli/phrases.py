@@ -121,7 +121,7 @@ PHRASES: Final[dict[str, Words]] = {
     ),
     "kept": Words("Соблюдает: {text}", "Keeps it: {text}"),
     "explained": Words("Одна находка с объяснением", "One finding, explained"),
-    "papers": Words("На бумаге: откройте и посмотрите", "On paper: open them and look"),
+    "papers": Words("Что остаётся в руках: откройте", "What is left in your hands: open it"),
     "next": Words("Дальше, например:", "Go on, for example:"),
     "store": Words("Хранилище: {url}", "Store: {url}"),
     "refusals": Words("Отказы: журнал доступа", "Refusals: the access log"),
