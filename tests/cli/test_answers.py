@@ -76,12 +76,18 @@ def test_what_is_asked_of_a_lesson_without_entries(capsys, store):
     assert "2.13" in told
 
 
+def typed(monkeypatch, text):
+    """Put *text* on standard input, as bytes that a terminal or a pipe brings."""
+    stream = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8")
+    monkeypatch.setattr(sys, "stdin", stream)
+
+
 def test_a_finding_is_explained_from_its_line(capsys, store, monkeypatch):
     """`audit --json` into `explain -`: the pipe between two commands."""
     line = out(capsys, "audit", "--json", "--store", store, "--at", AT, code=1).splitlines()[3]
-    monkeypatch.setattr(sys, "stdin", io.StringIO(line))
+    typed(monkeypatch, line)
     assert json.loads(line)["clause"] in out(capsys, "explain", "-", "--store", store, "--at", AT)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("no finding"))
+    typed(monkeypatch, "no finding")
     out(capsys, "explain", "-", "--store", store, code=2)
 
 
@@ -103,7 +109,7 @@ def test_a_record_comes_from_json_too(copied, capsys, monkeypatch):
     """One object on standard input; the answer for programs has receipt and findings."""
     place = ["--store", f"sqlite:///{copied}", "--by", "t-ivanova", "--json"]
     draft = {"record": "mark", "lesson": "7A-alg-0915", "pupil": "p-17", "kind": "oral", "value": 5}
-    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(draft)))
+    typed(monkeypatch, json.dumps(draft))
     told = json.loads(out(capsys, "record", *place, code=1))
     assert ("accepted_with_remarks", "7A/alg/2026", False) == (
         told["decision"],
@@ -111,7 +117,7 @@ def test_a_record_comes_from_json_too(copied, capsys, monkeypatch):
         told["repeated"],
     )
     assert told["findings"]
-    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(draft)))
+    typed(monkeypatch, json.dumps(draft))
     told = json.loads(out(capsys, "record", "mark", "--check", *place, code=1))
     assert "entry" not in told
     out(capsys, "record", *place, "--lesson", "7A-alg-0915", code=2)
