@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if config.getoption("--soak"):
         os.environ[SOAK] = "1"
+    # What a command says does not hang on whose machine this is; tests of the locale set their own.
+    os.environ["LC_ALL"] = "C.UTF-8"
     found = find_spec("edujournal")
     from_tree = found is not None and Path(found.origin or "").is_relative_to(ROOT / "src")
     worker_of_xdist = hasattr(config, "workerinput")

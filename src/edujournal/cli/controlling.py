@@ -16,7 +16,6 @@ from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput
 from edujournal.model.facts import Facts
 from edujournal.rules.controlling import ControlDue, controls_due
-from edujournal.rules.numbers import shown as rounded
 from edujournal.rules.numbers import written
 from edujournal.rules.rhythm import Stretch
 from edujournal.rules.verdicts import Outcome
@@ -150,7 +149,7 @@ def _cells(printer: Printer, there: Opened, row: ControlRow) -> tuple[str, ...]:
     times = Speaker(printer.language).times(there.facts.calendars[0].zone)
     punctual, delay = row.punctual, row.median_delay
     return (
-        "–" if punctual is None else rounded(punctual * 100, 1),
+        printer.number(None if punctual is None else punctual * 100, 1),
         *(str(row.outcomes.get(one, 0) or "") for one in _COLUMNS),
         "" if delay is None else times.duration(delay),
     )

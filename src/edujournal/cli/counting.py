@@ -15,7 +15,6 @@ from edujournal.cli.printing import Printer
 from edujournal.cli.reading import echo
 from edujournal.cli.stores import opened
 from edujournal.ports import Directory
-from edujournal.rules.numbers import shown as rounded
 from edujournal.rules.numbers import written
 from edujournal.views.counts import STANDINGS, Row
 from edujournal.views.statistics import Statistics
@@ -89,32 +88,28 @@ def _table(printer: Printer, found: Statistics, names: Directory) -> Table:
         table.add_column(say(f"by_{one}"), footer=say("total") if place == 0 else "")
     columns = ("results", "success", "quality", "learning", "mean", "marks_mean", "attended",
                "missing", "exempt")  # fmt: skip
-    totals = _cells(found.total)
+    totals = _cells(printer, found.total)
     for name, total in zip(columns, totals, strict=True):
         table.add_column(say(f"stat_{name}"), footer=total, justify="right", no_wrap=True)
     for row in found.rows:
         keys = [_named(one, key, names) for one, key in zip(found.by, row.key, strict=True)]
-        table.add_row(*keys, *_cells(row))
+        table.add_row(*keys, *_cells(printer, row))
     return table
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(printer: Printer, row: Row) -> tuple[str, ...]:
     results, share = row.results, row.attendance.share
     return (
         str(results.counted),
-        _shown(results.success, 1),
-        _shown(results.quality, 1),
-        _shown(results.learning, 1),
-        _shown(results.mean),
-        _shown(row.marks.mean),
-        _shown(None if share is None else share * 100, 1),
+        printer.number(results.success, 1),
+        printer.number(results.quality, 1),
+        printer.number(results.learning, 1),
+        printer.number(results.mean, 2),
+        printer.number(row.marks.mean, 2),
+        printer.number(None if share is None else share * 100, 1),
         str(results.missing),
         str(results.exempt),
     )
-
-
-def _shown(number: Fraction | None, digits: int = 2) -> str:
-    return "–" if number is None else rounded(number, digits)
 
 
 def _named(dimension: str, key: str, names: Directory) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Final, Literal
 
@@ -15,6 +17,16 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Language = Literal["en", "ru"]
 
+
+def language_of(environment: Mapping[str, str]) -> Language:
+    """The language of an environment's locale, as POSIX orders its variables; English for others."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        locale = environment.get(name)
+        if locale:
+            return "ru" if re.match("ru([_.@]|$)", locale) else "en"
+    return "en"
+
+
 _SHOWN = Group("How to show it", sort_key=2)
 _PLACE = Group("What to look at", sort_key=1)
 
@@ -24,7 +36,9 @@ _PLACE = Group("What to look at", sort_key=1)
 class Shown:
     """How a command shows what it has to say."""
 
-    lang: Annotated[Language, Parameter(group=_SHOWN, help="Language of what people read.")] = "en"
+    lang: Annotated[Language, Parameter(group=_SHOWN, help="Language of what people read.")] = (
+        field(default_factory=lambda: language_of(os.environ))
+    )
     json: Annotated[
         bool,
         Parameter(group=_SHOWN, negative=(), help="JSON Lines for programs, one object a line."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from textwrap import wrap
 from typing import Any
 
@@ -16,6 +17,9 @@ from rich.text import Text
 from edujournal.cli.lines import line
 from edujournal.cli.options import Shown
 from edujournal.cli.phrases import phrase
+from edujournal.rules.numbers import shown as rounded
+from edujournal.texts.catalogues import Messages
+from edujournal.texts.reports import DECIMAL
 
 #: Tells how much of how much is done.
 Tick = Callable[[int, int], None]
@@ -42,6 +46,12 @@ class Printer:
     def say(self, name: str, /, **values: object) -> str:
         """A phrase in the language chosen."""
         return phrase(self.language, name, **values)
+
+    def number(self, value: Fraction | None, digits: int) -> str:
+        """A number rounded to *digits* places, as the language writes it; a dash for none."""
+        if value is None:
+            return "–"
+        return rounded(value, digits).replace(".", Messages(self.language).say(DECIMAL))
 
     def show(self, *things: RenderableType) -> None:
         """Print for people."""
