@@ -42,7 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--soak"):
         os.environ[SOAK] = "1"
     # What a command says does not hang on whose machine this is; tests of the locale set their own.
-    os.environ["LC_ALL"] = "C.UTF-8"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name, "").startswith("ru"):
+            os.environ[name] = "C.UTF-8"
     found = find_spec("edujournal")
     from_tree = found is not None and Path(found.origin or "").is_relative_to(ROOT / "src")
     worker_of_xdist = hasattr(config, "workerinput")
@@ -64,6 +66,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def is_search(item: pytest.Item) -> bool:
     """Whether *item* looks for a counterexample among many examples."""
+    if item.get_closest_marker("counted"):
+        return False
     drawn = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
     return drawn or item.path.relative_to(ROOT / "tests").parts[0] in SEARCHES
 

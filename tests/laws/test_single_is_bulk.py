@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +71,7 @@ def test_single_is_bulk(opened, data):
     compare(opened, school, data.draw(some.scripts(school, opened.regulation, least=8, most=24)))
 
 
+@pytest.mark.counted
 @given(data=st.data())
 def test_one_by_one_is_a_batch(opened, data):
     """Where the moments are equal, records one by one and records in one batch are the same records."""

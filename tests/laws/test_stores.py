@@ -74,6 +74,7 @@ class FourMethods:
         getattr(self._inner, "close", lambda: None)()
 
 
+@pytest.mark.counted
 def test_every_store_keeps_the_same_journals():
     """Whatever two handles do in turn, every store leads to the same answers and the same bytes."""
     run_state_machine_as_test(Stores, settings=settings(FEW, stateful_step_count=20))

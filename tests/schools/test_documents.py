@@ -102,6 +102,7 @@ def told(call):
     return [(one.where, one.what) for one in caught.value.problems]
 
 
+@pytest.mark.counted
 @settings(max_examples=settings().max_examples // 4)
 @given(school=plain_schools())
 def test_a_school_of_any_shape_comes_back_from_either_form(school):

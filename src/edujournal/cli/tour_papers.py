@@ -26,13 +26,14 @@ from edujournal.errors import BadInput, StoreDamaged
 from edujournal.model.time import moment
 from edujournal.notices.subscriptions import Channel, Subscription, Subscriptions
 from edujournal.notifying import notify
-from edujournal.papers.head_report import head_report
+from edujournal.papers.head_report import compose_report
 from edujournal.papers.making import Papers
 from edujournal.papers.paper import Paper
 from edujournal.papers.stamping import stamp
 from edujournal.samples.frame import YEAR, ZONE
 from edujournal.samples.quarter import Quarter
 from edujournal.sealing import Seals
+from edujournal.views.gathered import Gathered
 
 _JOURNAL, _CLASS, _PUPIL = "7A/alg/2026", "7A", "p-17"
 
@@ -46,8 +47,17 @@ _LOOKED_BACK = timedelta(days=21)
 _GUARDIAN = "g-17"
 
 
-def leave(folder: Path, there: Opened, story: Quarter, printer: Printer) -> list[Path]:
+def leave(
+    folder: Path, there: Opened, story: Quarter, found: Gathered, printer: Printer
+) -> list[Path]:
     """Write what a school would hold in its hands into *folder*; give what is to be opened.
+
+    Args:
+        folder: Where.
+        there: The journals of the quarter.
+        story: The quarter.
+        found: What its audit found.
+        printer: Tells the language.
 
     Raises:
         BadInput: The folder cannot be written.
@@ -57,7 +67,9 @@ def leave(folder: Path, there: Opened, story: Quarter, printer: Printer) -> list
     seals = _sealed(folder, there, story, key)
     papers = Papers(there.journals, printer.language, there.school, at=story.audited)
     try:
-        report = head_report(there.journals, printer.language, there.school, at=story.audited)
+        report = compose_report(
+            found, there.journals, printer.language, there.school, at=story.audited
+        )
         made[0].write_text(write_report(report), "utf-8")
         for name, paper in _papers(papers, story):
             certified = stamp(paper, seals, checker())

@@ -14,6 +14,7 @@ from rich.table import Table
 from edujournal.adapters.schools import keep as keep_school
 from edujournal.adapters.schools import keep_regulations
 from edujournal.adapters.stores.opening import open_store
+from edujournal.audits.exact import is_reported
 from edujournal.cli.findings import FindingTable
 from edujournal.cli.lines import Lines
 from edujournal.cli.options import Shown
@@ -31,6 +32,7 @@ from edujournal.samples.frame import YEAR, ZONE
 from edujournal.samples.quarter import REGULATION, Quarter, finding_key, keep, quarter
 from edujournal.views.diary import diary, diary_books
 from edujournal.views.due import due
+from edujournal.views.gathered import Gathering
 from edujournal.views.page import page
 from edujournal.views.sheet import sheet, sheet_books
 from edujournal.views.speaking import Speaker
@@ -75,7 +77,12 @@ def tour(folder: str | None, shown: Shown) -> int:
         with printer.progress(printer.say("keeping")) as tick:
             journals = keep(store, story, tick)
         there = Opened(journals, story.school)
-        findings = list(journals.audit())
+        gathering, findings = Gathering(there.facts), []
+        # Once for the screen and for the report.
+        for finding in journals.audit(everything=True):
+            gathering.add(finding)
+            if is_reported(finding):
+                findings.append(finding)
         same = Counter(map(finding_key, findings)) & Counter(story.findings)
         at = format_instant(story.audited, ZONE)
         if printer.json:
@@ -86,7 +93,7 @@ def tour(folder: str | None, shown: Shown) -> int:
         else:
             _Tour(printer, there, story).show(findings, same.total())
             with printer.progress(printer.say("papers")):
-                made = leave(path.parent, there, story, printer)
+                made = leave(path.parent, there, story, gathering.gathered(), printer)
             printer.title(printer.say("papers"))
             for file in made:
                 printer.copied(file.as_posix())

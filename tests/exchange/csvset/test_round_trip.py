@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 from unicodedata import normalize
 
+import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -283,6 +284,7 @@ def said(drafts):
     return Counter(repr((draft.content(), draft.evidence)) for draft in drafts)
 
 
+@pytest.mark.counted
 @EXAMPLES
 @given(data=st.data(), separator=st.sampled_from(",;"))
 def test_records_of_every_kind_come_back_with_their_evidence(data, separator):
