@@ -126,7 +126,7 @@ ROWS: Final = (
         "state after a report of a stolen account is the state without the entries that it voids",
         "2,000 logs: 0 differences, bytes unchanged",
         "50,000",
-        ("tests/laws/test_voiding.py",),
+        ("tests/laws/test_voided_logs.py", "tests/laws/test_voiding.py"),
     ),
     Row(
         "S2",
