@@ -129,3 +129,13 @@ def by_program(files, keys=None, anchors=()):
     except READER["Unreadable"]:
         return "unreadable"
     return found["level"] or None, bool(found["damages"]), {one[0] for one in found["damages"]}
+
+
+def erase_now(store, number):
+    """Erase a text of the first journal, by an act of the school book."""
+    head = store.head(SCHOOL, OFFICE)
+    (act,) = make_records(Head(head.number, head.hash), 1, book=OFFICE)
+    body = decode(act.body)
+    body |= {"kind": "erasure", "values": {"records": [{"book": BOOK, "n": number}]}}
+    store.append(SCHOOL, OFFICE, [remade(act, body, head.hash)], head.number)
+    store.erase(SCHOOL, BOOK, [number])

@@ -9,7 +9,7 @@ from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.archiving.copying import copy_school
-from edujournal.errors import BadInput, StoreDamaged
+from edujournal.errors import BadInput, StoreBusy, StoreDamaged
 from edujournal.ledger.assurance import Evidence, assure
 from edujournal.ledger.records import Head
 from edujournal.sealing import Seals
@@ -23,6 +23,7 @@ from tests.archiving.archives import (
     SCHOOL,
     YEAR,
     a_store,
+    erase_now,
     more,
     sealed,
 )
@@ -60,7 +61,7 @@ class Busy(MemoryStore):
     busy = False
 
     def head(self, school, book):
-        """Give the head; entries, a new book, seals and an erasure come just after."""
+        """Give the head; entries, a new book and seals come just after."""
         found = super().head(school, book)
         if self.busy:
             self.busy = False
@@ -99,3 +100,20 @@ def test_a_damaged_book_is_not_copied(tmp_path):
     books[SCHOOL, OTHER][2] = books[SCHOOL, OTHER][1]
     with pytest.raises((BadInput, StoreDamaged), match=OTHER):
         copy_school(store, MemoryStore(), SCHOOL)
+
+
+def test_texts_that_are_erased_while_they_are_copied_are_not_kept():
+    """The journal was read before its text went: the copy is refused, and another try has no text."""
+    store, erased = a_store(), []
+
+    def once(_):
+        if not erased:
+            erased.append(1)
+            erase_now(store, 1)
+
+    with pytest.raises(StoreBusy, match="erased while"):
+        copy_school(store, MemoryStore(), SCHOOL, once)
+    copy = MemoryStore()
+    copy_school(store, copy, SCHOOL)
+    assert content(store) == content(copy)
+    assert next(iter(copy.read(SCHOOL, BOOK))).private is None

@@ -14,6 +14,7 @@ from edujournal.ledger.bytes import decode, encode
 from tests.archiving.archives import (
     BOOK,
     LOG_KEY,
+    OFFICE,
     OTHER,
     READER,
     by_library,
@@ -81,3 +82,27 @@ def test_an_end_that_no_seal_knows_is_found(good):
         false = relisted({**left, "data/books.jsonl": table})
         assert by_library(false) == by_program(false)
         assert (True, {BOOK}) == by_program(false)[1:]
+
+
+def test_a_school_book_is_kept_while_its_erasures_are_needed(good):
+    """Its acts tell that texts of other books are erased and not lost; it goes with the last of these."""
+    with pytest.raises(BadInput, match="nothing in the archive is due"):
+        without(good, OFFICE)
+    left = without(good, OFFICE, BOOK)
+    assert ("L3", False, set()) == by_library(left) == by_program(left)
+    left = dict(dispose(left, lambda _: True))
+    assert ("L3", False, set()) == by_library(left) == by_program(left)
+
+
+@pytest.mark.parametrize("place", range(0, 900, 97))
+def test_a_seal_log_that_is_cut_after_a_disposal_is_damage(good, place):
+    """Both readers judge what is left, and agree."""
+    left = without(good, BOOK)
+    name = next(
+        row["file"]
+        for row in map(decode, left["data/books.jsonl"].splitlines())
+        if row["book"].startswith("seals/")
+    )
+    cut = relisted({**left, name: left[name][: len(left[name]) - 1 - place]})
+    assert by_library(cut) == by_program(cut)
+    assert by_library(cut)[1]

@@ -18,7 +18,7 @@ from edujournal.adapters.archives import FolderArchive, write_archive
 from edujournal.adapters.signers.ed25519 import Ed25519Verifier
 from edujournal.archiving.package import Beside, checker, checker_digest, pack
 from edujournal.archiving.reading import judge
-from edujournal.errors import BadInput, StoreUnwritable, Unknown
+from edujournal.errors import BadInput, StoreBusy, StoreUnwritable, Unknown
 from edujournal.sealing import Seals
 from edujournal.testing.clocks import StandingClock
 from edujournal.testing.records import START
@@ -36,6 +36,7 @@ from tests.archiving.archives import (
     a_store,
     by_library,
     by_program,
+    erase_now,
     more,
     packed,
     sealed,
@@ -260,3 +261,19 @@ def test_keys_of_a_witness_count_as_such(good):
     """A witness alone gives L3, as the main verifier says."""
     assert ("L3", False, set()) == by_library(good, [WITNESS_KEY.public])
     assert by_library(good, [WITNESS_KEY.public]) == by_program(good, [WITNESS_KEY.public])
+
+
+def test_texts_that_are_erased_between_two_books_stop_the_packing(tmp_path):
+    """A text that was packed before it was erased is in no archive; packed again, it is gone."""
+    store = a_store()
+    beside = sealed(store, tmp_path)
+
+    def packing():
+        for name, _ in pack(store, SCHOOL, YEAR, beside, at=AT, version="0.1.0"):
+            if name.startswith("data/texts/"):
+                erase_now(store, 1)
+
+    with pytest.raises(StoreBusy, match="erased while"):
+        packing()
+    files = dict(pack(store, SCHOOL, YEAR, beside, at=AT, version="0.1.0"))
+    assert ("L3", False, set()) == by_library(files) == by_program(files)

@@ -54,7 +54,10 @@ def test_close_seal_archive_and_verify(capsys, place, tmp_path):
     assert 0 == main(["verify-archive", str(folder), "--anchor", anchor, "--lang", "ru"])
     told = capsys.readouterr().out
     assert ("уровень L3" in told, checker_digest() in told) == (True, True)
-    assert 2 == main(["verify-archive", str(folder), "--anchor", "x"])
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    assert 2 == main(["verify-archive", str(folder), "--public", str(tmp_path / "bytes")])
+    for mistyped in ("x", "2:abcd", "-1:" + "0" * 64, "2:" + "0" * 63 + " 0"):
+        assert 2 == main(["verify-archive", str(folder), f"--anchor={mistyped}"])
     (folder / "verify.py").write_text("print('L3')")
     assert 4 == main(["verify-archive", str(folder)])
     told = capsys.readouterr().out

@@ -189,6 +189,41 @@ def test_what_fails_is_asked_again_by_the_next_round(sealing, authority, wrong):
     assert [1] == [size for size, _ in kept.stamps(sealing.origin(YEAR))]
 
 
+class Asked:
+    """An authority that may be down, and counts how often it has answered."""
+
+    def __init__(self):
+        self.down, self.count = False, 0
+
+    def stamp(self, text):
+        """A token of its own."""
+        if self.down:
+            raise NotStamped("out of reach")
+        self.count += 1
+        return f"{id(self)} {self.count}".encode()
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_each_authority_is_asked_until_it_has_answered_and_then_no_more(tmp_path, key, which):
+    """One of two fails: the next round asks it again, and not the other one."""
+    some = [Asked(), Asked()]
+    kept = FolderCheckpoints(tmp_path)
+    store = MemoryStore()
+    seals = Seals(
+        store, SCHOOL, name=key.name, signers=[key], checkpoints=kept, stampers=some,
+        clock=lambda: datetime.now(UTC),
+    )  # fmt: skip
+    grow(store)
+    some[which].down = True
+    with pytest.raises(NotStamped):
+        seals.seal(YEAR)
+    some[which].down = False
+    for _ in range(2):
+        seals.seal(YEAR)
+    assert [1, 1] == [one.count for one in some]
+    assert 2 == len(list(kept.stamps(seals.origin(YEAR))))
+
+
 def test_an_answer_to_another_request_is_refused(sealing, authority):
     """The same digest asked before: the number of the request tells the old answer from the new."""
     grow(sealing.store)
@@ -269,3 +304,22 @@ def test_the_commands(authority, tmp_path, capsys):
         assert main([*map(str, verifying), "--lang", language]) == 0
         assert said in capsys.readouterr().out
     assert main([*map(str, verifying[:-1]), str(tmp_path / "nowhere.pem")]) == 2
+
+
+def test_an_authority_out_of_reach_keeps_no_other_year_from_its_seals(authority, tmp_path, capsys):
+    """Both years are sealed and signed; then the command says what it did not get."""
+    from edujournal.adapters.stores.files import FileStore
+
+    with FileStore(tmp_path / "store") as store:
+        grow(store)
+        other = "journal/7A/alg/2025"
+        store.append(SCHOOL, other, make_records(store.head(SCHOOL, other), 1, book=other), 0)
+    assert main(["key", "school26.example", str(tmp_path / "key.pem")]) == 0
+    given = [
+        "seal", "--store", f"file:{tmp_path / 'store'}", "--key", tmp_path / "key.pem", "--name",
+        "school26.example", "--checkpoints", tmp_path / "kept", "--stamp", "http://127.0.0.1:9/",
+        "--authority", authority.folder / "root.pem",
+    ]  # fmt: skip
+    assert main(list(map(str, given))) == 3
+    assert "out of reach" in capsys.readouterr().err
+    assert 2 == len(list((tmp_path / "kept").rglob("*.note")))

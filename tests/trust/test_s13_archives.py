@@ -204,7 +204,10 @@ def by_root(files):
 
 
 def test_no_edited_byte_goes_unnoticed(good):
-    """One byte of any file but the checker is changed, put in or taken out: always found, and the file named."""
+    """One byte of any file but the checker is changed, put in or taken out: always found, and the file named.
+
+    Of a manifest: what it lists.
+    """
     chance = random.Random(seed(13))
     names = [name for name in good if name != CHECKER]
     sizes = [len(good[name]) for name in names]
@@ -221,7 +224,8 @@ def test_no_edited_byte_goes_unnoticed(good):
         else:
             del data[at]
         found = by_program({**good, name: bytes(data)})
-        if found != "unreadable" and (found[0] is not None or not found[1]):
+        named = name in (MANIFEST, TAG_MANIFEST) or (found != "unreadable" and name in found[2])
+        if found != "unreadable" and (found[0] is not None or not found[1] or not named):
             unnoticed.append((name, what, at))
     assert [] == unnoticed
     figure("S13", "bytes edited in an archive", wanted)
@@ -265,3 +269,15 @@ def test_the_checker_runs_without_anything_installed(good, tmp_path):
     assert "data/{0}.txt, entry 0: unknown" in run(folder)[1]
     (folder / "data/archive.json").unlink()
     assert 2 == run(folder)[0]
+
+
+@pytest.mark.parametrize("value", [None, True, 0, "x", [], {}, [1]])
+@pytest.mark.parametrize("field", ["book", "n", "hash", "file", "texts", "school", "origin"])
+def test_a_field_of_another_kind_is_judged_by_both_readers(good, field, value):
+    """No reader ends otherwise than by its verdict, and both say how much is proven."""
+    name = "data/archive.json" if field in ("school", "origin") else "data/books.jsonl"
+    first, gap, rest = good[name].partition(b"\n")
+    changed = encode({**decode(first), field: value})
+    files = relisted({**good, name: changed + gap + rest})
+    verdicts = [found[:2] for found in (by_library(files), by_program(files))]
+    assert verdicts[0] == verdicts[1]

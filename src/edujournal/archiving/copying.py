@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice, takewhile
 from typing import Final
 
-from edujournal.errors import BadInput, StoreDamaged
+from edujournal.errors import BadInput, StoreBusy, StoreDamaged
+from edujournal.ledger.erasures import ERASURE
 from edujournal.ledger.records import Head
 from edujournal.model.ids import year_of_book
 from edujournal.ports import Keeps, Store
@@ -23,12 +24,16 @@ def as_of_now(store: Store, school: str, year: str | None = None) -> Iterator[tu
 
     A seal names heads that were there before it, and an erasure takes texts after it is on record.
     So the seal logs are looked at before all books, and the school books after them. Each book must
-    be read before the next is asked for.
+    be read before the next is asked for. An erasure that comes meanwhile takes texts of books that
+    were read with them: what was begun is to be thrown away.
 
     Args:
         store: Any store; it may be written to meanwhile.
         school: Id of the school.
         year: Academic year; None for all.
+
+    Raises:
+        StoreBusy: An erasure came meanwhile.
 
     *Version added: 0.1.*
     """
@@ -43,9 +48,20 @@ def as_of_now(store: Store, school: str, year: str | None = None) -> Iterator[tu
 
     # The heads of all logs first: a book that is new then is in the list that is asked for later.
     yield from [(book, store.head(school, book)) for book in names("seals")]
-    for kind in ("", "school"):
-        for book in names(kind):
-            yield book, store.head(school, book)
+    acts = {book: store.head(school, book).number for book in names("school")}
+    for book in names(""):
+        yield book, store.head(school, book)
+    for book in names("school"):
+        head = store.head(school, book)
+        for record in store.read(school, book, acts.get(book, 0)):
+            if record.number > head.number:
+                break
+            if record.index.kind == ERASURE:
+                raise StoreBusy(
+                    "texts were erased while they were copied", where=f"{book}:{record.number}",
+                    mend="Throw away what was begun, and do it again.",
+                )  # fmt: skip
+        yield book, head
 
 
 def copy_school(

@@ -12,6 +12,7 @@ from edujournal.archiving.package import MANIFEST, TAG_MANIFEST, manifest
 from edujournal.archiving.reading import ArchivedStore
 from edujournal.errors import BadInput
 from edujournal.ledger.bytes import decode
+from edujournal.ledger.past import fencing_book
 from edujournal.model.calendar import Calendar
 from edujournal.model.ids import seals_book
 from edujournal.rules.clauses import Regulation
@@ -49,7 +50,8 @@ def dispose(files: Mapping[str, bytes], due: Callable[[str], bool]) -> Iterator[
     """Make the files of an archive without the books that are due; what is left verifies as before.
 
     Of a book that goes, its log, its texts and its copies go; name, end and hashes of the files are
-    kept. The seal log never goes: it is what the other books are believed by.
+    kept. The seal log never goes: it is what the other books are believed by. The school book goes
+    with the last of those whose erasures it tells of.
 
     Args:
         files: The files of the archive; whether it is whole is to be asked before.
@@ -64,21 +66,28 @@ def dispose(files: Mapping[str, bytes], due: Callable[[str], bool]) -> Iterator[
     Source: clause 2.15. *Version added: 0.1.*
     """
     store = ArchivedStore(files)
-    gone = set()
-    for line in files["data/books.jsonl"].split(b"\n")[:-1]:
-        row: Any = decode(line)
-        if row["book"] != seals_book(store.year) and due(row["book"]):
-            gone |= set(_files_of(row["file"], row["texts"])) & set(files)
+    rows: list[Any] = [decode(line) for line in files["data/books.jsonl"].split(b"\n")[:-1]]
+    books = {one["book"] for one in rows} - {seals_book(store.year), *store.disposed}
+    going = {book for book in books if due(book)}
+    left = books - going
+    going -= {fencing_book(book) for book in left}
+    gone = {
+        name
+        for one in rows
+        if one["book"] in going
+        for name in _files_of(one["file"], one["texts"])
+        if name in files
+    }
     if not gone:
         raise BadInput("nothing in the archive is due for disposal", where=store.origin)
     before = files[DISPOSED].decode().split("\n")[:-1] if DISPOSED in files else []
-    rows = {line[66:]: line[:64] for line in before}
-    rows |= {name: sha256(files[name]).hexdigest() for name in gone}
+    named = {line[66:]: line[:64] for line in before}
+    named |= {name: sha256(files[name]).hexdigest() for name in gone}
     hashes: dict[str, str] = {}
     size = 0
     payload = sorted({name for name in files if name.startswith("data/")} - gone | {DISPOSED})
     for name in payload:
-        content = manifest(rows) if name == DISPOSED else files[name]
+        content = manifest(named) if name == DISPOSED else files[name]
         hashes[name] = sha256(content).hexdigest()
         size += len(content)
         yield name, content

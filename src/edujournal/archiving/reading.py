@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
@@ -131,6 +132,17 @@ def judge(
     )  # fmt: skip
 
 
+def _hold_forms(about: Any, rows: list[Any]) -> None:
+    """Raise a TypeError where what names the books is of another kind than it must be."""
+    named = [about[name] for name in ("school", "year", "origin")]
+    named += [row[name] for row in rows for name in ("book", "file", "hash")]
+    named += [row["texts"] for row in rows if row["texts"] is not None]
+    if not all(type(one) is str for one in named):
+        raise TypeError("a name that is no text")
+    if not all(type(row["n"]) is int for row in rows):
+        raise TypeError("a number that is none")
+
+
 class ArchivedStore:
     """The books of an archive, to be read as those of a store are.
 
@@ -147,7 +159,8 @@ class ArchivedStore:
         self._files = files
         try:
             about: Any = decode(files["data/archive.json"])
-            rows = [decode(line) for line in files["data/books.jsonl"].split(b"\n")[:-1]]
+            rows: list[Any] = [decode(one) for one in files["data/books.jsonl"].split(b"\n")[:-1]]
+            _hold_forms(about, rows)
             self._rows = {row["book"]: row for row in rows}
             self._heads = {name: Head(row["n"], row["hash"]) for name, row in self._rows.items()}
             self._places = {name: (row["file"], row["texts"]) for name, row in self._rows.items()}
@@ -228,13 +241,15 @@ class ArchivedStore:
     def _disposed_damages(self, book: str) -> Iterator[Damage]:
         """Hold the end of a book that is gone to its last seal."""
         head, last = self._heads[book], Head(0, ZERO_HASH)
-        for record in self.read(self.school, seals_book(self.year)):
-            if record.index.about == f"book:{book}":
-                try:
-                    seal = seal_of(record.body, self.school, self.year, record.number)
-                except BadInput:
-                    continue
-                last = Head(seal.number, seal.hash)
+        # Where the log cannot be read on, its own report says so.
+        with suppress(StoreDamaged):
+            for record in self.read(self.school, seals_book(self.year)):
+                if record.index.about == f"book:{book}":
+                    try:
+                        seal = seal_of(record.body, self.school, self.year, record.number)
+                    except BadInput:
+                        continue
+                    last = Head(seal.number, seal.hash)
         if last.number > head.number or (last.number == head.number and last.hash != head.hash):
             yield Damage(
                 book, head.number, "receipt", f"{last.number} {last.hash}",

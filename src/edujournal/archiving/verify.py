@@ -186,6 +186,11 @@ class Archive:
             raise Unreadable("an archive of another format; get another verify.py")
         rows = [canonical(line) for line in files["data/books.jsonl"].split(b"\n")[:-1]]
         self.table = {one["book"]: (one["file"], one["texts"], one["n"], one["hash"]) for one in rows}
+        named = [about[one] for one in ("school", "year", "origin")]
+        named += [one[name] for one in rows for name in ("book", "file", "hash")]
+        named += [one["texts"] for one in rows if one["texts"] is not None]
+        if not all(type(one) is str for one in named) or not all(type(one["n"]) is int for one in rows):
+            raise ValueError("a wrong field")
         gone = files.get("data/disposed.txt", b"").decode().split("\n")[:-1]
         self.gone = {line[66:] for line in gone} - set(files)
         self.school, self.year, self.origin = about["school"], about["year"], about["origin"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 
 from attrs import asdict
@@ -15,6 +15,7 @@ from edujournal import __version__
 from edujournal.adapters.archives import FolderArchive, write_archive
 from edujournal.adapters.checkpoints import FolderCheckpoints
 from edujournal.adapters.schools.documents import from_json, to_json
+from edujournal.adapters.schools.kept import kept_regulation_texts, regulation_text
 from edujournal.adapters.signers.ed25519 import Ed25519Verifier
 from edujournal.archiving.disposing import dispose as due_left
 from edujournal.archiving.disposing import is_due
@@ -24,7 +25,7 @@ from edujournal.cli.findings import FindingTable
 from edujournal.cli.options import Place, Shown, moment
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened, opened
-from edujournal.cli.verifying import public_keys
+from edujournal.cli.verifying import public_keys, public_text
 from edujournal.errors import BadInput
 from edujournal.ledger.checkpoints import origin_of
 from edujournal.model.drafts import Closing
@@ -32,6 +33,9 @@ from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.time import instant, zone
 from edujournal.ports import Keeps
 from edujournal.rules.loading import parse, shipped
+
+#: Root of a seal log, as a sheet has it.
+_ROOT = re.compile("[0-9A-Fa-f]{64}")
 
 
 def close(
@@ -95,7 +99,7 @@ def archive(
 ) -> int:
     """Write the archive of a year, and judge it where it lies; 4 where it is damaged."""
     printer = Printer(shown)
-    keys = [_key_text(one) for one in public]
+    keys = [public_text(one) for one in public]
     public_keys(keys)
     with opened(place) as there:
         school = there.school
@@ -124,7 +128,7 @@ def verify_archive(
     folder: Path, shown: Shown, *, public: Sequence[str], anchors: Sequence[str]
 ) -> int:
     """Judge an archive; 4 where it is damaged."""
-    keys = [_key_text(one) for one in public] or None
+    keys = [public_text(one) for one in public] or None
     found = judge(FolderArchive(folder), Ed25519Verifier, keys, [_anchor(one) for one in anchors])
     return _show(Printer(shown), found)
 
@@ -197,38 +201,19 @@ def regulation_files(
 ) -> Iterator[tuple[str, bytes]]:
     """Names and bytes of the regulations: those that are named, else those that the store carries."""
     for one in named:
-        if one in shipped():
-            folder = resources.files("edujournal.rules") / "regulations"
-            yield f"{one}.toml", (folder / f"{one}.toml").read_bytes()
-        else:
-            yield Path(one).name, _bytes(Path(one))
-    place = 1
-    while (
-        not named
-        and isinstance(store, Keeps)
-        and (
-            content := store.kept(
-                school, f"regulation-{place}.toml" if place > 1 else "regulation.toml"
-            )
-        )
-    ):
-        yield f"{place}.toml", content
-        place += 1
+        yield (f"{one}.toml" if one in shipped() else Path(one).name), regulation_text(one)
+    if not named and isinstance(store, Keeps):
+        for place, content in enumerate(kept_regulation_texts(store, school), 1):
+            yield f"{place}.toml", content
 
 
 def _anchor(text: str) -> tuple[int, str]:
     size, _, root = text.partition(":")
-    try:
-        return int(size), bytes.fromhex(root).hex()
-    except ValueError as error:
+    if not (size.isascii() and size.isdigit() and _ROOT.fullmatch(root)):
         raise BadInput(
             "not a checkpoint from print", where="--anchor", expected="SIZE:ROOT", found=text
-        ) from error
-
-
-def _key_text(text: str) -> str:
-    """A public key: as text, or the only line of a file."""
-    return Path(text).read_text("utf-8").strip() if Path(text).is_file() else text
+        )
+    return int(size), root.lower()
 
 
 def _bytes(file: Path) -> bytes:

@@ -22,7 +22,7 @@ from edujournal.cli.printing import Printer
 from edujournal.cli.private_files import write_private
 from edujournal.cli.stores import existing
 from edujournal.cli.verifying import public_keys, read_authority, schools_of
-from edujournal.errors import BadInput
+from edujournal.errors import BadInput, NotStamped
 from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import parse_note, signed_by
 from edujournal.ledger.proofs import Proof, check_proof
@@ -78,6 +78,7 @@ def seal(
     stampers = [Rfc3161Stamper(stamp, read_authority(authority))] if stamp else []
     kept = FolderCheckpoints(checkpoints)
     own = _read_key(Ed25519Signer, name, signer)
+    missed: NotStamped | None = None
     with existing(place.store, writes=True) as store:
         for school in schools_of(store, place.school):
             seals = Seals(
@@ -85,12 +86,18 @@ def seal(
                 clock=_now,
             )  # fmt: skip
             for one in seals.years() if year is None else [year]:
-                _show_round(printer, seals, seals.seal(one))
+                try:
+                    _show_round(printer, seals, seals.seal(one))
+                except NotStamped as error:
+                    # Sealed and signed it is: no authority keeps other years and schools from that.
+                    missed = missed or error
                 if ask is not None and asked is not None:
                     ask.mkdir(parents=True, exist_ok=True)
                     request = _request(seals, one, asked)
                     file = ask / f"{quote(seals.origin(one), safe='')}.request"
                     file.write_bytes(bytes(request))
+    if missed is not None:
+        raise missed
     return 0
 
 

@@ -124,10 +124,15 @@ def schools_of(store: Store, named: str | None) -> list[str]:
 
 def public_keys(texts: Sequence[str]) -> list[Ed25519Verifier]:
     """Public keys of options: as text, or each the only line of a file."""
-    return [Ed25519Verifier(_public(one)) for one in texts]
+    return [Ed25519Verifier(public_text(one)) for one in texts]
 
 
-def _public(text: str) -> str:
+def public_text(text: str) -> str:
+    """A public key of an option: as text, or the only line of a file.
+
+    Raises:
+        BadInput: The file cannot be read, or is no text.
+    """
     path = Path(text)
     if not path.is_file():
         return text
