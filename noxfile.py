@@ -17,7 +17,11 @@ BUILT = TemporaryDirectory(prefix="edujournal-wheel-")
 
 
 #: Two at a time, and the same examples each time.
-PARALLEL = ("--hypothesis-profile=ci", "--numprocesses=2", "--dist=worksteal")
+PARALLEL = (
+    *("--hypothesis-profile=ci", "--numprocesses=2", "--dist=worksteal"),
+    # What to look at when the whole takes too long.
+    *("--durations=20", "--durations-min=5"),
+)
 
 #: Where the tests with figures are.
 FIGURED = ("tests/trust", "tests/laws", "tests/ledger", "tests/kit/test_wrong_stores.py")

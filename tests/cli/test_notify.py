@@ -84,6 +84,7 @@ def test_what_is_not_sent_is_told_without_names(run, lang, tmp_path):
     assert list((tmp_path / "box").glob("*.jsonl"))
 
 
+@pytest.mark.search
 def test_what_was_set_aside_is_tried_again_when_it_is_asked_for(run, tmp_path):
     """A mailbox that is not there: the third refusal sets the letter aside, --again tries it."""
     with smtp(tmp_path / "mail") as server:
@@ -126,6 +127,7 @@ def test_a_file_of_secrets_is_never_quoted(run, tmp_path, content):
     assert "s3cret" not in said.err + said.out
 
 
+@pytest.mark.search
 def test_who_cannot_be_reached_is_named_once_a_channel(run, tmp_path, capsys):
     """All accounts in one place; nothing of them is lost, and the exit code says so."""
     code, said = run(

@@ -19,6 +19,8 @@ from edujournal.adapters.documents.pdf import write_pdf
 from edujournal.papers.paper import Chapter, Notes, Paper, Table
 from tests.papers.conftest import stamp_of
 
+pytestmark = pytest.mark.search
+
 HOSTILE = 'Ёж] #panic("x") $1$ `*_@<b>&amp;\\ \u202eabc\u0000\ud800 \N{PILE OF POO}中'
 
 

@@ -11,6 +11,8 @@ from edujournal.cli import main
 from edujournal.views.sheet import proposed_text, sheet, sheet_text
 from tests.results.test_proposals import DAYS, A, mark, message, regulation, result, roll
 
+pytestmark = pytest.mark.search
+
 AT = ["--at", "2026-11-02T09:00:00+03:00"]
 
 

@@ -88,6 +88,7 @@ def test_what_a_compromised_login_wrote_is_void(story):
     assert "Void entries: 1" in told[-1].note.en
 
 
+@pytest.mark.search
 def test_nothing_goes_back_in_time_and_it_is_the_same_twice(story):
     """The clock only goes on; heads are equal in another play."""
     moments = [one.at for chapter in story.chapters for one in chapter.told]

@@ -13,6 +13,8 @@ from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.verdicts import Outcome
 from edujournal.samples.quarter import finding_key, keep, quarter, refusal_keys
 
+pytestmark = pytest.mark.search
+
 
 @pytest.fixture(scope="module")
 def kept():
@@ -66,7 +68,6 @@ def test_the_journals_verify(kept):
     assert "L1" == journals.verify().assurance
 
 
-@pytest.mark.search
 def test_it_comes_out_the_same_twice_and_in_another_store(kept, tmp_path):
     """Seeded salts and a set clock: a second run, in a database, ends in the same heads."""
     _, journals = kept
@@ -92,7 +93,6 @@ def instant_text(at):
     return shown.isoformat()
 
 
-@pytest.mark.search
 def test_progress_is_told_from_nothing_to_all():
     """Somebody who waits sees how long."""
     told: list[tuple[int, int]] = []
