@@ -105,6 +105,14 @@ def test_a_form_that_is_not_known_is_misuse(run, tmp_path):
     assert "NAME.pdf" in error
 
 
+@pytest.mark.parametrize("given", [("--to", "archive"), ("--signed-by", "head")])
+def test_what_only_an_issued_copy_has_is_not_dropped(run, tmp_path, given):
+    """Nobody believes a receiver or a signature registered that was not: nothing is written."""
+    out = tmp_path / "page.pdf"
+    code, _, told = run("page", "7A/alg/2026", "--out", str(out), *given)
+    assert (2, True, False) == (code, "--issue" in told, out.exists())
+
+
 def test_who_prints_is_in_the_access_log(run, copied, tmp_path, capsys):
     """With --by the print is a look at every pupil on the paper."""
     where = f"sqlite:///{copied}"

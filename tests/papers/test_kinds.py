@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 import edujournal as ej
 from edujournal.adapters.documents.html import write_html
 from edujournal.adapters.documents.pdf import write_pdf
+from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.model.calendar import Calendar
+from edujournal.model.groups import Group
+from edujournal.model.people import Membership
+from edujournal.model.periods import HolidaySet, Period, PeriodSystem, Week
 from edujournal.model.time import moment, parse_instant
 from edujournal.papers.issuing import issue_of
 from edujournal.papers.making import Papers
@@ -258,3 +264,102 @@ def test_half_a_log_is_refused():
     )
     with pytest.raises(ej.BadInput, match="half a log"):
         draft.content()
+
+
+def test_an_annulled_exemption_touches_the_diary_that_shows_it(desk):
+    """A marker for the whole subject stands in cells of the week, wherever it was recorded."""
+    exempt = desk.say(ej.Marker(journal="7A/alg/2026", pupil="p-3", code="осв", ground="справка"))
+    desk.issue(KINDS["diary"](desk.papers()), "diary")
+    act = desk.say(ej.Annulment(journal="7A/alg/2026", entry=exempt, reason="не тому"))
+    (copy,) = desk.journals.issued("2026")
+
+    assert [(exempt, "annulment", act)] == [(t.entry, t.what, t.act) for t in copy.touched]
+
+
+def test_a_roll_corrected_for_another_pupil_does_not_touch_a_copy_about_one(desk):
+    """A roll is about a class; a diary shows one line of it."""
+    roll = 1
+    desk.issue(desk.papers().diary("p-5", date(2026, 9, 15)), "diary-5")
+    desk.issue(KINDS["page"](desk.papers()), "page")
+    act = desk.say(
+        ej.Correction(journal="7A/alg/2026", entry=roll, values={"absent": {"p-6": "Б"}})
+    )
+    diary, page = desk.journals.issued("2026")
+
+    assert () == diary.touched
+    assert [(roll, "correction", act)] == [(t.entry, t.what, t.act) for t in page.touched]
+
+
+def test_what_became_void_between_composing_and_issuing_is_named(desk):
+    """Signatures take time: what is declined meanwhile does not count, and the copy says so."""
+    claim = desk.say(ej.Substitution(lesson="7A-alg-0915", teacher="t-petrova"), "t-petrova")
+    mark = desk.say(ej.Mark(lesson="7A-alg-0915", pupil="p-6", kind="oral", value=5), "t-petrova")
+    paper = KINDS["page"](desk.papers())
+    desk.say(ej.Confirmation(lesson="7A-alg-0915", entry=claim, accept=False), "deputy")
+    desk.issue(paper, "page")
+    desk.issue(KINDS["page"](desk.papers()), "after")
+    first, after = desk.journals.issued("2026")
+
+    assert (mark, "void") in {(one.entry, one.what) for one in first.touched}
+    assert () == after.touched
+
+
+def test_a_class_book_has_the_lessons_between_the_periods(desk):
+    """A lesson held in the holidays is on a page of its own stretch of days."""
+    facts, day = SCHOOL.facts(), date(2026, 10, 30)
+    lesson = facts.lesson("7A-alg-0915")
+    later = (day - lesson.day).days * 24 * HOUR
+    extra = evolve(
+        lesson, id="extra", day=day, starts=lesson.starts + later, ends=lesson.ends + later
+    )
+    school = PlainSchool(
+        facts.school,
+        calendars=facts.calendars,
+        lessons=(*facts.lessons, extra),
+        memberships=facts.memberships,
+        assignments=facts.assignments,
+        accounts=facts.accounts,
+    )
+    journals = ej.Journals(MemoryStore(), school, "ru-school26-2023", clock=desk.clock)
+    rows = rows_of(Papers(journals, "ru", school).class_book("7A"))
+
+    assert "30.10.2026" in {row[0] for row in rows}
+
+
+def two_years():
+    """The sample school with last year's frame too, and a pupil who was in that year's 7A only."""
+    facts = SCHOOL.facts()
+    (frame,) = facts.calendars
+    before = Calendar(
+        school=frame.school, year="2025", zone=frame.zone, since=date(2025, 9, 1),
+        until=date(2026, 6, 1), subjects=frame.subjects,
+        groups=(Group("7A", "class", grade=7, periods="p", holidays="h", week="w"),),
+        period_systems=(
+            PeriodSystem("p", (Period("q1", "quarter", 1, date(2025, 9, 1), date(2025, 10, 25)),)),
+        ),
+        holiday_sets=(HolidaySet("h", ()),), weeks=(Week("w", frozenset(range(1, 6))),),
+        staff_week="w",
+    )  # fmt: skip
+    return PlainSchool(
+        facts.school,
+        calendars=(before, frame),
+        lessons=facts.lessons,
+        memberships=(
+            *facts.memberships,
+            Membership("p-99", "7A", since=date(2025, 9, 1), until=date(2026, 6, 1)),
+        ),
+        assignments=facts.assignments,
+        accounts=facts.accounts,
+    )
+
+
+def test_an_extract_is_of_the_year_in_which_the_pupil_leaves(desk):
+    """A class of this year bears the name of last year's: the day decides which is meant."""
+    school = two_years()
+    journals = ej.Journals(MemoryStore(), school, "ru-school26-2023", clock=desk.clock)
+    papers = Papers(journals, "ru", school)
+
+    assert "2025" == papers.extract("p-99", date(2026, 5, 20)).year
+    assert "2025" == papers.extract("p-99", date(2026, 6, 20)).year
+    with pytest.raises(ej.Unknown, match="class"):
+        papers.extract("p-99", date(2026, 9, 15))

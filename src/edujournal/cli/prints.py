@@ -35,6 +35,11 @@ def print_paper(compose: Callable[[Papers], Paper], made: Made, place: Place, sh
     form = _form(made.out)
     if made.issue is not None and made.by is None:
         raise BadInput("a copy that nobody issues", where="--issue", expected="--by and an account")
+    if made.issue is None and (made.to is not None or made.signed_by):
+        raise BadInput(
+            "what only an issued copy has", where="--to, --signed-by",
+            expected="--issue and a name of the copy",
+        )  # fmt: skip
     if made.sign and form != "pdf":
         raise BadInput("only a PDF is signed", where="--sign", expected="--out NAME.pdf")
     printer = Printer(shown)

@@ -11,8 +11,8 @@ from edujournal.papers.journal_page import tasks_text, topic_text
 from edujournal.papers.paper import Notes, Paper, PaperColumn, Part, Signatory, Table
 from edujournal.papers.press import Press, basis_of, last_instant, shown_by
 from edujournal.texts.papers import FORMS
-from edujournal.views.cells import Source
 from edujournal.views.diary import Diary, DiaryDay, DiaryLesson
+from edujournal.views.diary_seen import sources_of
 
 
 def diary_week(
@@ -60,7 +60,7 @@ def diary_week(
         accountable=press.accountable(last),
         basis=basis_of(states.values()),
         pupil=diary.pupil,
-        shows=shown_by(_sources(diary)),
+        shows=shown_by(sources_of(diary)),
         size=size,
         landscape=False,
     )
@@ -124,16 +124,3 @@ def _lesson(press: Press, one: DiaryLesson, calendar: Calendar) -> Iterator[str]
     ]
     yield "\n".join(part for part in said if part)
     yield tasks_text(press, one.tasks)
-
-
-def _sources(diary: Diary) -> Iterator[Source]:
-    for day in diary.days:
-        for cell in day.cells():
-            yield from cell.sources()
-        for lesson in day.lessons:
-            if lesson.topic is not None:
-                yield lesson.topic.source
-            yield from (task.source for task in (*lesson.homework, *lesson.tasks))
-        yield from (message.source for message in day.messages)
-        yield from (excuse.source for excuse in day.excuses)
-        yield from (task.source for task in day.tasks)

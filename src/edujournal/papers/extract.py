@@ -174,3 +174,4 @@ def _marked(pages: Sequence[Page], pupil: str) -> Iterator[Source]:
             for column, cell in zip(page.columns, row.cells, strict=True):
                 if column.kind != "result":
                     yield from cell.sources()
+                    yield from (one.source for one in cell.holds)

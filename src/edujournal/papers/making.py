@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from edujournal.errors import Unknown
@@ -33,7 +33,8 @@ class Papers:
     """Composes papers of the journals of a school.
 
     The same state of the same books gives the same paper, whenever it is composed: nothing in it
-    tells of the moment, but the last entry that it was made from.
+    tells of the moment, but the last entry that it was made from. Only the diary shows what is
+    published by then.
 
     *Version added: 0.1.*
 
@@ -183,13 +184,13 @@ class Papers:
             (JournalId.parse(book) for book in books),
             key=lambda one: (order.get(one.subject, len(order)), one.subject, one.group),
         )
-        found = [
-            pages.page(journal, states[journal.book], self._facts, period.since, period.until)
+        full = [
+            one
             for journal in journals
-            for period in calendar.periods(journal.group)
-            if period.kind != YEAR
+            for since, until, named in _stretches(calendar, journal.group)
+            for one in [pages.page(journal, states[journal.book], self._facts, since, until)]
+            if (named and one.entries) or any(each.day for each in one.columns)
         ]
-        full = [one for one in found if one.entries or any(each.lesson for each in one.columns)]
         paper = class_book(self._press, group, full, shown, states, size=size)
         return self._noted(paper, (row.pupil for row in shown.rows))
 
@@ -210,6 +211,7 @@ class Papers:
         facts.check_pupil(pupil)
         calendar = facts.calendar_at(self._moment)
         leaves = calendar.clocks.local_date(self._moment) if day is None else day
+        calendar = facts.calendar_at(calendar.clocks.start_of_day(leaves))
         group = self._press.class_of(pupil, calendar, leaves)
         if group is None:
             raise Unknown("class", f"of {pupil} on {leaves.isoformat()}", ())
@@ -318,6 +320,19 @@ class Papers:
                 "paper", f"{paper.kind}:{paper.of}", pupils, self._by, paper.year
             )
         return paper
+
+
+def _stretches(calendar: Calendar, group: str) -> Iterator[tuple[date, date, bool]]:
+    """The days of a year, one stretch after another: periods, which are named, and all between them."""
+    day = calendar.since
+    periods = (one for one in calendar.periods(group) if one.kind != YEAR)
+    for period in sorted(periods, key=lambda one: one.since):
+        if day < period.since:
+            yield day, period.since, False
+        yield period.since, period.until, True
+        day = max(day, period.until)
+    if day < calendar.until:
+        yield day, calendar.until, False
 
 
 def _since_result(subject: str, pupil: str, sheet: sheets.Sheet, calendar: Calendar) -> date:

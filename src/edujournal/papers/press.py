@@ -110,12 +110,14 @@ class Press:
         return self.naming.subject(subject, class_book("-", calendar.year), on)
 
     def class_of(self, pupil: str, calendar: Calendar, day: date) -> str | None:
-        """The class to which a pupil belongs on a day, else the one that came last before it."""
+        """The class to which a pupil belongs on a day, else that year's last before it; or None."""
         classes = {one.id for one in calendar.groups if one.kind == "class"}
         rows = [
             row
             for row in self.facts.memberships_of(pupil)
-            if row.group in classes and (row.since is None or row.since <= day)
+            if row.group in classes
+            and (row.since is None or row.since <= day)
+            and (row.until is None or row.until > calendar.since)
         ]
         rows.sort(key=lambda row: (row.until or date.max, row.since or date.min, row.group))
         return rows[-1].group if rows else None
@@ -191,10 +193,11 @@ def last_instant(states: Iterable[BookState]) -> int:
 
 
 def shown_by(sources: Iterable[Source]) -> dict[str, frozenset[int]]:
-    """The entries that *sources* come from, with the corrections that they read by, book by book."""
+    """The entries that *sources* come from and that stand, with their corrections, book by book."""
     found: dict[str, set[int]] = {}
     for one in sources:
-        found.setdefault(one.book, set()).update((one.entry, *one.corrected))
+        if one.stands:
+            found.setdefault(one.book, set()).update((one.entry, *one.corrected))
     return {book: frozenset(found[book]) for book in sorted(found)}
 
 

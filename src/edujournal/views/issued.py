@@ -152,46 +152,49 @@ def _copy(
         touched=tuple(
             touch
             for row in values["shows"]
-            for touch in _touches(
-                states(row["book"]), row["n"], made_of.get(row["book"], 0), entry.at
-            )
+            for touch in _touches(states(row["book"]), row["n"], now.pupil)
         ),
     )
 
 
 def _touches(
-    state: BookState, stretches: Iterable[Sequence[int]], read: int, at: int
+    state: BookState, stretches: Iterable[Sequence[int]], pupil: str | None
 ) -> Iterator[Touch]:
-    """What became, after entry *read* and the instant *at*, of the entries shown."""
+    """What became of the entries shown, all of which stood; of a roll, only for *pupil* if any."""
     shown = {n for first, last in stretches for n in range(first, last + 1)}
+    corrected: dict[int, list[int]] = {}
+    for number in sorted(shown):
+        one = state.entry(number)
+        if one is not None and one.kind == "correction" and one.target is not None:
+            corrected.setdefault(one.target, []).append(number)
     for number in sorted(shown):
         entry = state.entry(number)
         if entry is None or entry.kind in ("annulment", "correction"):
             continue
-        for what, act in dict.fromkeys(_changes(entry, state, shown, read, at)):
+        for what, act in dict.fromkeys(_changes(entry, state, corrected.get(number, ()), pupil)):
             yield Touch(state.book, number, entry.kind, entry.about, entry.pupil, what, act)
 
 
 def _changes(
-    entry: Entry, state: BookState, shown: set[int], read: int, at: int
+    entry: Entry, state: BookState, shown: Sequence[int], pupil: str | None
 ) -> Iterator[tuple[str, int | None]]:
+    """What became of an entry, of which the corrections *shown* are shown."""
     by = state.annulled_by(entry.number)
-    if by is not None and by > read:
+    if by is not None:
         yield "annulment", by
-    void = state.voided_at(entry)
-    if void is not None and void >= at:
+    if state.is_void(entry):
         yield "void", None
-    standing = [one.number for one in state.corrections(entry.number)]
-    for number in standing:
-        if number not in shown:
+    standing = {one.number: one for one in state.corrections(entry.number)}
+    for number, one in standing.items():
+        if number not in shown and _concerns(one, entry, pupil):
             yield "correction", number
-    for number in sorted(shown):
-        one = state.entry(number)
-        if (
-            one is not None
-            and one.kind == "correction"
-            and one.target == entry.number
-            and number not in standing
-        ):
-            # A correction that the copy shows became void: the entry reads as before it.
-            yield "void", None
+    if any(number not in standing for number in shown):
+        # A correction that the copy shows became void: the entry reads as before it.
+        yield "void", None
+
+
+def _concerns(correction: Entry, entry: Entry, pupil: str | None) -> bool:
+    """Whether a correction changes what a copy about *pupil* shows: a roll is about a whole class."""
+    if pupil is None or entry.kind != "roll":
+        return True
+    return any(row["pupil"] == pupil for row in correction.values["change"].get("absent", ()))
