@@ -357,3 +357,67 @@ def test_the_real_disk_refuses_what_is_written_to_a_reader(folder):
         file.write(0, b"x")
     assert issubclass(StoreError, EdujournalError)
     assert 1 == json.loads((folder / "store.json").read_bytes())["version"]
+
+
+# -- looked at while it is made ------------------------------------------------------------------
+
+
+class _Meanwhile(RealDisk):
+    """A disk that does something between the first look for a file, which is not there, and the next."""
+
+    def __init__(self, root, name, act):
+        super().__init__(root)
+        self.name, self.act = name, act
+
+    def open(self, path, *, edit=False):
+        try:
+            return super().open(path, edit=edit)
+        except FileNotFoundError:
+            act, self.act = self.act, None
+            if act and path.rpartition("/")[2] == self.name:
+                act()
+            else:
+                self.act = act
+            raise
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda store: store.head(SCHOOL, BOOK).number,
+        lambda store: len(list(store.read(SCHOOL, BOOK))),
+        lambda store: sum(head.number for _, head in store.books(SCHOOL)),
+        lambda store: len(list(store.follow(SCHOOL))),
+        lambda store: 4 * len(list(store.schools())),
+    ],
+    ids=["head", "read", "books", "follow", "schools"],
+)
+@pytest.mark.parametrize("name", ["store.json", "school.json", "head"])
+def test_a_book_that_is_made_between_two_looks_is_no_damage(tmp_path, ask, name):
+    """Who looks for the head before a book is made, and for records after it, sees none or all."""
+
+    def act():
+        FileStore(tmp_path).append(SCHOOL, BOOK, make_records(Head(), 4), 0)
+
+    disk = _Meanwhile(tmp_path, name, act)
+    with FileStore(tmp_path, disk=disk) as store:
+        assert ask(store) in {0, 4}
+        if disk.act is None:
+            assert 4 == ask(store)
+
+
+def test_books_made_while_their_names_are_read_are_no_damage(tmp_path):
+    """A folder whose head comes between the look for it and the look for its records."""
+    records = make_records(Head(), 4)
+    FileStore(tmp_path).append(SCHOOL, BOOK, records, 0)
+    head = tmp_path / ROOM / "head"
+    content = head.read_bytes()
+    head.unlink()
+    disk = _Meanwhile(tmp_path, "head", lambda: head.write_bytes(content))
+
+    assert [(BOOK, head_of(records))] == list(FileStore(tmp_path, disk=disk).books(SCHOOL))
+    head.unlink()
+    with pytest.raises(StoreDamaged, match="without its head"):
+        list(FileStore(tmp_path).books(SCHOOL))
+    with pytest.raises(StoreDamaged, match="without its head"):
+        FileStore(tmp_path).head(SCHOOL, BOOK)

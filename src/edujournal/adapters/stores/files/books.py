@@ -68,12 +68,19 @@ class BookFolder:
     def slot(self) -> Slot | None:
         """Where the acknowledged records end; None when that takes recovery, under the lock."""
         before = b""
+        looked = False
         while True:
             try:
                 with self._disk.open(self._head) as file:
                     data = file.read(0, SIZE + 1)
             except FileNotFoundError:
-                self._check_absent()
+                # Records come after the head: who sees them without it may have looked for the head
+                # before the book was made, and for them after it. Seen so twice, it is damage.
+                if looked:
+                    self._check_absent()
+                elif self._headless() is not None:
+                    looked = True
+                    continue
                 return Slot()
             try:
                 first, second = slots_in(data, self._name, self._head)
@@ -225,6 +232,15 @@ class BookFolder:
 
     def _check_absent(self) -> None:
         """Without a head there is no book, and then there are no records either."""
+        headless = self._headless()
+        if headless is not None:
+            path, size = headless
+            raise StoreDamaged(
+                "a book without its head file", where=path, found=f"{size} bytes of records"
+            )
+
+    def _headless(self) -> tuple[str, int] | None:
+        """The file that holds records, and how many bytes: to be asked where no head was found."""
         for path in (self._log, self._private):
             try:
                 with self._disk.open(path) as file:
@@ -232,9 +248,8 @@ class BookFolder:
             except FileNotFoundError:
                 continue
             if size:
-                raise StoreDamaged(
-                    "a book without its head file", where=path, found=f"{size} bytes of records"
-                )
+                return path, size
+        return None
 
     def _files(self, held: ExitStack, head: DiskFile) -> Files:
         try:

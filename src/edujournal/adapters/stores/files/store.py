@@ -428,20 +428,26 @@ class FileStore:
             if "." in name:
                 continue
             try:
-                with self._disk.open(path) as file:
-                    owner, book = book_in(file.read(0, SIZE), path)
+                data = self._content(path)
+                if data is None and self._has_records(f"{folder}/{name}"):
+                    # Records come after the head, which may have come between the two looks.
+                    data = self._content(path)
+                    if data is None:
+                        raise StoreDamaged("a book without its head file", where=path)
+                if data is None:
+                    continue  # A writer died before the book existed, or is about to make it.
+                owner, book = book_in(data[:SIZE], path)
                 if owner != school or file_name(book) != name:
                     raise StoreDamaged(
                         "a book in the folder of another", where=path, found=f"{owner} {book}"
                     )
                 found.append(book)
-            except FileNotFoundError:
-                # A writer died before the book existed, or records stand there without a head.
-                if any(self._size(f"{folder}/{name}/{log}") for log in (LOG, PRIVATE)):
-                    broken.append(StoreDamaged("a book without its head file", where=path))
             except StoreError as error:
                 broken.append(error)
         return sorted(found), broken
+
+    def _has_records(self, folder: str) -> bool:
+        return any(self._size(f"{folder}/{log}") for log in (LOG, PRIVATE))
 
     def _has_something(self, school: str) -> bool:
         documents = self._disk.names(f"{file_name(school)}/{DOCUMENTS}")
@@ -460,7 +466,14 @@ class FileStore:
             return True
         for folder in self._disk.names(""):
             if self._content(f"{folder}/{SCHOOL}") is not None:
-                raise StoreDamaged("schools without the file that tells their format", where=STORE)
+                # That file comes before schools: it may have come between the two looks.
+                data = self._content(STORE)
+                if data is None:
+                    raise StoreDamaged(
+                        "schools without the file that tells their format", where=STORE
+                    )
+                check_format(data)
+                return True
         return False
 
     def _content(self, path: str) -> bytes | None:
