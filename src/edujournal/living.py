@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from attrs import define, field
+from attrs import astuple, define, field
 
 from edujournal.audits.exact import by_end, concerns, due_in
 from edujournal.errors import Unknown
@@ -132,13 +132,15 @@ class Live:
             if named not in facts.journals():
                 raise Unknown("journal", str(journal), map(str, facts.journals()))
             book = self._fresh(named.book)
-            place, parts = self._pages.get(named) or (Place(), pages.PageParts(named, facts))
-            new = book.since(place)
-            if new is None:
+            kept = self._pages.get(named)
+            new = None if kept is None else book.since(kept[0])
+            if kept is None or new is None:
                 parts = pages.PageParts(named, facts)
                 parts.take(book.state)
-            elif new:
-                parts.take(book.state, {about for touch in new for about in touch.abouts})
+            else:
+                parts = kept[1]
+                if new:
+                    parts.take(book.state, {about for touch in new for about in touch.abouts})
             self._pages[named] = book.place, parts
             found = parts.page(book.state, since, until)
         pupils = (row.pupil for row in found.rows)
@@ -294,7 +296,7 @@ class Live:
         with self._lock:
             facts = gather_all(self._journals.school)
             kept = self._facts
-            if kept is None or (facts is not kept and facts != kept):
+            if kept is None or not _say_the_same(facts, kept):
                 for held in (
                     self._pages, self._sheets, self._diaries, self._results, self._counts,
                     self._turns, self._due, self._seen, self._snapped,
@@ -385,8 +387,8 @@ class Live:
             or self._snapped.get(journal) == book.place
         ):
             return
-        fencing = last_act(self._fresh(school_book(calendar.year)).state, FENCING)
-        after = KeptResults(version_of(calendar), number, fencing, number, results)
+        # As the book was read with: a report that has come since is not in these results.
+        after = KeptResults(version_of(calendar), number, book.fencing, number, results)
         # The results first: a position never tells of results that are not there.
         for view, content in reversed(list(contents(None, after))):
             store.keep(self._journals.school.id, _document(journal.book, view), content)
@@ -436,6 +438,11 @@ class Live:
     def _timed(self) -> bool:
         """Tell whether time alone changes what a diary shows."""
         return any(one.publications for one in self._journals.regulations)
+
+
+def _say_the_same(one: Facts, other: Facts) -> bool:
+    """Tell whether two readings of a school's data say the same, whoever made the objects."""
+    return one is other or astuple(one, recurse=False) == astuple(other, recurse=False)
 
 
 def _document(book: str, view: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -189,7 +190,7 @@ class Views(Retains, Sees):
         calendar = facts.calendar_at(moment) if year is None else facts.calendar(year)
         return issues.issued(
             self.state(school_book(calendar.year), _limit(at)),
-            lambda book: self.state(book, _limit(at)),
+            functools.cache(lambda book: self.state(book, _limit(at))),
         )
 
     def note_reading(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from attrs import evolve
 
 import edujournal as ej
+from edujournal import living
+from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
-from edujournal.model.people import Account, Assignment, RoleSpan
+from edujournal.model.people import Account, Assignment, Membership, RoleSpan
 
 JOURNAL, BOOK = "7A/alg/2026", "journal/7A/alg/2026"
 START = datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
@@ -139,6 +142,61 @@ def test_a_look_back_before_a_set_back_clock_counts_what_was_recorded_by_then(ke
     same(kept)
 
 
+def test_a_host_that_says_the_same_again_costs_no_view(kept, school, monkeypatch):
+    """Views stay while the school's data say the same, in whatever objects; and go when they do not."""
+    made = []
+
+    class Parts(living.pages.PageParts):
+        def __init__(self, *given):
+            made.append(given)
+            super().__init__(*given)
+
+    monkeypatch.setattr(living.pages, "PageParts", Parts)
+    for rows in school.rows.values():
+        rows[:] = [evolve(row) for row in rows]
+    kept.live.page(JOURNAL)
+    assert [] == made
+    school.rows["memberships"].append(Membership("p-99", "7A"))
+    assert "p-99" in {row.pupil for row in kept.live.page(JOURNAL).rows}
+    assert 1 == len(made)
+
+
+def test_a_work_on_another_day_is_reached_by_other_markers(kept):
+    """A marker for the whole subject stands in the cell of a pupil who has nothing else there."""
+    marker = ej.Marker(
+        journal=JOURNAL, pupil="p-4", code="осв", since=date(2026, 9, 16),
+        until=date(2026, 9, 17), ground="справка",
+    )  # fmt: skip
+    kept.record(marker, by="t-1")
+    work = ej.NewWork(id="w-1", kind="control", held=date(2026, 9, 15), journal=JOURNAL)
+    number = kept.record(work, by="t-1").number
+    same(kept)
+    values = {"held": date(2026, 9, 16)}
+    change = ej.Correction(journal=JOURNAL, entry=number, values=values, reason="перенос")
+    kept.record(change, by="t-1")
+    same(kept)
+
+
+def test_the_books_of_many_copies_are_read_once(kept, monkeypatch):
+    """However many copies tell of a journal, its book is read once."""
+    asked = []
+    read = kept.store.read
+
+    def counted(school, book, after=0):
+        asked.append(book)
+        return read(school, book, after)
+
+    for number in range(3):
+        copy = ej.Issue(
+            id=f"c-{number}", year="2026", paper="page", of=JOURNAL, digest="0" * 64,
+            made_of={BOOK: 5}, shows={BOOK: [3]},
+        )  # fmt: skip
+        kept.record(copy, by="deputy")
+    monkeypatch.setattr(kept.store, "read", counted)
+    assert 3 == len(kept.issued("2026"))
+    assert 1 == asked.count(BOOK)
+
+
 def test_who_looks_is_logged(kept):
     """A live view is a look at personal data as any other."""
     kept.live.sheet("7A", by="t-3")
@@ -226,3 +284,30 @@ def test_an_act_that_failed_has_kept_nothing(keepers, monkeypatch):
 
 def _failing(*_):
     raise OSError("the disk is full")
+
+
+def test_a_report_that_comes_while_results_are_kept_is_not_among_them(school, clock, tmp_path):
+    """What is kept says by which reports it was made, not which there are by now."""
+    school.rows["accounts"].append(Account("deputy", roles=(RoleSpan("deputy"),)))
+    store = FileStore(tmp_path)
+    one, other = (
+        ej.Journals(store, school, "ru-school26-2023", clock=clock, keeps_sheets=True)
+        for _ in range(2)
+    )
+    one.record(ej.PeriodResult(pupil="p-1", value=5, **RESULT), by="t-1")
+    read, late = store.read, []
+
+    def meanwhile(school_id, book, after=0):
+        found = list(read(school_id, book, after))
+        if book == BOOK and not late:
+            late.append(True)
+            other.record(report(-10, -5), by="deputy")
+        return iter(found)
+
+    store.read = meanwhile
+    one.live.sheet("7A")
+    store.read = read
+    assert late
+    fresh = ej.Journals(FileStore(tmp_path), school, "ru-school26-2023", clock=clock)
+    assert fresh.sheet("7A") == fresh.live.sheet("7A")
+    assert fresh.live.sheet("7A").cell("p-1", "alg", "q1").result is None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 from edujournal.adapters.outboxes import FileOutbox, MemoryOutbox
 from edujournal.adapters.stores.sql.outbox import SqlOutbox
-from edujournal.errors import StoreDamaged, StoreUnwritable
+from edujournal.errors import StoreBusy, StoreDamaged, StoreUnwritable
 from edujournal.model.notices import NoticeStatus, OutboxHead
 from edujournal.testing.outboxes import SCHOOL, OutboxTests, make_notice
 
@@ -55,6 +58,36 @@ def test_an_engine_of_the_hosts_stays_open(tmp_path):
         outbox.save(SCHOOL, OutboxHead(1, "", 1), [make_notice(1)])
     with engine.connect() as connection:
         assert 1 == connection.exec_driver_sql("SELECT count(*) FROM ours_outbox").scalar()
+    engine.dispose()
+
+
+def test_many_may_open_a_new_outbox_at_once(tmp_path):
+    """Whoever comes second waits for the tables, or is told to try again."""
+    start = Barrier(4)
+
+    def opened(_):
+        start.wait()
+        try:
+            with SqlOutbox(f"sqlite:///{tmp_path / 'notices.db'}") as outbox:
+                return outbox.head(SCHOOL)
+        except StoreBusy:
+            return None
+
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(opened, range(4)))
+    assert {OutboxHead()} == set(found) - {None}
+
+
+def test_an_engine_that_would_lose_notices_is_refused(tmp_path):
+    """An outbox is kept as a store of journals is: what it acknowledges is on the disk."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'host.db'}")
+
+    @event.listens_for(engine, "connect")
+    def careless(connection, _):
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with pytest.raises(StoreUnwritable, match="synchronous"):
+        SqlOutbox(engine)
     engine.dispose()
 
 

@@ -70,7 +70,7 @@ class Followed:
         self.state = BookState(book)
         self.touches: list[Touch] = []
         self._epoch = next(_EPOCHS)
-        self._fencing = 0
+        self.fencing = 0
         self.hiding = 0
         self._hidden: frozenset[int] = frozenset()
         self._erased: frozenset[int] = frozenset()
@@ -99,8 +99,8 @@ class Followed:
             grown = True
         school = school or self.state
         fencing, hiding = last_act(school, FENCING), last_act(school, HIDING)
-        if fencing != self._fencing:
-            self._fencing = fencing
+        if fencing != self.fencing:
+            self.fencing = fencing
             self.state.fences = school.own_fences
             self._epoch = next(_EPOCHS)
         if hiding != self.hiding:

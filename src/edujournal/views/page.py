@@ -267,7 +267,8 @@ class PageParts:
 
     def _make(self, name: str, state: BookState) -> None:
         """Make a column and its cells again."""
-        for pupil in self._things.pop(name, {}):
+        # A marker for the whole subject may reach the day on which the column is now.
+        for pupil in {*self._things.pop(name, {}), *self._wide}:
             self._cells.pop((pupil, name), None)
         abouts = self._within.get(name, ())
         if not abouts and name not in self._always:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy import Connection, Table, insert, inspect, select, update
 
 from edujournal.adapters.stores.sql.rows import Rows
 from edujournal.adapters.stores.sql.settings import check
@@ -49,7 +49,7 @@ def tables_of(connection: Connection, make: Callable[[str], Tables]) -> tuple[Ta
 
 def _create(connection: Connection, tables: Tables) -> int:
     """Make the tables and say which they are, unless another process has just done it."""
-    with _alone(connection, tables):
+    with alone(connection, tables.format):
         version = found_format(connection, tables)
         if version is None:
             tables.metadata.create_all(connection)
@@ -100,7 +100,7 @@ def upgrade(connection: Connection, tables: Tables) -> int:
 
     *Version added: 0.1.*
     """
-    with _alone(connection, tables):
+    with alone(connection, tables.format):
         version = found_format(connection, tables)
         check_format(version, tables.format.name)
         for step, made in sorted(_STEPS.items()):
@@ -159,9 +159,17 @@ def what_to_make(
 
 
 @contextmanager
-def _alone(connection: Connection, tables: Tables) -> Iterator[None]:
-    """Keep other processes from making the same tables; SQLite has locked the database already."""
-    name = f"{tables.metadata.schema or ''}.{tables.format.name}"
+def alone(connection: Connection, table: Table) -> Iterator[None]:
+    """Keep other processes from making the same tables; SQLite has locked the database already.
+
+    Args:
+        connection: In a transaction.
+        table: The one that names them all.
+
+    Raises:
+        StoreBusy: Another process has been making them for a minute.
+    """
+    name = f"{table.schema or ''}.{table.name}"
     if connection.dialect.name == "postgresql":
         number = zlib.crc32(name.encode())
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")

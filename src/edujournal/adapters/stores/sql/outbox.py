@@ -28,8 +28,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.sql.elements import ColumnElement
 
 from edujournal.adapters.stores.acts import LONGEST_BOOK, LONGEST_SCHOOL
-from edujournal.adapters.stores.sql.answers import answers
 from edujournal.adapters.stores.sql.engines import engine_for
+from edujournal.adapters.stores.sql.formats import alone
+from edujournal.adapters.stores.sql.settings import check
 from edujournal.adapters.stores.sql.tables import dialect_of, text_column
 from edujournal.adapters.stores.sql.transactions import OwnTransactions
 from edujournal.errors import StoreBusy
@@ -118,6 +119,7 @@ class SqlOutbox:
     Raises:
         BadInput: Not a database.
         MissingExtra: The driver of the database is not installed.
+        StoreUnwritable: It is set up to lose what it acknowledges.
         StoreError: The database cannot be used.
     """
 
@@ -135,16 +137,17 @@ class SqlOutbox:
         self._transactions = OwnTransactions(engine, owned=owned)
         self.where = self._transactions.where
         try:
-            with answers(self.where):
-                with engine.connect():
-                    self.tables = OutboxTables(
-                        dialect_of(engine.dialect), prefix=prefix, schema=schema
-                    )
-                if create:
-                    self.tables.metadata.create_all(engine)
+            self._transactions.ask(check)
+            self.tables = OutboxTables(dialect_of(engine.dialect), prefix=prefix, schema=schema)
+            if create:
+                self._transactions.tell(self._create)
         except BaseException:
             self.close()
             raise
+
+    def _create(self, connection: Connection) -> None:
+        with alone(connection, self.tables.heads):
+            self.tables.metadata.create_all(connection)
 
     def head(self, school: str) -> OutboxHead:
         """See :meth:`edujournal.ports.Outbox.head`."""
