@@ -10,7 +10,7 @@ import nox
 nox.needs_version = ">=2024.10.9"
 nox.options.error_on_external_run = True
 # The tests come last, so that their figures are the last thing on the screen.
-nox.options.sessions = ["lint", "typing", "contracts", "docs", "tests"]
+nox.options.sessions = ["lint", "typing", "contracts", "tests"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 BUILT = TemporaryDirectory(prefix="edujournal-wheel-")
@@ -93,14 +93,14 @@ def contracts(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Every snippet of the documentation runs, every link leads somewhere."""
+    """Every snippet of the documentation runs, every link leads somewhere: the part of `tests` alone."""
     install(session, "tests")
-    session.run("pytest", "tests/docs", *session.posargs)
+    session.run("pytest", "tests/docs", *PARALLEL, *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All other tests, on the built wheel: with branch coverage; the searches, which are long, without."""
+    """All tests, on the built wheel: with branch coverage; the searches, which are long, without."""
     install(session, "tests")
     scratch = Path(session.create_tmp())
     wheels = {"EDUJOURNAL_TESTS_WHEEL": "1"}
@@ -110,12 +110,11 @@ def tests(session: nox.Session) -> None:
     if session.posargs:
         session.run("pytest", *PARALLEL, *counted, *session.posargs, env=counting)
         return
-    others = ("--ignore=tests/docs", *PARALLEL)
     try:
-        session.run("pytest", "-m", "not search", *others, *counted, env=counting)
+        session.run("pytest", "-m", "not search", *PARALLEL, *counted, env=counting)
     finally:
         # Counting branches would make the searches three times as long, and show few lines more.
-        session.run("pytest", "-m", "search", *others, env=wheels | figures)
+        session.run("pytest", "-m", "search", *PARALLEL, env=wheels | figures)
         written(session, figures, "run", str(scratch))
 
 
