@@ -9,7 +9,17 @@ import pytest
 from edujournal.adapters.exchange.lake import Lake, export
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
+from edujournal.regions.columnar import obstacle
+from edujournal.rules.loading import load
 from edujournal.samples.generated import Size, generate
+
+#: The shipped regulations, and those under which journals can be audited in columns.
+REGULATIONS = sorted(
+    one.name.removesuffix(".toml")
+    for one in (resources.files("edujournal.rules") / "regulations").iterdir()
+    if one.name.endswith(".toml")
+)
+COLUMNAR = [name for name in REGULATIONS if obstacle(load(name), ()) is None]
 
 
 def shipped(name):

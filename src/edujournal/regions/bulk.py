@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any
 
 from attrs import define, field
 
@@ -23,9 +23,6 @@ from edujournal.regions.school import Audited, in_order
 from edujournal.regions.tables import Tables
 from edujournal.rules.verdicts import Finding
 from edujournal.writing import entry_of
-
-#: Length from which on a text always counts as said; the lake keeps shorter ones in its signs.
-SHORT: Final = 16
 
 
 @define
@@ -150,7 +147,7 @@ class _Region:
         for id, source in self.sources.items():
             one = self.schools[id] = Audited(source, heads.get(id, {}), self.at)
             self.exact[id] = {book for book in one.books() if not book.startswith("journal/")}
-            found = [obstacle(regulation, SHORT) for regulation in source.regulations]
+            found = [obstacle(regulation, one.facts.calendars) for regulation in source.regulations]
             reasons = [reason for reason in found if reason is not None]
             if reasons or not found:
                 self.report.obstacles[id] = ", ".join(reasons)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
 from edujournal.rules.clauses import Regulation
-from edujournal.rules.selectors import BEYOND
 from edujournal.rules.term_values import reads
 
 #: Kinds of record that may be judged in columns.
 PLAIN: Final = ("homework", "mark", "result", "roll", "topic", "work")
+
+#: Length from which on a text always counts as said; signs of entries keep shorter ones.
+SHORT: Final = 16
 
 #: Kinds of which there is at most one about an occasion, and about a pupil where one is named.
 ONCE: Final = ("result", "roll", "topic", "work")
@@ -24,17 +27,28 @@ _APART: Final = frozenset({"closing", "confirmation", "disclosure", "setup"})
 #: Kinds in the school book that give or take rights of an account, or void what it wrote.
 _WARY: Final = frozenset({"compromise", "grant", "restoration", "vouch"})
 
+#: Features by which a relation may be chosen: what is said is proven for each journal, and lessons
+#: with a substitute are always asked exactly; a stage is told by the result itself.
+_OF_SHELF: Final = frozenset(
+    {"class", "grade", "group", "group_kind", "parallel", "profile", "stage", "subject",
+     "subject_tag", "substitution"}
+)  # fmt: skip
+
 #: Scopes of rights that hang on more than the hand and the journal.
 _OWN: Final = frozenset({"own_account", "own_child"})
 
 
-def obstacle(regulation: Regulation, shortest: int) -> str | None:
+def obstacle(regulation: Regulation, years: Iterable[Calendar]) -> str | None:
     """Why nothing under *regulation* can be judged in columns; None where it can.
 
     Args:
         regulation: The regulation.
-        shortest: Length from which on a text always counts as said.
+        years: Frames of the years of the school.
     """
+    # One entry stands for others of other days: all of them must lie under the regulation, or none.
+    ends = [day for year in years for day in (year.since, year.until - timedelta(days=1))]
+    if not all(map(regulation.holds_on, ends)):
+        return "in force for a part of the time"
     if regulation.limits:
         return "limits"
     if regulation.checks:
@@ -43,7 +57,7 @@ def obstacle(regulation: Regulation, shortest: int) -> str | None:
         return "rules by role"
     if any(kind.always_for is not None for kind in regulation.markers):
         return "markers that always hold"
-    if any(len(word) > shortest or any(map(str.isdigit, word)) for word in regulation.says_nothing):
+    if any(len(word) > SHORT or any(map(str.isdigit, word)) for word in regulation.says_nothing):
         return "long words that say nothing"
     for kind in PLAIN:
         if kind in regulation.locks:
@@ -51,8 +65,8 @@ def obstacle(regulation: Regulation, shortest: int) -> str | None:
         if reads(regulation, kind) - {"facts"}:
             return f"windows of {kind} that start from the book"
         for _, rule in regulation.relations.get(kind, ()):
-            if rule.when.names() & BEYOND - {"substitution"}:
-                return f"relations of {kind} by what stands in the book"
+            if rule.when.names() - _OF_SHELF:
+                return f"relations of {kind} by more than the journal"
     for (_, _, kind), rows in regulation.rights.items():
         if kind in PLAIN and any(rule.scope in _OWN for _, rule in rows):
             return f"rights on {kind} by the person"

@@ -9,12 +9,10 @@ from edujournal.ledger.bytes import encode
 from edujournal.ledger.records import Record
 from edujournal.model.entries import CHANGES, Entry
 from edujournal.model.ids import year_of_book
+from edujournal.regions.columnar import PLAIN, SHORT
 from edujournal.writing import entry_of
 
-#: Kinds of record that may speak for themselves.
-PLAIN: Final = frozenset({"homework", "mark", "result", "roll", "topic", "work"})
-
-#: Other kinds that speak of one occasion and of nothing beside it.
+#: Kinds that speak of one occasion and of nothing beside it.
 LOCAL: Final = frozenset(
     {*PLAIN, "annulment", "comment", "confirmation", "correction", "makeup", "substitution"}
 )
@@ -27,9 +25,6 @@ _NEAR: Final = frozenset({"handed_in", "marker", "scale"})
 
 #: Values of which a rule that reads the entry alone can only ask whether they are there.
 _THERE: Final = frozenset({"due", "held", "lesson", "plan"})
-
-#: Longest text that a regulation may call one that says nothing; longer ones all sign alike.
-SHORT: Final = 16
 
 
 def row_of(record: Record, region: str, school: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -96,9 +91,10 @@ def leaning(entry: Entry) -> str:
 def sign_of(entry: Entry) -> str:
     """What a rule can tell apart of two plain entries of one kind by what they say themselves.
 
-    Values stand as they are; of days, plans and lessons only whether they are named; of absentees the
-    codes; of texts those that are short and without a digit, in small letters, since a regulation
-    may call them empty, and of longer ones that they are there.
+    Of what it is about the kind: a lesson, a work, a period. Values stand as they are; of days, plans
+    and lessons only whether they are named; of absentees the codes; of texts those that are short and
+    without a digit, in small letters, since a regulation may call them empty, and of longer ones that
+    they are there.
     """
     if leaning(entry) != "no":
         return ""
@@ -110,7 +106,8 @@ def sign_of(entry: Entry) -> str:
             values[name] = sorted({row["code"] for row in value})
         else:
             values[name] = value
-    return encode({"texts": _texts(entry.texts), "values": values}).decode()
+    place = entry.about.partition(":")[0]
+    return encode({"place": place, "texts": _texts(entry.texts), "values": values}).decode()
 
 
 def _texts(texts: Mapping[str, str | None]) -> dict[str, Any]:
