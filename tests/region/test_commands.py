@@ -71,6 +71,21 @@ def test_people_read_it_school_by_school(tmp_path, capsys):
     assert "точным аудитом" in shown
 
 
+def test_schools_are_made_into_a_new_folder_only(tmp_path, capsys):
+    """A second run would mix other schools of the same ids with them: it changes nothing."""
+    lake = tmp_path / "lake"
+    lake.mkdir()
+    assert 0 == main(["generate", "--seed", "7", "--out", str(lake), *SMALL])
+    before = {file: file.read_bytes() for file in lake.rglob("*") if file.is_file()}
+    capsys.readouterr()
+    assert 2 == main(["generate", "--seed", "8", "--out", str(lake), *SMALL])
+
+    assert "new or empty folder" in capsys.readouterr().err
+    assert before == {file: file.read_bytes() for file in lake.rglob("*") if file.is_file()}
+    (tmp_path / "file").write_text("mine")
+    assert 2 == main(["generate", "--out", str(tmp_path / "file"), *SMALL])
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -46,6 +46,8 @@ def generate_schools(
             "a school that cannot be", where="--classes, --pupils, --days",
             expected="1 to 60 classes of 4 to 40 pupils, 1 to 170 days", found=str(error),
         ) from error  # fmt: skip
+    if out is not None:
+        _is_new(Path(out))
     printer = Printer(shown)
     entries, told, latest = 0, 0, 0
     truth: list[dict[str, Any]] = []
@@ -75,6 +77,15 @@ def generate_schools(
     else:
         printer.text(printer.say("generated", n=schools, entries=entries, findings=told, at=moment))
     return 0
+
+
+def _is_new(folder: Path) -> None:
+    """Make sure that nothing is there: made schools of two runs have the same ids."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadInput(
+            "a folder that holds something", where="--out", expected="a new or empty folder",
+            found=str(folder), mend="Name another folder, or take this one away first.",
+        )  # fmt: skip
 
 
 def _bring(kept: Kept, out: str | None, there: Any, region: str) -> int:

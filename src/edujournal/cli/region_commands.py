@@ -16,7 +16,8 @@ def generate(
     schools: Annotated[int, Parameter(help="How many.")] = 1,
     seed: Annotated[int, Parameter(help="What chance hangs on.")] = 1,
     out: Annotated[
-        str | None, Parameter(help="Folder of a lake; truth.parquet beside it tells what is wrong.")
+        str | None,
+        Parameter(help="New folder of a lake; truth.parquet beside it tells what is wrong."),
     ] = None,
     store: Annotated[
         str | None, Parameter(help="Store that holds none of them yet, instead of a lake.")
