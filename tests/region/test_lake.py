@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ import pytest
 import edujournal as ej
 from edujournal.adapters.exchange.lake import Lake, export
 from edujournal.adapters.exchange.lake.layout import ABSENCES, ENTRIES, arrow
+from edujournal.adapters.exchange.lake.rows import sign_of
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.errors import BadInput, StoreUnwritable
 from edujournal.model.drafts import Erasure
+from edujournal.model.entries import Entry
+from edujournal.model.people import Actor
 from edujournal.model.time import moment
 from edujournal.regions.school import SourceStore
 from edujournal.samples.generated import Size, generate
@@ -124,6 +128,74 @@ def test_texts_that_were_erased_leave_the_lake_with_the_next_export(kept, tmp_pa
 
     assert count == len(rows(root))
     assert [None] == [row["private"] for row in gone]
+
+
+def test_an_erasure_that_is_seen_before_it_is_carried_out_takes_the_texts_all_the_same(
+    kept, tmp_path, monkeypatch
+):
+    """Between the act and what it orders an export may come; the next one begins after the act."""
+    root, store = tmp_path / "lake", in_memory(kept)
+    journals = ej.Journals(
+        store, kept.school, kept.regulation, clock=lambda: moment(kept.audited, "UTC")
+    )
+    lesson = next(one for one in kept.school.facts().lessons if not one.cancelled)
+    remark = ej.Comment(lesson=lesson.id, pupil="p-1", comment="Sang")
+    receipt = journals.record(remark, by=str(lesson.teacher))
+    erase, seen = store.erase, []
+
+    def late(school, book, numbers):
+        export(root, store, kept.school, [RULES])
+        seen.extend(row["kind"] for row in rows(root) if row["kind"] == "erasure")
+        return erase(school, book, numbers)
+
+    monkeypatch.setattr(store, "erase", late)
+    book, number = receipt.book, receipt.number
+    erasure = Erasure(id="e-1", year="2026", records={book: [number]}, ground="request")
+    journals.record(erasure, by="head")
+    export(root, store, kept.school, [RULES])
+    gone = [row for row in rows(root) if (row["book"], row["number"]) == (book, number)]
+
+    assert ["erasure"] == seen
+    assert [None] == [row["private"] for row in gone]
+    assert [] == [row for row in rows(root) if b"Sang" in (row["private"] or b"")]
+
+
+def test_a_sign_tells_a_lesson_from_a_work():
+    """What is the same at both says something else: a work brings its kind along."""
+    signs = {
+        sign_of(
+            Entry(
+                "journal/2026/7A/alg",
+                1,
+                "mark",
+                about,
+                "p-1",
+                {"value": "5"},
+                {},
+                Actor("t-1"),
+                "",
+                0,
+            )
+        )
+        for about in ("lesson:l-1", "lesson:l-2", "work:w-1")
+    }
+    assert 2 == len(signs)
+    assert "" not in signs
+
+
+def test_a_school_is_in_one_region(kept, tmp_path):
+    """One that moved would be audited twice under one id: both who write and who read say so."""
+    root, store = tmp_path / "lake", in_memory(kept)
+    export(root, store, kept.school, [RULES], "north")
+    with pytest.raises(BadInput, match="a school in two regions") as refused:
+        export(root, store, kept.school, [RULES], "south")
+    assert "region north" in str(refused.value)
+    assert ["region=north"] == [one.name for one in (root / "entries").iterdir()]
+    shutil.copytree(root / "schools" / "region=north", root / "schools" / "region=south")
+    with pytest.raises(BadInput, match="a school in two regions") as unread:
+        Lake(root).schools()
+    assert "region north" in str(unread.value)
+    assert "region south" in str(unread.value)
 
 
 def test_other_folders_are_left_alone(kept, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ from attrs import frozen
 from edujournal.adapters.exchange.lake.layout import arrow, check, documents, named, part
 from edujournal.adapters.schools.documents import from_json
 from edujournal.adapters.schools.plain import PlainSchool
+from edujournal.errors import BadInput
 from edujournal.ledger.index import index_of
 from edujournal.ledger.records import Record
 from edujournal.rules.clauses import Regulation
@@ -87,10 +89,24 @@ class Lake:
         check(self.root)
 
     def schools(self) -> list[InLake]:
-        """The schools in it, by region and id."""
+        """The schools in it, by region and id.
+
+        Raises:
+            BadInput: A school is in two regions: its findings would not tell which one is meant.
+        """
         folder = self.root / "schools"
-        return [
+        found = [
             InLake(self.root, named(place.parent), named(place))
             for place in sorted(folder.glob("region=*/school=*"))
             if (place / "cursor.json").exists()
         ]
+        twice = sorted(id for id, n in Counter(one.id for one in found).items() if n > 1)
+        if twice:
+            raise BadInput(
+                "a school in two regions", where=str(self.root), expected="each in one region",
+                found=", ".join(
+                    f"{one.id} in region {one.region}" for one in found if one.id in twice
+                ),
+                mend="Take the folders of the school in one of the regions away.",
+            )  # fmt: skip
+        return found

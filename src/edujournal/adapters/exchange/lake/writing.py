@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from glob import escape
 from pathlib import Path
 from typing import Any, Final
+
+from attrs import evolve
 
 from edujournal.adapters.exchange.lake.layout import (
     ABSENCES,
@@ -14,6 +17,7 @@ from edujournal.adapters.exchange.lake.layout import (
     arrow,
     begin,
     documents,
+    named,
     part,
     schema,
 )
@@ -23,9 +27,11 @@ from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.errors import BadInput
 from edujournal.following import follow
 from edujournal.ledger.bytes import decode, encode
+from edujournal.ledger.erasures import ERASURE, rows_of
 from edujournal.ledger.records import Record
 from edujournal.model.ids import is_log, year_of_book
 from edujournal.ports import Store
+from edujournal.writing import entry_of
 
 _CURSOR: Final = "cursor.json"
 
@@ -54,7 +60,7 @@ def export(
         How many entries were written.
 
     Raises:
-        BadInput: The folder holds something else.
+        BadInput: The folder holds something else, or the school in another region.
         StoreError: What the store says.
 
     *Version added: 0.1.*
@@ -62,9 +68,10 @@ def export(
     begin(root)
     region = region or "-"
     place = documents(root, region, school.id)
+    _only_in(root, place)
     cursor, done = _noted(place)
     fresh, last = _after(store, school.id, cursor)
-    if cursor and any(record.index.kind == "erasure" for record in fresh):
+    if cursor and any(record.index.kind == ERASURE for record in fresh):
         done = 0
         fresh, last = _after(store, school.id, "")
     _forget(root, region, school.id, done)
@@ -104,13 +111,40 @@ def _noted(place: Path) -> tuple[str, int]:
         raise BadInput("not a note of an export", where=str(file), found=str(error)) from error
 
 
+def _only_in(root: Path, place: Path) -> None:
+    """Make sure that no other region of the lake has the school of *place*."""
+    for other in sorted((root / "schools").glob(f"region=*/{escape(place.name)}/{_CURSOR}")):
+        if other.parent != place:
+            raise BadInput(
+                "a school in two regions", where=str(root),
+                expected=f"{named(place)} in region {named(other.parent.parent)}",
+                found=named(place.parent),
+                mend="Export it under its old region, or take its folders of the old one away.",
+            )  # fmt: skip
+
+
 def _after(store: Store, school: str, cursor: str) -> tuple[list[Record], str]:
     fresh, last = [], cursor
     for after, record in follow(store, school, cursor):
         last = after
         if not is_log(record.book):
             fresh.append(record)
-    return fresh, last
+    return _without(fresh), last
+
+
+def _without(records: list[Record]) -> list[Record]:
+    """*records* without the texts that erasures among them take.
+
+    An erasure is on record before its texts are gone from the store: the lake does not wait for that,
+    since the next export would begin after the act.
+    """
+    gone = {
+        row
+        for record in records
+        if record.index.kind == ERASURE
+        for row in rows_of(entry_of(record).values)
+    }
+    return [evolve(one, private=None) if (one.book, one.number) in gone else one for one in records]
 
 
 def _forget(root: Path, region: str, school: str, done: int) -> None:
