@@ -160,6 +160,13 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session
+def dask(session: nox.Session) -> None:
+    """The audit of a region by the executor of Dask's client."""
+    install(session, "tests", "dask")
+    session.run("pytest", "tests/region/test_mapping.py", *session.posargs)
+
+
+@nox.session
 def spark(session: nox.Session) -> None:
     """The audit of a region on a cluster of Spark; needs Java."""
     install(session, "tests", "spark")

@@ -20,6 +20,10 @@ def audit(
         from edujournal.cli.regional import audit_lake
 
         return audit_lake(place, shown, at, since, until, everything=everything)
+    if place.workers != 1:
+        raise BadInput(
+            "schools of a lake are divided", where="--workers", expected="--lake beside it"
+        )
     if not place.store:
         raise BadInput("nothing to look at", expected="--store URL or --lake DIR")
     from edujournal.cli.reading import audit

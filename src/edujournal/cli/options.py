@@ -109,6 +109,13 @@ class PlaceOrLake(Place):
             group=_PLACE, help="What joins the columns of a lake; python judges every entry."
         ),
     ] = "duckdb"
+    workers: Annotated[
+        int,
+        Parameter(
+            group=_PLACE,
+            help="Processes that audit the schools of a lake side by side; 1 by default.",
+        ),
+    ] = 1
 
 
 def day(text: str | None, option: str) -> date | None:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from edujournal.adapters.engines import engine
-from edujournal.adapters.exchange.lake import InLake, Lake, export
+from edujournal.adapters.exchange.lake import export
 from edujournal.adapters.schools.kept import kept_regulation_texts, regulation_text
 from edujournal.cli.findings import FindingTable
+from edujournal.cli.lake_audits import findings_of, schools_of
 from edujournal.cli.lines import Lines
 from edujournal.cli.options import Place, PlaceOrLake, Shown, moment
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened, opened
-from edujournal.errors import BadInput, Unknown
+from edujournal.errors import BadInput
 from edujournal.journals import Journals
 from edujournal.model.time import format_instant, instant
-from edujournal.regions.bulk import Report, audit_exactly, audit_region
+from edujournal.regions.bulk import Report
 from edujournal.regions.school import SourceStore
-from edujournal.rules.verdicts import Finding
 
 
 def export_lake(root: str, place: Place, shown: Shown, region: str) -> int:
@@ -48,27 +46,16 @@ def audit_lake(
     everything: bool,
 ) -> int:
     """Audit the schools of a lake; 1 where anything is found."""
-    if place.store or place.school_data or place.keys or place.regulation:
-        raise BadInput("a lake brings its own", where="--lake", expected="no store beside it")
     if since or until or everything:
         raise BadInput(
             "a lake is audited as a whole", where="--lake", expected="no --since, --until, --all"
         )
-    root, name, school = str(place.lake), place.engine, place.school
-    printer = Printer(shown)
-    sources: list[InLake] = Lake(root).schools()
-    if school is not None:
-        known = [one.id for one in sources]
-        sources = [one for one in sources if one.id == school]
-        if not sources:
-            raise Unknown("school", school, known, where=root)
-    if not sources:
-        raise BadInput("a lake without schools", where=root)
+    printer, sources = Printer(shown), schools_of(place)
     asked = moment(at)
     looked = instant(datetime.now(UTC)) if asked is None else asked
     report = Report()
     reported = 0
-    for source, findings in _findings(sources, looked, name, report):
+    for source, findings in findings_of(sources, looked, place, report):
         reported += len(findings)
         if printer.json:
             lines = Lines(source.data.facts())
@@ -78,27 +65,11 @@ def audit_lake(
             printer.title(printer.say("in_school", school=source.id, n=len(findings)))
             journals = Journals(SourceStore(source), source.data, source.regulations)
             FindingTable(printer, Opened(journals, source.data)).audit(findings)
-    _told(printer, report, looked, reported)
+    say_report(printer, report, looked, reported)
     return 1 if reported else 0
 
 
-def _findings(
-    sources: Sequence[InLake], at: int, name: str, report: Report
-) -> Iterator[tuple[InLake, list[Finding]]]:
-    ids = {one.id: one for one in sources}
-    if name == "python":
-        for source, findings in audit_exactly(sources, at, report):
-            yield ids[source.id], findings
-        return
-    counting = engine(name)
-    try:
-        for source, findings in audit_region(sources, at, counting, report):
-            yield ids[source.id], findings
-    finally:
-        counting.close()
-
-
-def _told(printer: Printer, report: Report, at: int, reported: int) -> None:
+def say_report(printer: Printer, report: Report, at: int, reported: int) -> None:
     """Say how the findings were come by: beside them for programs."""
     said = printer.say(
         "region_audited", n=report.schools, entries=report.entries, found=reported,

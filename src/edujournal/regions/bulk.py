@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, fields_dict
 
 from edujournal.ledger.books import BookState
 from edujournal.ledger.index import index_of
@@ -54,6 +54,13 @@ class Report:
     opened: int = 0
     books: int = 0
     obstacles: dict[str, str] = field(factory=dict)
+
+    def add(self, other: Report) -> None:
+        """Count in how another audit, of other schools, was come by."""
+        for name in fields_dict(Report):
+            if name != "obstacles":
+                setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.obstacles.update(other.obstacles)
 
 
 def audit_exactly(

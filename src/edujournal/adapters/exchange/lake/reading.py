@@ -36,6 +36,10 @@ class InLake:
     region: str
     id: str
 
+    def __reduce__(self) -> tuple[type[InLake], tuple[Path, str, str]]:
+        # Only where it is goes to another process, not what has been read of it.
+        return InLake, (self.root, self.region, self.id)
+
     @cached_property
     def data(self) -> PlainSchool:
         """The school's data."""

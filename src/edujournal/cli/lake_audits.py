@@ -1,0 +1,105 @@
+"""What the commands over a lake share: its schools, and their findings by an engine or by processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from edujournal.adapters.engines import engine
+from edujournal.adapters.exchange.lake import InLake, Lake
+from edujournal.cli.options import PlaceOrLake
+from edujournal.errors import BadInput, StoreError, Unknown
+from edujournal.regions.bulk import Report, audit_exactly, audit_region
+from edujournal.regions.mapping import audit_by_school, map_schools
+from edujournal.regions.ports import Source
+from edujournal.rules.verdicts import Finding
+
+OfSchool = TypeVar("OfSchool", bound=Source)
+
+
+def schools_of(place: PlaceOrLake) -> list[InLake]:
+    """The schools of a lake that are asked for.
+
+    Raises:
+        BadInput: A store is named beside it, or there is no school in it.
+        Unknown: It has no such school.
+    """
+    if place.store or place.school_data or place.keys or place.regulation:
+        raise BadInput("a lake brings its own", where="--lake", expected="no store beside it")
+    if place.workers < 1 or (place.workers > 1 and place.engine == "spark"):
+        raise BadInput(
+            "no number of processes", where="--workers",
+            expected="1 or more; 1 with spark, which has workers of its own",
+            found=str(place.workers),
+        )  # fmt: skip
+    root, school = str(place.lake), place.school
+    sources = Lake(root).schools()
+    if school is not None:
+        known = [one.id for one in sources]
+        sources = [one for one in sources if one.id == school]
+        if not sources:
+            raise Unknown("school", school, known, where=root)
+    if not sources:
+        raise BadInput("a lake without schools", where=root)
+    return sources
+
+
+def findings_of(
+    sources: Sequence[OfSchool], at: int, place: PlaceOrLake, report: Report
+) -> Iterator[tuple[OfSchool, list[Finding]]]:
+    """The findings of each school, in the order of the schools, as the options of *place* ask.
+
+    Raises:
+        StoreError: A process ended before it had answered.
+    """
+    name = place.engine
+    if place.workers > 1:
+        start = None if name == "python" else partial(engine, name)
+        with _pool(place.workers) as pool:
+            yield from _whole(audit_by_school(sources, at, pool, report, start, 2 * place.workers))
+        return
+    ids = {one.id: one for one in sources}
+    if name == "python":
+        for source, findings in audit_exactly(sources, at, report):
+            yield ids[source.id], findings
+        return
+    counting = engine(name)
+    try:
+        for source, findings in audit_region(sources, at, counting, report):
+            yield ids[source.id], findings
+    finally:
+        counting.close()
+
+
+def mapped(
+    work: Callable[..., Any], sources: Sequence[OfSchool], workers: int, *more: Any
+) -> Iterator[tuple[OfSchool, Any]]:
+    """What *work* gives for each school: here, or in processes where several are asked for.
+
+    Raises:
+        StoreError: A process ended before it had answered.
+    """
+    if workers == 1:
+        for source in sources:
+            yield source, work(source, *more)
+        return
+    with _pool(workers) as pool:
+        yield from _whole(map_schools(pool, work, sources, *more, ahead=2 * workers))
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # Begun anew, not copied: an engine's threads do not live on in a copy of a process.
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
+def _whole(found: Iterator[tuple[OfSchool, Any]]) -> Iterator[tuple[OfSchool, Any]]:
+    try:
+        yield from found
+    except BrokenExecutor as error:
+        raise StoreError(
+            "a process ended before it had answered", where="--workers", found=str(error),
+            mend="Repeat it, with fewer processes where memory was short.",
+        ) from error  # fmt: skip
