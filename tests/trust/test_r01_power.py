@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import pytest
 
 from edujournal.adapters.stores.files import FileStore, disk
 from edujournal.adapters.stores.files.disk import RealDisk
+from edujournal.adapters.stores.files.feed import FEED
+from edujournal.adapters.stores.files.names import file_name
 from edujournal.ledger.records import Head
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
 from edujournal.testing.simulated import SimDisk
 from tests.figures import cases, figure, seed
-from tests.trust.power import Life
+from tests.trust.power import Broken, Life
 
 PARTS = 8
 
@@ -35,12 +38,31 @@ def test_power_that_fails_at_any_moment_loses_nothing(part):
     states = 0
     for number in count(begun):
         life = Life(number, appends=(20, 60, 200)[number % 3], draws=DRAWS)
-        states += life.run(wanted - states)
+        reached = life.run(wanted - states)
+        # Life by life: a night that is broken off tells how far it came.
+        figure("R1", "distinct crash states", reached)
+        for harm in ("acknowledged lost", "phantom", "unrecoverable"):
+            figure("R1", harm, 0)
+        states += reached
         if states >= wanted:
             break
-    figure("R1", "distinct crash states", states)
-    for harm in ("acknowledged lost", "phantom", "unrecoverable"):
-        figure("R1", harm, 0)
+
+
+class Peeking(FileStore):
+    """A store whose recovery asks the order of the school, too."""
+
+    def append(self, school, book, records, expect):
+        """Append, with a look into the order before."""
+        with suppress(FileNotFoundError):
+            self._disk.open(f"{file_name(school)}/{FEED}")
+        super().append(school, book, records, expect)
+
+
+def test_a_recovery_that_looks_into_what_is_left_out_of_comparing_is_found_out():
+    """Disks that differ in order and keys alone are looked at once: a recovery must not open those."""
+    life = Life(1, appends=20, draws=DRAWS, make=lambda disk: Peeking("", disk=disk))
+    with pytest.raises(Broken, match=r"a recovery looks into .*feed\.txt"):
+        life.run()
 
 
 def script(store):
