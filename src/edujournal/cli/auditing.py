@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from edujournal.cli.options import PlaceOrLake, Shown
-from edujournal.errors import BadInput
+from edujournal.cli.options import PlaceOrLake, Shown, in_store
 
 
 def audit(
@@ -20,12 +19,7 @@ def audit(
         from edujournal.cli.regional import audit_lake
 
         return audit_lake(place, shown, at, since, until, everything=everything)
-    if place.workers != 1:
-        raise BadInput(
-            "schools of a lake are divided", where="--workers", expected="--lake beside it"
-        )
-    if not place.store:
-        raise BadInput("nothing to look at", expected="--store URL or --lake DIR")
+    in_store(place)
     from edujournal.cli.reading import audit
 
     return audit(place, shown, at, since, until, everything=everything)

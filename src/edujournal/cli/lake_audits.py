@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake import InLake, Lake
-from edujournal.cli.options import PlaceOrLake
+from edujournal.cli.options import PlaceOrLake, moment
 from edujournal.errors import BadInput, StoreError, Unknown
+from edujournal.model.time import instant
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
 from edujournal.regions.mapping import audit_by_school, map_schools
 from edujournal.regions.ports import Source
@@ -45,6 +47,16 @@ def schools_of(place: PlaceOrLake) -> list[InLake]:
     if not sources:
         raise BadInput("a lake without schools", where=root)
     return sources
+
+
+def moment_or_now(text: str | None) -> int:
+    """The moment that an option names, else now, as UTC microseconds.
+
+    Raises:
+        BadInput: It is none.
+    """
+    asked = moment(text)
+    return instant(datetime.now(UTC)) if asked is None else asked
 
 
 def findings_of(

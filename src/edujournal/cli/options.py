@@ -118,6 +118,20 @@ class PlaceOrLake(Place):
     ] = 1
 
 
+def in_store(place: PlaceOrLake) -> None:
+    """Make sure that a store is named, and nothing that only a lake has.
+
+    Raises:
+        BadInput: It is not.
+    """
+    if place.workers != 1:
+        raise BadInput(
+            "schools of a lake are divided", where="--workers", expected="--lake beside it"
+        )
+    if not place.store:
+        raise BadInput("nothing to look at", expected="--store URL or --lake DIR")
+
+
 def day(text: str | None, option: str) -> date | None:
     """Read a day of an option.
 

@@ -26,6 +26,13 @@ PHRASES: Final[dict[str, Words]] = {
         "{school}: всё проверено по записям, в столбцы не ложится: {why}",
         "{school}: judged entry by entry, no columns can be made of: {why}",
     ),
+    "school_differs": Words("Школа {school}", "School {school}"),
+    "region_compared": Words(
+        "Школ: {n}, из них с различиями: {differ}. Находок появилось бы: {appeared}, исчезло бы:"
+        " {vanished}, стали бы другими: {changed}, без изменений: {kept}.",
+        "Schools: {n}, with differences: {differ}. Findings that would appear: {appeared}, vanish:"
+        " {vanished}, turn into others: {changed}; unchanged: {kept}.",
+    ),
     "region_audited": Words(
         "На {at}: школ {n}, записей {entries}, находок {found}. По правилам рассмотрено записей:"
         " {judged}; поводов, решённых точным аудитом: {suspects}, записей при них: {opened},"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from edujournal.adapters.exchange.lake import export
 from edujournal.adapters.schools.kept import kept_regulation_texts, regulation_text
 from edujournal.cli.findings import FindingTable
-from edujournal.cli.lake_audits import findings_of, schools_of
+from edujournal.cli.lake_audits import findings_of, moment_or_now, schools_of
 from edujournal.cli.lines import Lines
-from edujournal.cli.options import Place, PlaceOrLake, Shown, moment
+from edujournal.cli.options import Place, PlaceOrLake, Shown
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened, opened
 from edujournal.errors import BadInput
 from edujournal.journals import Journals
-from edujournal.model.time import format_instant, instant
+from edujournal.model.time import format_instant
 from edujournal.regions.bulk import Report
 from edujournal.regions.school import SourceStore
 
@@ -51,8 +50,7 @@ def audit_lake(
             "a lake is audited as a whole", where="--lake", expected="no --since, --until, --all"
         )
     printer, sources = Printer(shown), schools_of(place)
-    asked = moment(at)
-    looked = instant(datetime.now(UTC)) if asked is None else asked
+    looked = moment_or_now(at)
     report = Report()
     reported = 0
     for source, findings in findings_of(sources, looked, place, report):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from edujournal.cli.options import Place, Shown
+from edujournal.cli.options import PlaceOrLake, Shown, in_store
 
 regulations = App(
     name="regulation",
@@ -15,6 +15,7 @@ regulations = App(
 )
 
 _NO_SHOWN = Shown()
+_NO_PLACE = PlaceOrLake()
 
 Source = Annotated[str, Parameter(help="Shipped id, or a TOML file.")]
 
@@ -63,10 +64,18 @@ def compare(
         str | None,
         Parameter(help="Moment to look at, such as 2026-11-02T09:00:00+03:00; by default now."),
     ] = None,
-    place: Place,
+    place: PlaceOrLake = _NO_PLACE,
     shown: Shown = _NO_SHOWN,
 ) -> int:
-    """Audit stored journals under two regulations and show which findings appear and vanish."""
+    """Audit stored journals under two regulations and show which findings appear and vanish.
+
+    With --lake those of many schools, school by school.
+    """
+    if place.lake is not None:
+        from edujournal.cli.comparing import compare_lake
+
+        return compare_lake(before, after, place, shown, at)
+    in_store(place)
     from edujournal.cli.regulations import compare_two
 
     return compare_two(before, after, place, shown, at)

@@ -109,14 +109,14 @@ def compare_two(before: str, after: str, place: Place, shown: Shown, at: str | N
         echo(printer, both.facts, asked or 0)
         comparison = compare(*found)
         if printer.json:
-            _lines(printer, both, comparison)
+            print_lines(printer, Lines(both.facts), comparison)
         else:
-            _print(printer, both, comparison)
+            print_tables(printer, both, comparison)
     return 0 if comparison.is_empty else 1
 
 
-def _lines(printer: Printer, there: Opened, comparison: Comparison) -> None:
-    lines = Lines(there.facts)
+def print_lines(printer: Printer, lines: Lines, comparison: Comparison) -> None:
+    """Print a line of JSON for each difference."""
     for what in ("appeared", "vanished"):
         for one in getattr(comparison, what):
             printer.line({"change": what, **lines.finding(one)})
@@ -124,7 +124,8 @@ def _lines(printer: Printer, there: Opened, comparison: Comparison) -> None:
         printer.line({"change": "changed", "was": str(old.outcome), **lines.finding(new)})
 
 
-def _print(printer: Printer, there: Opened, comparison: Comparison) -> None:
+def print_tables(printer: Printer, there: Opened, comparison: Comparison) -> None:
+    """Print the differences for people."""
     table = FindingTable(printer, there)
     if comparison.is_empty:
         printer.text(printer.say("same_findings", n=comparison.kept), "bold green")
