@@ -16,8 +16,8 @@ from edujournal.errors import StoreError, StoreUnwritable, UnknownOutcome
 
 #: Every method that a store may have; each of them is one call.
 CALLS: Final = (
-    "append", "books", "erase", "find_key", "follow", "head", "keep", "kept", "projection", "read", "schools",
-    "shred", "writing",
+    "append", "books", "erase", "find_key", "follow", "head", "keep", "kept", "projection", "read", "scan",
+    "schools", "shred", "writing",
 )  # fmt: skip
 
 #: Calls that keep or destroy something.
@@ -67,7 +67,7 @@ class Around:
             school, book = _place(name, *given, **named)
             self.before(name, school, book)
             answer = getattr(self._behind, name)(*given, **named)
-            if name in {"books", "follow", "read", "schools"}:
+            if name in {"books", "follow", "read", "scan", "schools"}:
                 answer = iter(list(answer))
             self.after(name, school, book)
             return answer

@@ -30,6 +30,7 @@ from edujournal.testing.outcomes import OutcomesPromises
 from edujournal.testing.parity import ParityPromises
 from edujournal.testing.projecting import ProjectsPromises
 from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record, make_records
+from edujournal.testing.scanning import ScanPromises
 
 #: Names that a store must take as they are: no quoting, folding, trimming or following.
 ODD_NAMES = (
@@ -72,6 +73,7 @@ class StoreTests(
     OutcomesPromises,
     ParityPromises,
     ProjectsPromises,
+    ScanPromises,
     TailsPromises,
     kit=True,
 ):

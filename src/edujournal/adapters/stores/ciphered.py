@@ -26,6 +26,7 @@ from edujournal.ports import (
     Keeps,
     KeyStore,
     Projects,
+    Scans,
     Store,
     Tails,
     Writes,
@@ -49,6 +50,7 @@ _PASSED: Final[tuple[tuple[type, tuple[str, ...]], ...]] = (
     (Keeps, ("schools", "keep", "kept")),
     (Erases, ("erase",)),
     (Projects, ("projection",)),
+    (Scans, ("scan",)),
 )
 
 
@@ -92,6 +94,7 @@ class CipheredStore:
     kept: Any
     erase: Any
     projection: Any
+    scan: Any
 
     def __init__(self, store: Store, keys: KeyStore, entropy: Entropy | None = None) -> None:
         self._store: Any = store
@@ -99,7 +102,7 @@ class CipheredStore:
         self._entropy = entropy or os.urandom
         self._cipher, self._refused = _cipher()
         # Whatever hands records over opens and closes their texts; the rest is passed on as it is.
-        own = {"writing": self._writing, "follow": self._follow}
+        own = {"writing": self._writing, "follow": self._follow, "scan": self._scan}
         for capability, methods in _PASSED:
             if isinstance(store, capability):
                 for method in methods:
@@ -155,6 +158,11 @@ class CipheredStore:
         find = self._finder(school)
         for position, record in self._store.follow(school, after):
             yield position, self._open(school, record, find)
+
+    def _scan(self, school: str) -> Iterator[Sequence[Record]]:
+        find = self._finder(school)
+        for some in self._store.scan(school):
+            yield [self._open(school, record, find) for record in some]
 
     # -- ciphering -------------------------------------------------------------------------------
 

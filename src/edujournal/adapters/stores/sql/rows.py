@@ -5,7 +5,7 @@ The synchronous and the asynchronous store both run these functions; who begins 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, Table, bindparam, exc, insert, select, union, update
@@ -121,6 +121,40 @@ class Rows:
                 return found, damage
         return found, None
 
+    def scan(self, connection: Connection, school: str) -> Iterator[list[Record]]:
+        """All records of *school*, at most :data:`PAGE` at a time, by one statement.
+
+        Raises:
+            StoreDamaged: A record is missing, or is none; those before it have come.
+        """
+        # Options of the statement: those of a connection would stay with it, and it may be a host's.
+        options = {"stream_results": True, "yield_per": PAGE}
+        place = {"_school": school}
+        with connection.execute(self._scan, place, execution_options=options) as found:
+            book, head, last = "", Head(), 0
+            for page in found.partitions():
+                records: list[Record] = []
+                try:
+                    for of_head, number, hash_, *row in page:
+                        if of_head != book:
+                            check_end(book, head, 0, last)
+                            head = head_of(of_head, Head(number, hash_))
+                            book, last = of_head, 0
+                        if row[0] is None:  # a head of which no record is left
+                            continue
+                        record = record_of(book, row)
+                        last += 1
+                        if record.number != last:
+                            raise _missing(book, last, record.number)
+                        records.append(record)
+                except StoreDamaged as damage:
+                    if records:
+                        yield records
+                    raise damage from None
+                if records:
+                    yield records
+            check_end(book, head, 0, last)
+
     def schools(self, connection: Connection) -> list[str]:
         """Every school that has something here."""
         return list(connection.execute(self._all_schools).scalars())
@@ -143,12 +177,7 @@ class Rows:
                 return found, damage
             after += 1
             if record.number != after:
-                return found, StoreDamaged(
-                    "a record is missing",
-                    where=f"{book}:{after}",
-                    expected=f"record {after}",
-                    found=f"record {record.number}",
-                )
+                return found, _missing(book, after, record.number)
             found.append(record)
         return found, None
 
@@ -327,6 +356,22 @@ class Rows:
         self._replace_document = (
             update(documents).where(named).values(content=bindparam("_content"))
         )
+        # Heads first: a book of which all records are gone is met as well.
+        self._scan = (
+            select(
+                heads.c.book.label("of_head"),
+                heads.c.number.label("head_number"),
+                heads.c.hash.label("head_hash"),
+                *(entries.c[name] for name in RECORD_COLUMNS),
+            )
+            .select_from(
+                heads.outerjoin(
+                    entries, (entries.c.school == heads.c.school) & (entries.c.book == heads.c.book)
+                )
+            )
+            .where(mine, heads.c.number > 0)
+            .order_by(heads.c.book, entries.c.number)
+        )
         schools = union(
             select(heads.c.school).where(heads.c.number > 0), select(documents.c.school)
         ).subquery()
@@ -397,6 +442,15 @@ class Rows:
             self._put_document = put_there.on_duplicate_key_update(
                 content=put_there.inserted.content
             )
+
+
+def _missing(book: str, expected: int, found: int) -> StoreDamaged:
+    return StoreDamaged(
+        "a record is missing",
+        where=f"{book}:{expected}",
+        expected=f"record {expected}",
+        found=f"record {found}",
+    )
 
 
 def check_end(book: str, head: Head, after: int, last: int) -> None:

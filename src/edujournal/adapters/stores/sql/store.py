@@ -162,6 +162,14 @@ class SqlStore:
         check_number(after, "position")
         return self._followed(school, after)
 
+    def scan(self, school: str) -> Iterator[Sequence[Record]]:
+        """See :meth:`edujournal.ports.Scans.scan`: one statement, fetched page by page.
+
+        On MariaDB nothing else can be asked on the connection of a host's before the end has come.
+        """
+        check_name(school, "school", LONGEST_SCHOOL)
+        return self._scanned(school)
+
     def erase(self, school: str, book: str, numbers: Collection[int]) -> int:
         """See :meth:`edujournal.ports.Erases.erase`."""
         check_place(school, book)
@@ -232,6 +240,10 @@ class SqlStore:
             if len(records) < PAGE:
                 break
         check_end(book, head, after, last)
+
+    def _scanned(self, school: str) -> Iterator[Sequence[Record]]:
+        with self._transactions.reading() as connection:
+            yield from self._rows.scan(connection, school)
 
     def _followed(self, school: str, after: int) -> Iterator[tuple[int, Record]]:
         while True:

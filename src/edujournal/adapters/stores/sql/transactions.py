@@ -34,6 +34,9 @@ class Transactions(Protocol):
     ) -> AbstractContextManager[tuple[Connection, _Answer]]:
         """Run *first*, and hold the transaction until the block ends; it is kept if that ends well."""
 
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Hold a transaction that only reads until the block ends."""
+
     def outside(self, doing: Callable[[Connection], object]) -> None:
         """Run what can only be run outside of any transaction; inside a host's it is left out."""
 
@@ -75,6 +78,12 @@ class OwnTransactions:
         stack, connection, found = retried(lambda: self._entered(first), self.where)
         with answers(self.where), stack:
             yield connection, found
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """See :meth:`Transactions.reading`."""
+        with answers(self.where), begun(self._engine, self.where, writes=False) as connection:
+            yield connection
 
     def outside(self, doing: Callable[[Connection], object]) -> None:
         """See :meth:`Transactions.outside`."""
@@ -130,6 +139,12 @@ class JoinedTransactions:
             join(connection)
             with connection.begin_nested():
                 yield connection, first(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """See :meth:`Transactions.reading`."""
+        with answers(self.where):
+            yield self._connect()
 
     def outside(self, doing: Callable[[Connection], object]) -> None:
         """See :meth:`Transactions.outside`: the host's transaction goes on."""
