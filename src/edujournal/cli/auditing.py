@@ -20,6 +20,10 @@ def audit(
 
         return audit_lake(place, shown, at, since, until, everything=everything)
     in_store(place)
+    if place.engine is not None:
+        from edujournal.cli.regional import audit_in_columns
+
+        return audit_in_columns(place, shown, at, since, until, everything=everything)
     from edujournal.cli.reading import audit
 
     return audit(place, shown, at, since, until, everything=everything)

@@ -67,7 +67,7 @@ def findings_of(
     Raises:
         StoreError: A process ended before it had answered.
     """
-    name = place.engine
+    name = place.engine or "duckdb"
     if place.workers > 1:
         start = None if name == "python" else partial(engine, name)
         with _pool(place.workers) as pool:

@@ -104,11 +104,13 @@ class PlaceOrLake(Place):
         Parameter(group=_PLACE, help="Folder of a lake: all its schools, or the one of --school."),
     ] = None
     engine: Annotated[
-        Literal["python", "polars", "duckdb", "spark"],
+        Literal["python", "polars", "duckdb", "spark"] | None,
         Parameter(
-            group=_PLACE, help="What joins the columns of a lake; python judges every entry."
+            group=_PLACE,
+            help="What joins the columns: of a lake duckdb by default; of a store none by default."
+            " python judges every entry.",
         ),
-    ] = "duckdb"
+    ] = None
     workers: Annotated[
         int,
         Parameter(

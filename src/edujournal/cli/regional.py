@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from edujournal.adapters.exchange.lake import export
+from edujournal.adapters.exchange.lake import InLake, InStore, export
 from edujournal.adapters.schools.kept import kept_regulation_texts, regulation_text
+from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.cli.findings import FindingTable
 from edujournal.cli.lake_audits import findings_of, moment_or_now, schools_of
 from edujournal.cli.lines import Lines
@@ -45,11 +47,42 @@ def audit_lake(
     everything: bool,
 ) -> int:
     """Audit the schools of a lake; 1 where anything is found."""
+    _as_a_whole("--lake", since, until, everything=everything)
+    return _audit(schools_of(place), place, shown, at)
+
+
+def audit_in_columns(
+    place: PlaceOrLake,
+    shown: Shown,
+    at: str | None,
+    since: str | None,
+    until: str | None,
+    *,
+    everything: bool,
+) -> int:
+    """Audit a school of a store by the engine that is named; 1 where anything is found."""
+    _as_a_whole("--engine", since, until, everything=everything)
+    with opened(place) as there:
+        journals = there.journals
+        with InStore(journals.store, there.school, journals.regulations) as source:
+            return _audit([source], place, shown, at)
+
+
+def _as_a_whole(option: str, since: str | None, until: str | None, *, everything: bool) -> None:
     if since or until or everything:
         raise BadInput(
-            "a lake is audited as a whole", where="--lake", expected="no --since, --until, --all"
+            "columns are audited as a whole", where=option, expected="no --since, --until, --all"
         )
-    printer, sources = Printer(shown), schools_of(place)
+
+
+def _audit(
+    sources: Sequence[InLake | InStore[PlainSchool]],
+    place: PlaceOrLake,
+    shown: Shown,
+    at: str | None,
+) -> int:
+    """Audit schools, and show what is found; 1 where anything is."""
+    printer = Printer(shown)
     looked = moment_or_now(at)
     report = Report()
     reported = 0

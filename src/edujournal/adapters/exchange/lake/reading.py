@@ -61,11 +61,16 @@ class InLake:
 
     def records(self, books: Sequence[str] | None = None) -> Iterator[Record]:
         """Yield its records, or those of *books*, in no order but that of the files."""
-        pa = arrow()
-        where = None if books is None else [("book", "in", list(books))]
-        for file in self.files():
-            table = pa.parquet.read_table(file, columns=list(_KEPT), filters=where)
-            yield from records_of(table)
+        return records_in(self.files(), books)
+
+
+def records_in(files: Sequence[Path], books: Sequence[str] | None = None) -> Iterator[Record]:
+    """The records in files of entries, or those of *books*, in the order of the files."""
+    pa = arrow()
+    where = None if books is None else [("book", "in", list(books))]
+    for file in files:
+        table = pa.parquet.read_table(file, columns=list(_KEPT), filters=where)
+        yield from records_of(table)
 
 
 def records_of(table: Any) -> Iterator[Record]:

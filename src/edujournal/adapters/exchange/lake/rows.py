@@ -27,14 +27,23 @@ _NEAR: Final = frozenset({"handed_in", "marker", "scale"})
 _THERE: Final = frozenset({"due", "held", "lesson", "plan"})
 
 
-def row_of(record: Record, region: str, school: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def row_of(
+    record: Record, region: str, school: str, entry: Entry | None = None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The row of an entry, and the rows of the absences that it tells of.
+
+    Args:
+        record: What keeps the entry.
+        region: Name of the region.
+        school: Id of the school.
+        entry: The entry, if it has been read already.
 
     Raises:
         StoreDamaged: A text does not match its commitment.
         BadInput: The body is not canonical.
     """
-    entry = entry_of(record)
+    if entry is None:
+        entry = entry_of(record)
     shared = {"region": region, "school": school, "year": year_of_book(entry.book)}
     value = entry.values.get("value")
     row = {
