@@ -125,24 +125,6 @@ class AsyncTails(Protocol):
 
 
 @runtime_checkable
-class Scans(Protocol):
-    """Capability: give all records of a school in one pass, whatever the number of its books.
-
-    *Version added: 0.1.*
-    """
-
-    def scan(self, school: str) -> Iterator[Sequence[Record]]:
-        """Yield all records of *school*, some at a time: ordered by book, in each book by number.
-
-        What is yielded is what stood there at one moment. No more than one sequence is held, and
-        until the end has come, or the iterator is closed, the store may hold a transaction open.
-
-        Raises:
-            StoreDamaged: A record is missing; those before it have come.
-        """
-
-
-@runtime_checkable
 class Keeps(Protocol):
     """Capability: keep a few named documents of a school beside its books, which may be replaced.
 

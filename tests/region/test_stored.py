@@ -25,11 +25,11 @@ from edujournal.adapters.stores.sql import SqlStore, rows
 from edujournal.cli import main
 from edujournal.errors import StoreDamaged
 from edujournal.model.ids import is_log
-from edujournal.ports import Scans
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
 from edujournal.regions.school import in_order
 from edujournal.rules.loading import load
 from edujournal.samples.generated import Size, generate
+from edujournal.scanning import Scans
 from edujournal.testing import strategies as some
 from edujournal.testing.clocks import StandingClock
 from edujournal.testing.scripts import play

@@ -26,12 +26,12 @@ from edujournal.ports import (
     Keeps,
     KeyStore,
     Projects,
-    Scans,
     Store,
     Tails,
     Writes,
     Writing,
 )
+from edujournal.scanning import Scans
 
 #: What is bound to every ciphered text, beside its place, so that it opens nowhere else.
 CIPHER_DOMAIN: Final = b"edujournal/ciphered/v1\n"

@@ -36,7 +36,7 @@ class InStore(Generic[Data]):
     *Version added: 0.1.*
 
     Args:
-        store: Any store; with the capability :class:`~edujournal.ports.Scans` one statement, or one
+        store: Any store; with the capability :class:`~edujournal.scanning.Scans` one statement, or one
             walk, gives everything, as it stood at one moment.
         data: The school's data.
         regulations: The regulations under which it is kept.

@@ -163,7 +163,7 @@ class SqlStore:
         return self._followed(school, after)
 
     def scan(self, school: str) -> Iterator[Sequence[Record]]:
-        """See :meth:`edujournal.ports.Scans.scan`: one statement, fetched page by page.
+        """See :meth:`edujournal.scanning.Scans.scan`: one statement, fetched page by page.
 
         On MariaDB nothing else can be asked on the connection of a host's before the end has come.
         """
