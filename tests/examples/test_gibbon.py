@@ -74,6 +74,20 @@ def test_a_turn_of_the_cycle_is_unrolled_and_single_equals_bulk(
     assert 0 < found["missing"] < found["findings"] < found["entries"]
 
 
+@pytest.mark.parametrize("name", ["duckdb", "polars"])
+def test_columns_report_of_it_what_the_audit_reports(
+    gibbon: Path, run_example: Run, tmp_path: Path, name: str
+) -> None:
+    """Row for row, out of a database, by either engine."""
+    store = f"sqlite:///{tmp_path / 'gibbon.db'}"
+    found = run_example(
+        "gibbon", "--data", str(gibbon), "--days", "6", "--store", store, "--engine", name
+    )
+
+    assert found["findings"] > 0
+    assert found["columns_equal_bulk"] is True
+
+
 def test_a_seed_makes_up_one_year_and_another_seed_another(gibbon: Path, run_example: Run) -> None:
     """What was drawn from a seed can be drawn again; the lessons are the same for every seed."""
     names = ("lessons", "pupil_lessons", "entries", "acts", "findings", "missing")

@@ -106,6 +106,10 @@ def test_every_store_gives_the_findings_of_the_exact_audit(store, kept):
         assert exactly == found
         assert {} == report.obstacles
         assert report.judged + report.opened < report.entries / 4
+    with InStore(store, school, rules) as source:
+        tally = list(source.tally())
+    assert report.entries == sum(count for _, _, count in tally)
+    assert len(tally) == len({(book, account) for book, account, _ in tally})
 
 
 @settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])

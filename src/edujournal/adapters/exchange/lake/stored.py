@@ -44,10 +44,11 @@ class InStore(Generic[Data]):
     Attributes:
         data: As given.
         regulations: As given.
-        region: Empty: a store is in no region.
+        region: ``-``: a store is in no region.
+        municipality: ``-``: it is not told here.
     """
 
-    region = ""
+    region = municipality = "-"
 
     def __init__(self, store: Store, data: Data, regulations: Sequence[Regulation]) -> None:
         self._store = store
@@ -78,6 +79,16 @@ class InStore(Generic[Data]):
         if books is None and "_written" not in vars(self):
             return (record for some in self._scanned() for record, _ in some)
         return records_in(self.files(), books)
+
+    def tally(self) -> Iterator[tuple[str, str | None, int]]:
+        """How many entries each account has in each book: book, account or None, entries."""
+        for file in self.files():
+            table = arrow().parquet.read_table(file, columns=["book", "account"])
+            found = table.group_by(["book", "account"]).aggregate([([], "count_all")])
+            yield from zip(
+                *(found.column(name).to_pylist() for name in ("book", "account", "count_all")),
+                strict=True,
+            )
 
     def close(self) -> None:
         """Take the files away."""
