@@ -23,7 +23,7 @@ from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore, rows
 from edujournal.cli import main
-from edujournal.errors import StoreDamaged
+from edujournal.errors import BadInput, StoreDamaged
 from edujournal.model.ids import is_log
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
 from edujournal.regions.school import in_order
@@ -250,6 +250,35 @@ def test_a_scan_inside_the_transaction_of_a_host_leaves_its_connection_as_it_was
         assert "yield_per" not in host.get_execution_options()
         host.rollback()
     assert [] == list(store.scan(kept.school.id))
+
+
+# The driver complains of the cursor that went with its connection.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_scan_begins_again_on_a_connection_that_is_alive(postgresql, kept):
+    """A connection that died in the pool is not taken for a store that cannot be read."""
+    pool, other = create_engine(postgresql), create_engine(postgresql)
+    store = SqlStore(pool)
+    put(store, kept)
+    with pool.connect() as ours:
+        pid = ours.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    with other.connect() as admin:
+        admin.exec_driver_sql("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+    count = sum(map(len, store.scan(kept.school.id)))
+    pool.dispose()
+    other.dispose()
+    assert count == sum(len(records) for _, records in kept.books())
+
+
+def test_a_host_that_commits_each_statement_is_told_so(postgresql, kept):
+    """A cursor of the server's needs a transaction."""
+    made = create_engine(postgresql)
+    store = SqlStore(made)
+    with (
+        made.connect().execution_options(isolation_level="AUTOCOMMIT") as host,
+        pytest.raises(BadInput, match="commits every statement"),
+    ):
+        list(store.within(host).scan(kept.school.id))
+    made.dispose()
 
 
 # -- damage ----------------------------------------------------------------------------------------

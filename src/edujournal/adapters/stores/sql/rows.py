@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Table, bindparam, exc, insert, select, union, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Result,
+    Table,
+    bindparam,
+    exc,
+    insert,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects import mysql, postgresql
 
 from edujournal.adapters.stores.acts import ProjectingAct, check_links, check_numbers
@@ -121,21 +132,25 @@ class Rows:
                 return found, damage
         return found, None
 
-    def scan(self, connection: Connection, school: str) -> Iterator[list[Record]]:
-        """All records of *school*, at most :data:`PAGE` at a time, by one statement.
+    def begin_scan(self, connection: Connection, school: str) -> Result[Any]:
+        """Ask for all records of *school* with the heads of their books, to be fetched by pages."""
+        # Options of the statement: those of a connection would stay with it, and it may be a host's.
+        options = {"stream_results": True, "yield_per": PAGE}
+        return connection.execute(self._scan, {"_school": school}, execution_options=options)
+
+    def scanned(self, result: Result[Any]) -> Iterator[list[Record]]:
+        """What :meth:`begin_scan` asked for, at most :data:`PAGE` records at a time.
 
         Raises:
             StoreDamaged: A record is missing, or is none; those before it have come.
         """
-        # Options of the statement: those of a connection would stay with it, and it may be a host's.
-        options = {"stream_results": True, "yield_per": PAGE}
-        place = {"_school": school}
-        with connection.execute(self._scan, place, execution_options=options) as found:
-            book, head, last = "", Head(), 0
-            for page in found.partitions():
+        book, head, last = "", Head(), 0
+        with result:
+            for page in result.partitions():
                 records: list[Record] = []
                 try:
-                    for of_head, number, hash_, *row in page:
+                    for found in page:
+                        of_head, number, hash_, *row = tuple(found)
                         if of_head != book:
                             check_end(book, head, 0, last)
                             head = head_of(of_head, Head(number, hash_))
@@ -153,7 +168,7 @@ class Rows:
                     raise damage from None
                 if records:
                     yield records
-            check_end(book, head, 0, last)
+        check_end(book, head, 0, last)
 
     def schools(self, connection: Connection) -> list[str]:
         """Every school that has something here."""

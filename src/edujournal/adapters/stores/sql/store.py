@@ -242,8 +242,11 @@ class SqlStore:
         check_end(book, head, after, last)
 
     def _scanned(self, school: str) -> Iterator[Sequence[Record]]:
-        with self._transactions.reading() as connection:
-            yield from self._rows.scan(connection, school)
+        begin = self._transactions.reading(
+            lambda connection: self._rows.begin_scan(connection, school)
+        )
+        with begin as found:
+            yield from self._rows.scanned(found)
 
     def _followed(self, school: str, after: int) -> Iterator[tuple[int, Record]]:
         while True:

@@ -34,8 +34,8 @@ class Transactions(Protocol):
     ) -> AbstractContextManager[tuple[Connection, _Answer]]:
         """Run *first*, and hold the transaction until the block ends; it is kept if that ends well."""
 
-    def reading(self) -> AbstractContextManager[Connection]:
-        """Hold a transaction that only reads until the block ends."""
+    def reading(self, first: Callable[[Connection], _Answer]) -> AbstractContextManager[_Answer]:
+        """Run *first*, and hold a transaction that only reads until the block ends."""
 
     def outside(self, doing: Callable[[Connection], object]) -> None:
         """Run what can only be run outside of any transaction; inside a host's it is left out."""
@@ -75,15 +75,16 @@ class OwnTransactions:
     @contextmanager
     def held(self, first: Callable[[Connection], _Answer]) -> Iterator[tuple[Connection, _Answer]]:
         """See :meth:`Transactions.held`."""
-        stack, connection, found = retried(lambda: self._entered(first), self.where)
+        stack, connection, found = retried(lambda: self._entered(first, writes=True), self.where)
         with answers(self.where), stack:
             yield connection, found
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, first: Callable[[Connection], _Answer]) -> Iterator[_Answer]:
         """See :meth:`Transactions.reading`."""
-        with answers(self.where), begun(self._engine, self.where, writes=False) as connection:
-            yield connection
+        stack, _, found = retried(lambda: self._entered(first, writes=False), self.where)
+        with answers(self.where), stack:
+            yield found
 
     def outside(self, doing: Callable[[Connection], object]) -> None:
         """See :meth:`Transactions.outside`."""
@@ -100,10 +101,10 @@ class OwnTransactions:
             return doing(connection)
 
     def _entered(
-        self, first: Callable[[Connection], _Answer]
+        self, first: Callable[[Connection], _Answer], *, writes: bool
     ) -> tuple[ExitStack, Connection, _Answer]:
         with ExitStack() as stack:
-            connection = stack.enter_context(begun(self._engine, self.where, writes=True))
+            connection = stack.enter_context(begun(self._engine, self.where, writes=writes))
             found = first(connection)
             return stack.pop_all(), connection, found
 
@@ -141,10 +142,14 @@ class JoinedTransactions:
                 yield connection, first(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, first: Callable[[Connection], _Answer]) -> Iterator[_Answer]:
         """See :meth:`Transactions.reading`."""
+        connection = self._connect()
         with answers(self.where):
-            yield self._connect()
+            if self.dialect in SERVERS:
+                # A cursor of the server's lives inside of a transaction only.
+                join(connection)
+            yield first(connection)
 
     def outside(self, doing: Callable[[Connection], object]) -> None:
         """See :meth:`Transactions.outside`: the host's transaction goes on."""
