@@ -69,6 +69,11 @@ def test_people_read_what_differs_and_the_sums(made, differences, capsys):
 
 def test_what_cannot_be_compared_is_misuse(made, capsys):
     """No place at all, a regulation that is none, a lake with a regulation of its own."""
-    for more in ([], ["--lake", str(made[1]), "--regulation", BOTH[0]], ["--workers", "2"]):
+    for more in (
+        [],
+        ["--lake", str(made[1]), "--regulation", BOTH[0]],
+        ["--workers", "2"],
+        ["--engine", "duckdb", "--store", "file:a"],
+    ):
         assert 2 == main(["regulation", "compare", *BOTH, *more])
     assert 2 == main(["regulation", "compare", "nothing", BOTH[0], "--lake", str(made[1])])

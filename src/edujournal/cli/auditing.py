@@ -19,7 +19,7 @@ def audit(
         from edujournal.cli.regional import audit_lake
 
         return audit_lake(place, shown, at, since, until, everything=everything)
-    in_store(place)
+    in_store(place, columns=True)
     if place.engine is not None:
         from edujournal.cli.regional import audit_in_columns
 

@@ -113,6 +113,12 @@ def export(
         Parameter(help="Folder of a lake: what has come since the last export, as Parquet."),
     ] = None,
     region: Annotated[str, Parameter(help="With --parquet: region of the school.")] = "-",
+    municipality: Annotated[
+        str | None,
+        Parameter(
+            help="With --parquet: municipality of the school; by default as the lake has it."
+        ),
+    ] = None,
     pseudonymised: Annotated[
         bool,
         Parameter(
@@ -144,7 +150,7 @@ def export(
             raise BadInput(
                 "a lake is as the journals are", where="--parquet", expected="no more options"
             )
-        return export_lake(parquet, place, shown, region)
+        return export_lake(parquet, place, shown, region, municipality)
     from edujournal.cli.exporting import export
 
     return export(

@@ -16,7 +16,7 @@ from edujournal.errors import BadInput, StoreError, Unknown
 from edujournal.model.time import instant
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
 from edujournal.regions.mapping import audit_by_school, map_schools
-from edujournal.regions.ports import Source
+from edujournal.regions.ports import Engine, Source
 from edujournal.rules.verdicts import Finding
 
 OfSchool = TypeVar("OfSchool", bound=Source)
@@ -59,6 +59,12 @@ def moment_or_now(text: str | None) -> int:
     return instant(datetime.now(UTC)) if asked is None else asked
 
 
+def starts(place: PlaceOrLake) -> Callable[[], Engine] | None:
+    """What starts the engine that is asked for; None where every entry is judged."""
+    name = place.engine or "duckdb"
+    return None if name == "python" else partial(engine, name)
+
+
 def findings_of(
     sources: Sequence[OfSchool], at: int, place: PlaceOrLake, report: Report
 ) -> Iterator[tuple[OfSchool, list[Finding]]]:
@@ -67,18 +73,17 @@ def findings_of(
     Raises:
         StoreError: A process ended before it had answered.
     """
-    name = place.engine or "duckdb"
+    start = starts(place)
     if place.workers > 1:
-        start = None if name == "python" else partial(engine, name)
         with _pool(place.workers) as pool:
             yield from _whole(audit_by_school(sources, at, pool, report, start, 2 * place.workers))
         return
     ids = {one.id: one for one in sources}
-    if name == "python":
+    if start is None:
         for source, findings in audit_exactly(sources, at, report):
             yield ids[source.id], findings
         return
-    counting = engine(name)
+    counting = start()
     try:
         for source, findings in audit_region(sources, at, counting, report):
             yield ids[source.id], findings

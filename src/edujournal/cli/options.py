@@ -120,8 +120,12 @@ class PlaceOrLake(Place):
     ] = 1
 
 
-def in_store(place: PlaceOrLake) -> None:
+def in_store(place: PlaceOrLake, *, columns: bool = False) -> None:
     """Make sure that a store is named, and nothing that only a lake has.
+
+    Args:
+        place: Where.
+        columns: Whether an engine may join the columns of a store.
 
     Raises:
         BadInput: It is not.
@@ -130,6 +134,8 @@ def in_store(place: PlaceOrLake) -> None:
         raise BadInput(
             "schools of a lake are divided", where="--workers", expected="--lake beside it"
         )
+    if place.engine is not None and not columns:
+        raise BadInput("an engine without columns", where="--engine", expected="--lake beside it")
     if not place.store:
         raise BadInput("nothing to look at", expected="--store URL or --lake DIR")
 

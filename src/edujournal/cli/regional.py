@@ -21,7 +21,9 @@ from edujournal.regions.bulk import Report
 from edujournal.regions.school import SourceStore
 
 
-def export_lake(root: str, place: Place, shown: Shown, region: str) -> int:
+def export_lake(
+    root: str, place: Place, shown: Shown, region: str, municipality: str | None
+) -> int:
     """Bring what has come since the last time into a lake; 0."""
     printer = Printer(shown)
     with opened(place) as there:
@@ -29,7 +31,7 @@ def export_lake(root: str, place: Place, shown: Shown, region: str) -> int:
         texts = [regulation_text(one) for one in place.regulation] or kept_regulation_texts(
             store, there.school.id
         )
-        count = export(Path(root), store, there.school, texts, region)
+        count = export(Path(root), store, there.school, texts, region, municipality)
     if printer.json:
         printer.line({"lake": root, "school": there.school.id, "entries": count})
     else:

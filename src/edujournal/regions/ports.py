@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,6 +38,20 @@ class Source(Protocol):
 
     def records(self, books: Sequence[str] | None = None) -> Iterator[Record]:
         """Its records, or those of some books, in any order."""
+
+
+class Placed(Source, Protocol):
+    """One school of a lake that lies in a municipality, and counts its entries.
+
+    *Version added: 0.1.*
+    """
+
+    @property
+    def municipality(self) -> str:
+        """Name of its municipality; ``-`` where none is named."""
+
+    def tally(self) -> Iterable[tuple[str, str | None, int]]:
+        """How many entries each account has in each book: book, account or None, entries."""
 
 
 class Engine(Protocol):

@@ -14,6 +14,8 @@ WORDS: Final = {
     "attended": Message("report", "Attendance, %"),
     "broken": Message("report", "Against the rule"),
     "by_class": Message("report", "By class and week"),
+    "by_municipality": Message("report", "By municipality"),
+    "by_school": Message("report", "By school"),
     "by_clause": Message("report", "By clause"),
     "by_teacher": Message("report", "By teacher"),
     "class": Message("report", "Class"),
@@ -23,6 +25,7 @@ WORDS: Final = {
     "delay": Message("report", "Delay"),
     "delays": Message("report", "How late was what was late"),
     "early": Message("report", "Early"),
+    "entries": Message("report", "Entries"),
     "filter": Message("report", "Choose findings"),
     "findings": Message("report", "Findings"),
     "gist": Message("report", "What it asks"),
@@ -33,6 +36,7 @@ WORDS: Final = {
     "missing": Message("report", "Missing"),
     "missing_now": Message("report", "What is missing now"),
     "more": Message("report", "Show more"),
+    "municipality": Message("report", "Municipality"),
     "nobody": Message("report", "nobody named"),
     "none": Message("report", "Nothing."),
     "order": Message("report", "Order"),
@@ -41,10 +45,15 @@ WORDS: Final = {
     "outcome": Message("report", "Outcome"),
     "overview": Message("report", "At a glance"),
     "pending": Message("report", "Still open"),
+    "per_thousand": Message("report", "Breaches per 1,000 entries"),
     "quality": Message("report", "Quality, %"),
     "reading": Message("report", "How it is read"),
     "reason": Message("report", "Why it is asked"),
     "results": Message("report", "Results"),
+    "region": Message("report", "Region"),
+    "school": Message("report", "School"),
+    "school_closely": Message("report", "One school closely"),
+    "schools": Message("report", "Schools"),
     "search": Message("report", "Words"),
     "skip": Message("report", "To the findings"),
     "statistics": Message("report", "Success and quality"),
@@ -54,6 +63,7 @@ WORDS: Final = {
     "success": Message("report", "Success, %"),
     "table": Message("report", "The same as a table"),
     "teacher": Message("report", "Who"),
+    "title_region": Message("report", "How journals are kept in the region"),
     "title": Message("report", "How the journals are kept"),
     "total": Message("report", "All together"),
     "trend": Message("report", "Week by week"),
@@ -94,6 +104,23 @@ NOTES: Final = {
     "late_chart": Message("report", "Bars: how many records were late by how much."),
     "no_script": Message(
         "report", "Without scripts the sums are here, but the findings cannot be chosen."
+    ),
+    "municipality_chart": Message(
+        "report", "Bars: breaches per 1,000 entries; at most the 20 worst are shown."
+    ),
+    "no_script_region": Message(
+        "report", "Without scripts the sums are here, but no school can be looked at closely."
+    ),
+    "pick_school": Message("report", "Press a school to look at it closely."),
+    "region_how": Message(
+        "report",
+        "Breaches are what is late, missing, early or against a rule. What several people owe counts"
+        " for each of them, but once for the class and the school.",
+    ),
+    "region_kept": Message(
+        "report",
+        "The gravest findings of the school, at least one for each clause and teacher; the sums count"
+        " all of them.",
     ),
     "pick": Message("report", "Press a number to see its findings."),
     "pick_square": Message(

@@ -55,6 +55,12 @@ class Sums:
         ):
             self.delays[bisect_right(DELAYS, finding.lo - finding.closes)] += 1
 
+    def include(self, other: Sums) -> None:
+        """Count in what *other* has counted."""
+        for outcome, n in other.outcomes.items():
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + n
+        self.delays = [one + more for one, more in zip(self.delays, other.delays, strict=True)]
+
     @property
     def punctual(self) -> Fraction | None:
         """Share of what was in time, of what can be decided; None where nothing can."""
@@ -249,11 +255,19 @@ def classes_of(finding: Finding, facts: Facts) -> tuple[str, ...]:
 
     *Version added: 0.1.*
     """
-    parts = finding.book.split("/")
+    return classes_of_book(finding.book, facts)
+
+
+def classes_of_book(book: str, facts: Facts) -> tuple[str, ...]:
+    """Classes whose book, or whose journal, *book* is; none for a school book.
+
+    *Version added: 0.1.*
+    """
+    parts = book.split("/")
     if parts[0] not in ("journal", "class"):
         return ()
     try:
-        return facts.calendar(year_of_book(finding.book)).classes_of(parts[1])
+        return facts.calendar(year_of_book(book)).classes_of(parts[1])
     except Unknown:
         return ()
 

@@ -13,6 +13,8 @@ _INK: Final = "#1b4f8f"
 _CONFIG: Final = {
     "font": "sans-serif",
     "view": {"stroke": None},
+    # Letters of the reader's font may be wider than those that the picture was measured with.
+    "padding": {"left": 16, "right": 16, "top": 5, "bottom": 5},
     "axis": {
         "labelFontSize": 12,
         "titleFontSize": 12,
@@ -52,18 +54,20 @@ def trend(weeks: Sequence[tuple[str, float]], label: str) -> str:
     )  # fmt: skip
 
 
-def bars(counts: Sequence[tuple[str, int]], label: str) -> str:
-    """A bar for each class of delays.
+def bars(counts: Sequence[tuple[str, float]], label: str, said: Sequence[str] | None = None) -> str:
+    """A bar for each name.
 
     Args:
-        counts: Names, in their order, and counts.
+        counts: Names, in their order, and numbers.
         label: What the chart tells, for those who do not see it.
+        said: The numbers as the language writes them; by default in whole numbers.
 
     Raises:
         MissingExtra: Vega-Lite is not installed.
 
     *Version added: 0.1.*
     """
+    texts = [str(n) for _, n in counts] if said is None else said
     encoding = {
         "x": {"field": "n", "type": "quantitative", "axis": None},
         "y": {"field": "name", "type": "ordinal", "sort": None, "title": None},
@@ -71,12 +75,13 @@ def bars(counts: Sequence[tuple[str, int]], label: str) -> str:
     return _svg(
         {
             "width": 320, "height": {"step": 26},
-            "data": {"values": [{"name": name, "n": n} for name, n in counts]},
+            "data": {"values": [{"name": name, "n": n, "said": text}
+                                for (name, n), text in zip(counts, texts, strict=True)]},
             "encoding": encoding,
             "layer": [
                 {"mark": {"type": "bar", "color": _INK}},
                 {"mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12, "fill": "#222"},
-                 "encoding": {"text": {"field": "n"}}},
+                 "encoding": {"text": {"field": "said"}}},
             ],
         },
         label,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from hashlib import sha256
 from importlib.resources import files
@@ -17,6 +17,7 @@ from edujournal.rules.numbers import shown
 from edujournal.rules.verdicts import Outcome
 from edujournal.texts.reports import DELAYS
 from edujournal.views.counts import Row
+from edujournal.views.speaking import Speaker
 
 #: From which share on a square has which colour, the best first.
 _STEPS: Final = (("s4", 98), ("s3", 90), ("s2", 75), ("s1", 50), ("s0", 0))
@@ -33,25 +34,14 @@ def write_report(report: HeadReport) -> str:
 
     *Version added: 0.1.*
     """
-    try:
-        from jinja2 import Environment, StrictUndefined
-        from markupsafe import Markup
-    except ImportError as error:
-        raise MissingExtra(
-            "reports need the extra 'report'", mend="pip install 'edujournal[report]'."
-        ) from error
-    script = _file("page.js")
-    digest = b64encode(sha256(script.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline';"
-        " base-uri 'none'; form-action 'none'"
-    )
-    made = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
-    ).from_string(_file("page.html.j2"))
-    trends, delays = _trend(report), _delays(report)
-    # What is marked here is ours: files of the package, pictures, and JSON without an opening bracket.
-    return made.render(
+    trends, delays = _trend(report), delay_rows(report.words, report.gathered.total.delays)
+    return render(
+        "page",
+        _data(report),
+        {
+            "trend": _line(report, trends),
+            "delays": bars(delays, report.note("late_chart")) if delays else "",
+        },
         report=report,
         word=report.word,
         note=report.note,
@@ -66,15 +56,49 @@ def write_report(report: HeadReport) -> str:
         tiles=_tiles(report),
         steps=_legend(),
         owing=_owing(report),
-        trend=Markup(_line(report, trends)),  # noqa: S704
         trend_rows=[(name, report.decimal(_floored(value, 1))) for name, value in trends],
-        delays=Markup(bars(delays, report.note("late_chart")) if delays else ""),  # noqa: S704
         delay_rows=delays,
-        data=Markup(_data(report)),  # noqa: S704
-        style=Markup(_file("page.css")),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        policy=policy,
     )
+
+
+def render(name: str, data: str, pictures: Mapping[str, str], /, **values: object) -> str:
+    """Make a page of a template and the script of its name.
+
+    Args:
+        name: Name of both.
+        data: What the script reads, as :func:`embedded` gives it.
+        pictures: Charts, by the names that the template has for them.
+        values: What else the template reads; texts are escaped.
+
+    Raises:
+        MissingExtra: jinja2 is not installed.
+    """
+    try:
+        from jinja2 import Environment, StrictUndefined
+        from markupsafe import Markup
+    except ImportError as error:
+        raise MissingExtra(
+            "reports need the extra 'report'", mend="pip install 'edujournal[report]'."
+        ) from error
+    script = _file("tables.js") + _file(f"{name}.js")
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline';"
+        " base-uri 'none'; form-action 'none'"
+    )
+    made = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    ).from_string(_file(f"{name}.html.j2"))
+    # What is marked here is ours: files of the package, pictures, and JSON without an opening bracket.
+    ours = {"data": data, "style": _file("page.css"), "script": script, **pictures}
+    marked = {key: Markup(text) for key, text in ours.items()}  # noqa: S704
+    return made.render(**values, **marked, policy=policy)
+
+
+def embedded(values: Mapping[str, Any]) -> str:
+    """*values* as JSON that cannot end the element it stands in."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
 
 
 def _file(name: str) -> str:
@@ -82,7 +106,7 @@ def _file(name: str) -> str:
 
 
 def _data(report: HeadReport) -> str:
-    """What the script reads, as JSON that cannot end the element it stands in."""
+    """What the script reads."""
     words = {
         "language": report.language,
         "gist": report.word("gist"),
@@ -92,8 +116,7 @@ def _data(report: HeadReport) -> str:
         "mend": report.word("how_to_mend"),
         "shown": report.note("shown"),
     }
-    text = json.dumps({**report.data, "words": words}, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
+    return embedded({**report.data, "words": words})
 
 
 def _tiles(report: HeadReport) -> list[tuple[str, Outcome]]:
@@ -125,11 +148,11 @@ def _line(report: HeadReport, shares: Sequence[tuple[str, Fraction]]) -> str:
     return trend([(name, float(one * 100)) for name, one in shares], report.note("trend_chart"))
 
 
-def _delays(report: HeadReport) -> list[tuple[str, int]]:
-    counts = report.gathered.total.delays
+def delay_rows(words: Speaker, counts: Sequence[int]) -> list[tuple[str, int]]:
+    """Names of the classes of delays with their counts; none where nothing was late."""
     if not any(counts):
         return []
-    return [(report.words.messages.say(name), n) for name, n in zip(DELAYS, counts, strict=True)]
+    return [(words.messages.say(name), n) for name, n in zip(DELAYS, counts, strict=True)]
 
 
 def _floored(share: Fraction, digits: int) -> str:

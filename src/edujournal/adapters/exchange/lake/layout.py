@@ -57,6 +57,9 @@ ROW_GROUP: Final = 65_536
 
 _MARK: Final = "lake.json"
 
+#: Where a school lies, among its documents.
+PLACE: Final = "place.json"
+
 
 def arrow() -> Any:
     """Give the library ``pyarrow``, with what reads and writes Parquet.

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from edujournal.adapters.exchange.lake.layout import arrow, check, documents, named, part
+from edujournal.adapters.exchange.lake.layout import PLACE, arrow, check, documents, named, part
 from edujournal.adapters.schools.documents import from_json
 from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.errors import BadInput
+from edujournal.ledger.bytes import decode
 from edujournal.ledger.index import index_of
 from edujournal.ledger.records import Record
 from edujournal.rules.clauses import Regulation
@@ -41,6 +42,17 @@ class InLake:
         return InLake, (self.root, self.region, self.id)
 
     @cached_property
+    def municipality(self) -> str:
+        """Its municipality; ``-`` where no export has named one."""
+        file = documents(self.root, self.region, self.id) / PLACE
+        if not file.exists():
+            return "-"
+        try:
+            return str(decode(file.read_bytes().strip())["municipality"])
+        except (BadInput, KeyError, TypeError) as error:
+            raise BadInput("not a place of a school", where=str(file), found=str(error)) from error
+
+    @cached_property
     def data(self) -> PlainSchool:
         """The school's data."""
         file = documents(self.root, self.region, self.id) / "school.json"
@@ -62,6 +74,17 @@ class InLake:
     def records(self, books: Sequence[str] | None = None) -> Iterator[Record]:
         """Yield its records, or those of *books*, in no order but that of the files."""
         return records_in(self.files(), books)
+
+    def tally(self) -> Iterator[tuple[str, str | None, int]]:
+        """How many entries each account has in each book: book, account or None, entries."""
+        pa = arrow()
+        for file in self.files():
+            table = pa.parquet.read_table(file, columns=["book", "account"], partitioning=None)
+            found = table.group_by(["book", "account"], use_threads=False).aggregate(
+                [([], "count_all")]
+            )
+            columns = [found.column(name).to_pylist() for name in ("book", "account", "count_all")]
+            yield from zip(*columns, strict=True)
 
 
 def records_in(files: Sequence[Path], books: Sequence[str] | None = None) -> Iterator[Record]:

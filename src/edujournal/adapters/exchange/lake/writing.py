@@ -13,6 +13,7 @@ from attrs import evolve
 from edujournal.adapters.exchange.lake.layout import (
     ABSENCES,
     ENTRIES,
+    PLACE,
     ROW_GROUP,
     arrow,
     begin,
@@ -42,6 +43,7 @@ def export(
     school: PlainSchool,
     regulations: Sequence[bytes],
     region: str = "",
+    municipality: str | None = None,
 ) -> int:
     """Bring what has come into the books of a school since the last export into a lake.
 
@@ -55,6 +57,8 @@ def export(
         school: The school's data; replaces what the lake has of it.
         regulations: Texts of the regulations, as TOML.
         region: Name of the region; "-" where there is none.
+        municipality: Name of the municipality, by which a region is summed up; None leaves what the
+            lake has.
 
     Returns:
         How many entries were written.
@@ -78,6 +82,8 @@ def export(
     _write(root, region, school.id, done + 1, fresh)
     place.mkdir(parents=True, exist_ok=True)
     replace_file(place / "school.json", to_json(school))
+    if municipality is not None:
+        replace_file(place / PLACE, encode({"municipality": municipality or "-"}) + b"\n")
     for number, text in enumerate(regulations, 1):
         replace_file(place / f"regulation-{number}.toml", text)
     for file in place.glob("regulation-*.toml"):
