@@ -147,6 +147,11 @@ def test_the_command_says_what_it_says_without_an_engine(tmp_path, capsys):
     assert "точным аудитом" in capsys.readouterr().out
     for wrong in (["--all"], ["--since", "2026-09-01"], ["--workers", "2"]):
         assert 2 == main(["audit", "--store", url, "--engine", "duckdb", *wrong])
+    capsys.readouterr()
+    two = ("regulation", "compare", SHIPPED.id, SHIPPED.id, "--store", url)
+    assert 0 == main([*two])
+    assert 2 == main([*two, "--engine", "duckdb"])
+    assert "--engine" in capsys.readouterr().err
 
 
 # -- what it costs ---------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from edujournal.cli.options import PlaceOrLake, Shown, in_store
+from edujournal.errors import BadInput
 
 regulations = App(
     name="regulation",
@@ -76,6 +77,10 @@ def compare(
 
         return compare_lake(before, after, place, shown, at)
     in_store(place)
+    if place.engine is not None:
+        raise BadInput(
+            "a store is compared entry by entry", where="--engine", expected="--lake beside it"
+        )
     from edujournal.cli.regulations import compare_two
 
     return compare_two(before, after, place, shown, at)
