@@ -15,9 +15,11 @@ import pytest
 from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake import Lake, export
 from edujournal.cli import lake_audits, main
+from edujournal.cli.options import PlaceOrLake
 from edujournal.errors import BadInput, StoreError
 from edujournal.regions.bulk import Report
 from edujournal.regions.mapping import audit_by_school, map_schools
+from edujournal.regions.under import Under
 from edujournal.samples.generated import Size, generate
 from tests.region.conftest import audited, in_memory, shipped
 
@@ -136,6 +138,21 @@ def test_the_shell_divides_schools_among_processes(several, capsys):
     for more in (["--workers", "0"], ["--workers", "2", "--engine", "spark"]):
         assert 2 == main([*lake, *more])
     assert 2 == main(["audit", "--store", "file:none", "--workers", "2"])
+
+
+@pytest.mark.parametrize("under", [False, True])
+def test_what_is_read_of_a_school_is_let_go_with_it(several, under):
+    """The list of schools stays a list of places, whatever is done with each of them."""
+    root, at = several
+    schools = Lake(root).schools()[:2]
+    asked = [Under(one, ("ru-minpros-model",)) for one in schools] if under else schools
+    place = PlaceOrLake(lake=str(root), workers=2, engine="python")
+    for source, _ in lake_audits.findings_of(asked, at, place, Report()):
+        assert source.data.facts().lessons
+        assert source.regulations
+    assert [] == [
+        name for one in (*schools, *asked) for name in vars(one) if name in ("data", "regulations")
+    ]
 
 
 def test_a_process_that_ends_is_told_of(several):

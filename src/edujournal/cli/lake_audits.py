@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from copy import copy
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
@@ -114,7 +115,9 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 def _whole(found: Iterator[tuple[OfSchool, Any]]) -> Iterator[tuple[OfSchool, Any]]:
     try:
-        yield from found
+        for source, answer in found:
+            # A copy, so that what is read of a school goes with it: the list is of all schools.
+            yield copy(source), answer
     except BrokenExecutor as error:
         raise StoreError(
             "a process ended before it had answered", where="--workers", found=str(error),

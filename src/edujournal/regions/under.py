@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -33,8 +34,8 @@ class Under(Generic[OfSchool]):
     names: tuple[str, ...]
 
     def __reduce__(self) -> tuple[type[Under[OfSchool]], tuple[OfSchool, tuple[str, ...]]]:
-        # Names go to another process, not what has been read by them.
-        return type(self), (self.source, self.names)
+        # Names go to another process, or into a copy, not what has been read by them.
+        return type(self), (copy(self.source), self.names)
 
     @property
     def id(self) -> str:
