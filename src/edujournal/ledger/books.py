@@ -66,7 +66,15 @@ class BookState:
         return len(self.entries)
 
     def apply(self, entry: Entry) -> None:
-        """Take one more entry, the next in order."""
+        """Take one more entry, the next in order.
+
+        One of no kind stands for entries that are not looked at: for all up to its number.
+        """
+        if not entry.kind and entry.number > len(self.entries):
+            missing = entry.number - len(self.entries)
+            self._latest.extend([self._latest[-1] if self._latest else 0] * missing)
+            self.entries.extend([entry] * missing)
+            return
         if entry.number != len(self.entries) + 1:
             raise ValueError(
                 f"{self.book}: expected entry {len(self.entries) + 1}, found {entry.number}"
@@ -98,6 +106,8 @@ class BookState:
         while len(self.entries) > number:
             entry = self.entries.pop()
             self._latest.pop()
+            if not entry.kind:
+                continue
             _take(self._about, (entry.kind, entry.about))
             _take(self._kinds, entry.kind)
             if entry.pupil is not None:

@@ -162,6 +162,10 @@ class Facts:
         return {}
 
     @cached_property
+    def _hands(self) -> dict[tuple[str, str | None, str, date], frozenset[str]]:
+        return {}
+
+    @cached_property
     def _ends(self) -> dict[tuple[str, date], int | None]:
         return {}
 
@@ -358,11 +362,15 @@ class Facts:
 
     def hands(self, group: str, subject: str | None, role: str, day: date) -> frozenset[str]:
         """Accounts so assigned on *day*."""
-        return frozenset(
-            row.account
-            for row in self._assigned.get((group, subject), ())
-            if row.role == role and covers(row.since, row.until, day)
-        )
+        key = (group, subject, role, day)
+        found = self._hands.get(key)
+        if found is None:
+            found = self._hands[key] = frozenset(
+                row.account
+                for row in self._assigned.get((group, subject), ())
+                if row.role == role and covers(row.since, row.until, day)
+            )
+        return found
 
     def is_free(self, account: str, lesson: Lesson) -> bool:
         """Tell whether *account* teaches no other lesson while *lesson* is held."""

@@ -41,12 +41,12 @@ Row = tuple[Any, ...]
 
 
 def blank(book: str, number: int) -> Entry:
-    """What stands for an entry that is not looked at."""
+    """What stands for the entries up to *number* that are not looked at."""
     return Entry(book, number, "", "", None, {}, {}, _NOBODY, "", 0, act=number)
 
 
 def sparse(book: str, entries: Iterable[Entry], last: int = 0) -> Iterator[Entry]:
-    """Entries in their places, up to number *last* at least, with blanks between them.
+    """Entries in their places, up to number *last* at least, with a blank wherever some are left out.
 
     Args:
         book: Name of the book.
@@ -55,12 +55,12 @@ def sparse(book: str, entries: Iterable[Entry], last: int = 0) -> Iterator[Entry
     """
     number = 0
     for entry in entries:
-        for missing in range(number + 1, entry.number):
-            yield blank(book, missing)
+        if number + 1 < entry.number:
+            yield blank(book, entry.number - 1)
         yield entry
         number = entry.number
-    for missing in range(number + 1, last + 1):
-        yield blank(book, missing)
+    if number < last:
+        yield blank(book, last)
 
 
 def alike(judges: Sequence[Judge]) -> Mapping[str, str]:

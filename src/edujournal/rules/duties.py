@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Entry
@@ -21,7 +21,7 @@ from edujournal.rules.given import subject_wide
 from edujournal.rules.predicates import is_absent
 from edujournal.rules.scenes import worlds
 from edujournal.rules.selecting import Looked, seen
-from edujournal.rules.term_values import Bound, Terms
+from edujournal.rules.term_values import Bound, Family, Row, Terms
 from edujournal.rules.verdicts import Effect, NotKnown, Outcome, Severity
 
 #: A record that is judged only where it is made.
@@ -143,21 +143,19 @@ def duties(
     found: list[tuple[Duty, ...]] = []
     records = [record] if record is not None else sorted(regulation.timing)
     for kind in records:
-        rules = regulation.timing.get(kind, ())
-        if not rules or not _fits(kind, occasion):
+        families = terms.families(kind)
+        if not families or not _fits(kind, occasion):
             continue
         if kind == "roll" and not _has_attendance(occasion):
             continue
-        for family in (TimingRule, QuantityRule):
-            some = [row for row in rules if isinstance(row[2], family)]
-            if some:
-                group = _choices(some, ground, regulation, entry, around)
-                if group:
-                    found.append(
-                        tuple(_duty(clause, i, rule, ground, regulation, terms)
-                              for clause, i, rule in group)
-                    )  # fmt: skip
-    return tuple(group for group in found if group)
+        for family in families:
+            group = _choices(family, ground, regulation, entry, around)
+            if group:
+                found.append(
+                    tuple(_duty(clause, i, rule, ground, regulation, terms)
+                          for clause, i, rule in group)
+                )  # fmt: skip
+    return tuple(found)
 
 
 _OCCASIONS = {
@@ -205,20 +203,29 @@ def _has_attendance(occasion: Occasion) -> bool:
 
 
 def _choices(
-    rules: Sequence[tuple[Clause, int, TimingRule | QuantityRule]],
-    ground: Ground,
-    regulation: Regulation,
-    entry: Entry | None,
-    around: Around,
-) -> tuple[tuple[Clause, int, TimingRule | QuantityRule], ...]:
+    family: Family, ground: Ground, regulation: Regulation, entry: Entry | None, around: Around
+) -> tuple[Row, ...]:
     """The rule that holds, or those that may hold while a feature is not known, each once."""
-    names = frozenset[str]().union(*(rule.when.names() for _, _, rule in rules))
-    found: dict[tuple[str, int], tuple[Clause, int, TimingRule | QuantityRule]] = {}
-    looked = Looked(
-        ground.occasion, regulation, ground.facts, ground.state, ground.pupil, entry, around
-    )
-    for world in worlds(seen(names, looked) if names else {}, names, regulation):
-        allowed = [row for row in rules if row[2].when.allows(world)]
+    features: dict[str, object] = {}
+    if family.names:
+        features = seen(
+            family.names,
+            Looked(
+                ground.occasion, regulation, ground.facts, ground.state, ground.pupil, entry, around
+            ),
+        )
+    # Worlds differ by the purpose of a work, too, where its kind is not known.
+    key = tuple(features.get(name) for name in (*family.names, "purpose"))
+    chosen = family.chosen.get(key)
+    if chosen is None:
+        chosen = family.chosen[key] = _chosen(family, features, regulation)
+    return chosen
+
+
+def _chosen(family: Family, features: dict[str, object], regulation: Regulation) -> tuple[Row, ...]:
+    found: dict[tuple[str, int], Row] = {}
+    for world in worlds(features, frozenset(family.names), regulation):
+        allowed = [row for row in family.rows if row[2].when.allows(world)]
         for row in allowed:
             beaten = any(
                 other[2].when.narrows(row[2].when) or other[2].instead_of == row[0].number
@@ -239,7 +246,7 @@ def _duty(
     terms: Terms,
 ) -> Duty:
     occasion, facts = ground.occasion, ground.facts
-    duty = Duty(
+    shared = (
         regulation.id,
         clause.number,
         index,
@@ -247,28 +254,34 @@ def _duty(
         occasion.name,
         rule.record,
         terms.value(rule.opens, ground),
-        None,
-        hands_of(rule.record, occasion, facts, regulation),
-        severity=rule.severity,
-        when_missing="undecidable" if rule.record in facts.lacks else rule.when_missing,
-        target=None if occasion.event is None or occasion.event.kind != "substitution"
-        else occasion.event.entry,
-    )  # fmt: skip
+    )
+    hands = hands_of(rule.record, occasion, facts, regulation)
+    when_missing = "undecidable" if rule.record in facts.lacks else rule.when_missing
+    event = occasion.event
+    target = None if event is None or event.kind != "substitution" else event.entry
     if isinstance(rule, QuantityRule):
-        return evolve(
-            duty,
+        return Duty(
+            *shared,
             closes=terms.value(rule.by, ground),
+            hands=hands,
             quorum=rule.each,
             judged=False,
+            severity=rule.severity,
             on_breach=rule.on_breach,
+            when_missing=when_missing,
+            target=target,
             becomes=rule.becomes,
         )
-    return evolve(
-        duty,
+    return Duty(
+        *shared,
         closes=terms.value(rule.closes, ground),
+        hands=hands,
         quorum=rule.quorum,
+        severity=rule.severity,
         on_breach=rule.on_breach,
         on_early=rule.on_early,
+        when_missing=when_missing,
+        target=target,
         becomes=rule.becomes,
     )
 

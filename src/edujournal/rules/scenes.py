@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -210,18 +210,28 @@ def disclosed(name: str, state: BookState) -> Event | None:
 
 
 def features(
-    occasion: Occasion, regulation: Regulation, entry: Entry | None = None
+    occasion: Occasion,
+    regulation: Regulation,
+    entry: Entry | None = None,
+    names: Container[str] | None = None,
 ) -> dict[str, object]:
     """What selectors may read of *occasion*; :data:`UNKNOWN` where it is not known.
 
     A feature that does not apply is left out; then no selector that names it allows the occasion.
+
+    Args:
+        occasion: The occasion.
+        regulation: The regulation.
+        entry: Entry that is being judged, for the stage of a result.
+        names: Features that are asked for; others that are dear to find are left out. None for all.
     """
     found: dict[str, object] = {}
     calendar = occasion.calendar
     if occasion.group is not None:
         group = calendar.group(occasion.group)
         found.update(group=group.id, group_kind=group.kind, shift=group.shift)
-        _of_classes(group, calendar, found)
+        if names is None or any(name in names for name in ("class", "parallel", "level")):
+            _of_classes(group, calendar, found)
         if group.grade is not None:
             found["grade"] = group.grade
         if group.profile is not None:
@@ -235,7 +245,7 @@ def features(
         hours = [one.weekly_hours for one in calendar.subjects if one.id == occasion.subject]
         known = hours[0] if hours else None
         found["weekly_hours"] = UNKNOWN if known is None else exact_hours(known)
-    if occasion.group is not None:
+    if occasion.group is not None and (names is None or "lesson_position" in names):
         found["lesson_position"] = position(occasion)
     if occasion.period is not None:
         found.update(period_kind=occasion.period.kind, period_index=occasion.period.index)

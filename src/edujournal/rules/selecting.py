@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from attrs import frozen
@@ -170,10 +170,10 @@ _LOOKS: Final[Mapping[str, Callable[[Looked], object]]] = {
 OF_ONE: Final = BEYOND - {"papers", "substitution"}
 
 
-def seen(names: frozenset[str], looked: Looked) -> dict[str, object]:
+def seen(names: Collection[str], looked: Looked) -> dict[str, object]:
     """The features of an occasion, with those among *names* that lie beyond it."""
-    found = features(looked.occasion, looked.regulation, looked.entry)
-    for name in names & BEYOND:
+    found = features(looked.occasion, looked.regulation, looked.entry, names)
+    for name in BEYOND.intersection(names):
         value = _LOOKS[name](looked)
         if value is not None:
             found[name] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -9,7 +10,7 @@ from attrs import frozen
 
 from edujournal.model.facts import Facts
 from edujournal.rules.anchors import ANCHORS, Ground, look, nth_lesson
-from edujournal.rules.clauses import QuantityRule, Regulation, TimingRule
+from edujournal.rules.clauses import Clause, QuantityRule, Regulation, TimingRule
 from edujournal.rules.pauses import away
 from edujournal.rules.selectors import BEYOND
 from edujournal.rules.terms import (
@@ -53,6 +54,25 @@ class _Known:
     pauses: bool
 
 
+#: A rule about time, with its clause and its place there.
+Row = tuple[Clause, int, TimingRule | QuantityRule]
+
+
+class Family:
+    """Rules about the time of one kind of record, of which one is chosen by features.
+
+    Attributes:
+        rows: The rules.
+        names: Features that choose among them, ordered.
+        chosen: What was chosen, by the values of these features and the purpose of a work.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = tuple(rows)
+        self.names = tuple(sorted({name for _, _, rule in self.rows for name in rule.when.names()}))
+        self.chosen: dict[tuple[object, ...], tuple[Row, ...]] = {}
+
+
 class Terms:
     """Terms evaluated once per distinct key, for one regulation and one set of facts.
 
@@ -70,6 +90,18 @@ class Terms:
         self.asked = 0
         self._values: dict[tuple[object, ...], Value] = {}
         self._known: dict[int, _Known] = {}
+        self._families: dict[str, tuple[Family, ...]] = {}
+        self._last: tuple[Ground, Setting] | None = None
+
+    def families(self, record: str) -> tuple[Family, ...]:
+        """The rules about the time of *record*: about its window, and about how many there must be."""
+        found = self._families.get(record)
+        if found is None:
+            rows = self.regulation.timing.get(record, ())
+            some = [[row for row in rows if isinstance(row[2], kind)]
+                    for kind in (TimingRule, QuantityRule)]  # fmt: skip
+            found = self._families[record] = tuple(Family(one) for one in some if one)
+        return found
 
     def value(self, term: Term | None, ground: Ground) -> Bound:
         """The value of *term* on *ground*, as an instant."""
@@ -83,7 +115,11 @@ class Terms:
                 bool(pauses(term)),
             )  # fmt: skip
         occasion = ground.occasion
-        setting = self.setting(ground)
+        # The two ends of a window stand on the same ground.
+        last = self._last
+        if last is None or last[0] is not ground:
+            last = self._last = ground, self.setting(ground)
+        setting = last[1]
         key = (
             id(term),
             occasion.calendar.year,
