@@ -26,6 +26,7 @@ from edujournal.model.facts import Facts
 from edujournal.model.forms import asked_rightly
 from edujournal.model.ids import JournalId, access_book, is_log
 from edujournal.model.people import BY_TIME, Actor
+from edujournal.model.time import check_past
 from edujournal.planning import Act, around_of, beside_of, fence_of, owed_beside
 from edujournal.ports import (
     AsyncErases,
@@ -43,7 +44,7 @@ from edujournal.rules.around import Around
 from edujournal.rules.proposals import Proposal
 from edujournal.rules.reminders import reminders_of, tells
 from edujournal.rules.verdicts import Decision, Finding, Verdict
-from edujournal.ticking import Tick, TickReport, check_past
+from edujournal.ticking import Tick, TickReport
 from edujournal.viewing import look
 from edujournal.views.statistics import Statistics
 from edujournal.writing import (

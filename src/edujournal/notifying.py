@@ -27,6 +27,7 @@ from edujournal.model.notices import (
     Notice,
     NoticeStatus,
 )
+from edujournal.model.time import check_past
 from edujournal.notices.arising import Arising, asks_what_lacks
 from edujournal.notices.leaves import Leaf
 from edujournal.notices.letters import html_of, text_of
@@ -39,7 +40,6 @@ from edujournal.ports import Directory, Notifier, Outbox
 from edujournal.rules.around import Around
 from edujournal.rules.publishing import Publication
 from edujournal.rules.reminders import Reminder
-from edujournal.ticking import check_past
 
 #: Records of the log that are taken in one act of the outbox.
 CHUNK: Final = 500

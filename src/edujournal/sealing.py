@@ -5,12 +5,14 @@ Nothing runs in the background: a round is made when somebody asks, such as ``ed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from attrs import frozen
 
-from edujournal.errors import BadInput, StaleHead, StoreDamaged
+from edujournal.errors import BadInput, NotStamped, StaleHead, StoreDamaged
 from edujournal.ledger.checkpoints import Checkpoint, origin_of
 from edujournal.ledger.notes import Note, Signer, parse_note, signed
 from edujournal.ledger.proofs import Proof
@@ -18,7 +20,7 @@ from edujournal.ledger.records import Record
 from edujournal.ledger.seals import SealLog, is_sealed, seal_of
 from edujournal.ledger.tree import consistency_proof, inclusion_proof, leaf_hash, root_of
 from edujournal.model.ids import seals_book, year_of_book
-from edujournal.model.time import MINUTE, instant
+from edujournal.model.time import MINUTE, check_past, instant, zone
 from edujournal.ports import CheckpointStore, Clock, StampStore, Store, Timestamper, Witness
 
 #: How long a book may stay unsealed, by default.
@@ -26,6 +28,63 @@ INTERVAL: Final = 15 * MINUTE
 
 #: Times a round is tried when somebody else seals at the same moment.
 _TRIES: Final = 8
+
+_TIME_OF_DAY: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@frozen
+class SealTimes:
+    """When a school seals: at times of each local day, at an interval, or both.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        zone: Name of the zone by whose clocks *daily* is read, such as ``Asia/Yekaterinburg``. A time
+            that the clocks skip is moved behind the gap, of one that they show twice it is the first.
+        daily: Times of the day, ``HH:MM``, such as the end of the last lesson.
+        every: How long a book may stay unsealed, in microseconds; None for until the next of *daily*.
+
+    Raises:
+        BadInput: There is neither a time nor an interval, or one is none.
+        Unknown: There is no such zone.
+    """
+
+    zone: str
+    daily: tuple[str, ...] = ()
+    every: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what nobody could keep to."""
+        zone(self.zone)
+        for one in self.daily:
+            if not _TIME_OF_DAY.fullmatch(str(one)):
+                raise BadInput(
+                    "not a time of the day",
+                    where="daily",
+                    expected="HH:MM",
+                    found=repr(one),
+                )
+        if self.every is not None and (type(self.every) is not int or self.every <= 0):
+            raise BadInput(
+                "not an interval",
+                where="every",
+                expected="microseconds, more than 0",
+                found=repr(self.every),
+            )
+        if not self.daily and self.every is None:
+            raise BadInput(
+                "no moment at which to seal",
+                where="SealTimes",
+                expected="daily=, every=, or both",
+            )
+
+    def last(self, at: int) -> int | None:
+        """The last moment of *daily* that has come by the instant *at*; None without any."""
+        clocks = zone(self.zone)
+        today = clocks.local_date(at)
+        days = (today, today - timedelta(days=1))
+        moments = (clocks.at(day, time.fromisoformat(one)) for day in days for one in self.daily)
+        return max((moment for moment in moments if moment <= at), default=None)
 
 
 @frozen
@@ -47,6 +106,23 @@ class Round:
     note: Note | None
 
 
+@frozen
+class SealTick:
+    """What a tick of sealing did.
+
+    *Version added: 0.1.*
+
+    Attributes:
+        at: Moment up to which it looked.
+        rounds: The rounds that were due, or that brought an earlier one to its end.
+        undecided: Years with entries that are not sealed, of which nobody has said when to seal them.
+    """
+
+    at: int
+    rounds: tuple[Round, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
 class Seals:
     """Seals the books of one school.
 
@@ -61,7 +137,8 @@ class Seals:
         witnesses: Who cosigns each checkpoint.
         stampers: Authorities that stamp each checkpoint; their tokens are kept beside it.
         clock: Gives the present moment.
-        interval: How long a book may stay unsealed, in microseconds.
+        interval: How long a book may stay unsealed, in microseconds, for who asks :meth:`is_due`.
+        times: When :meth:`tick` makes rounds; without them it makes none.
 
     Raises:
         BadInput: There are stampers, and nothing that keeps what they say.
@@ -79,6 +156,7 @@ class Seals:
         stampers: Sequence[Timestamper] = (),
         clock: Clock,
         interval: int = INTERVAL,
+        times: SealTimes | None = None,
     ) -> None:
         self.store = store
         self.school = school
@@ -94,6 +172,7 @@ class Seals:
             )  # fmt: skip
         self._clock = clock
         self._interval = interval
+        self._times = times
         self._logs: dict[str, SealLog] = {}
 
     def origin(self, year: str) -> str:
@@ -132,12 +211,58 @@ class Seals:
             year: Academic year.
             moments: Ends of school days and of periods, UTC microseconds: a round follows each.
         """
-        last, now = self.log(year).at, instant(self._clock())
         if not self.unsealed(year):
             return False
-        if last is None or now - last >= self._interval or now < last:
+        return self._has_come(year, instant(self._clock()), self._interval, moments)
+
+    def _has_come(self, year: str, at: int, every: int | None, moments: Iterable[int]) -> bool:
+        """Whether by *at* the log is older than it may be; one that is of later than now always is."""
+        last = self.log(year).at
+        if last is None or instant(self._clock()) < last:
             return True
-        return any(last < moment <= now for moment in moments)
+        if every is not None and at - last >= every:
+            return True
+        return any(last < moment <= at for moment in moments)
+
+    def tick(self, at: datetime | int | None = None) -> SealTick:
+        """Make the rounds that are due by now, for the host's cron; nothing runs in the background.
+
+        It may be called as often as one likes, by several at once: a moment makes one round of a
+        year, however many ticks come after it, and one that no tick has met is made up for by the
+        next. Without news there is no round. What a round that was cut short has left undone, such
+        as a checkpoint that no witness has seen or that was not stamped, is done.
+
+        Args:
+            at: Look only at what was due by this past moment; by default by now.
+
+        Raises:
+            BadInput: The moment has not come.
+            StoreDamaged: A book, or a log, is not what was sealed or signed before.
+            StoreError: The store cannot be used; the next tick makes the rounds.
+            NotStamped: All is sealed and signed, but an authority gave no stamp.
+        """
+        until = check_past(at, instant(self._clock()))
+        rounds, undecided, missed = [], [], None
+        for year in self.years():
+            if self.unsealed(year) and not self._is_time(year, until):
+                undecided += [year] if self._times is None else []
+                continue
+            try:
+                done = self.seal(year)
+            except NotStamped as error:
+                # Sealed and signed it is: no authority keeps other years from that.
+                missed = missed or error
+            else:
+                rounds += [done] if done.sealed or done.note is not None else []
+        if missed is not None:
+            raise missed
+        return SealTick(until, tuple(rounds), tuple(undecided))
+
+    def _is_time(self, year: str, at: int) -> bool:
+        if self._times is None:
+            return False
+        moment = self._times.last(at)
+        return self._has_come(year, at, self._times.every, () if moment is None else (moment,))
 
     def seal(self, year: str) -> Round:
         """Make a round: seal what is new, sign a checkpoint, have it witnessed, keep it.

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from attrs import frozen
 
 from edujournal.audits.exact import owed
-from edujournal.errors import BadInput
 from edujournal.ledger.books import BookState
 from edujournal.model.entries import Content, Evidence
 from edujournal.model.people import SYSTEM
-from edujournal.model.time import format_instant, instant
 from edujournal.rules.becoming import converted, converts
 from edujournal.rules.controlling import ControlDue, controls_due
 from edujournal.rules.given import counts_from
@@ -211,19 +208,3 @@ class Tick:
         return TickReport(
             self.at, tuple(self._made), tuple(open_), tuple(reminders), tuple(controls)
         )
-
-
-def check_past(at: datetime | int | None, now: int) -> int:
-    """The moment up to which a tick looks: *at*, or the present instant.
-
-    Raises:
-        BadInput: It has not come yet.
-    """
-    moment = now if at is None else at if isinstance(at, int) else instant(at)
-    if moment > now:
-        raise BadInput(
-            "a moment that has not come", where="at",
-            expected=f"up to {format_instant(now, 'UTC')}", found=format_instant(moment, "UTC"),
-            mend="Time makes nothing ahead; tick again when it has passed.",
-        )  # fmt: skip
-    return moment

@@ -217,3 +217,31 @@ def test_a_checkpoint_that_cannot_be_read_is_named(tmp_path):
     place.mkdir(parents=True)
     with pytest.raises(StoreError, match=r"000000000001-x\.note"):
         list(kept.notes("log"))
+
+
+def test_rounds_by_the_clock(capsys, place):
+    """What is due and no more, however often; times without a zone, or a year, are refused."""
+    store, folder = place
+    key_of(capsys, folder, NAME)
+    sealing = (
+        "seal", "--store", store, "--key", folder / f"{NAME}.pem", "--name", NAME,
+        "--checkpoints", folder / "kept",
+    )  # fmt: skip
+    for wrong in (["--daily", "18:00"], ["--zone", "UTC"], ["--every", "0"],
+                  ["--daily", "18", "--zone", "UTC"], ["--every", "15", "--year", "2026"]):  # fmt: skip
+        assert run(capsys, *sealing, *wrong)[0] == 2
+    assert not (folder / "kept").exists()
+    # The tour has sealed its books by a key of its own: what is left to do is to sign.
+    daily = (
+        "--daily",
+        "00:00",
+        "--daily",
+        "12:00",
+        "--zone",
+        "Asia/Yekaterinburg",
+        "--every",
+        "15",
+    )
+    code, (done,) = run(capsys, *sealing, *daily)
+    assert (code, done["year"], done["sealed"]) == (0, "2026", [])
+    assert run(capsys, *sealing, *daily) == (0, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from datetime import datetime
 from itertools import pairwise
 from threading import Barrier
 
@@ -13,7 +14,7 @@ from attrs import evolve
 from edujournal.adapters.checkpoints import FolderCheckpoints
 from edujournal.adapters.signers.ed25519 import Ed25519Signer, Ed25519Verifier
 from edujournal.adapters.signers.witness import KeepingWitness
-from edujournal.errors import BadInput, StaleHead, StoreBusy, StoreDamaged, StoreUnwritable
+from edujournal.errors import BadInput, StaleHead, StoreBusy, StoreDamaged, StoreUnwritable, Unknown
 from edujournal.ledger.assurance import assure
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.checkpoints import Checkpoint
@@ -24,7 +25,7 @@ from edujournal.ledger.seals import Seal, SealLog, seal_of, seal_record
 from edujournal.ledger.tree import Peaks, inclusion_proof, leaf_hash, root_of
 from edujournal.model.ids import seals_book
 from edujournal.model.time import instant
-from edujournal.sealing import INTERVAL, Seals
+from edujournal.sealing import INTERVAL, Seals, SealTimes
 from edujournal.testing.records import BOOK, SCHOOL, make_records
 from tests.figures import figure
 from tests.ledger.conftest import LOG_KEY, ORIGIN, OTHER, WITNESS_KEY, YEAR, Ticking
@@ -414,3 +415,130 @@ def test_a_folder_keeps_checkpoints_of_its_logs_only(keeper):
     )
     keeper.checkpoints.keep(ORIGIN, more)
     assert list(keeper.checkpoints.notes(ORIGIN))[-1] == more
+
+
+# -- rounds by tick --------------------------------------------------------------------------------
+
+#: It is 17:20 of 15 September 2026 there, and the keeper has just sealed.
+EVENING = SealTimes("Asia/Yekaterinburg", daily=("14:30", "18:00"))
+
+
+def ticking(keeper, times, **more):
+    """Seals of the school that are made by tick."""
+    return Seals(
+        keeper.store, SCHOOL, signers=[LOG_KEY], checkpoints=keeper.checkpoints,
+        clock=keeper.clock, times=times, **more,
+    )  # fmt: skip
+
+
+def test_a_tick_seals_once_for_each_time_of_the_local_day(keeper):
+    """Not a second before 18:00 there, once however often it is asked, and not without news."""
+    seals = ticking(keeper, EVENING)
+    keeper.clock.move(minutes=39, seconds=59)
+    assert seals.tick().rounds == ()
+    assert seals.unsealed(YEAR) == {BOOK: 3}
+    keeper.clock.move(seconds=1)
+    (done,) = seals.tick().rounds
+    assert (done.sealed, done.note is not None) == ((BOOK,), True)
+    keeper.write(BOOK, 1)
+    keeper.clock.move(hours=20, minutes=29)
+    assert [(), ()] == [seals.tick().rounds for _ in range(2)]
+    keeper.clock.move(minutes=1)
+    assert [(BOOK,)] == [one.sealed for one in seals.tick().rounds]
+    keeper.clock.move(days=9)
+    assert seals.tick().rounds == ()
+
+
+def test_a_tick_makes_up_for_moments_that_no_tick_has_met(keeper):
+    """Days later, at whatever time, by another process: one round and no more."""
+    keeper.clock.move(days=5, hours=1)
+    keeper.write(OTHER, 2)
+    (done,) = ticking(keeper, EVENING).tick().rounds
+    assert set(done.sealed) == {BOOK, OTHER}
+    assert ticking(keeper, EVENING).tick().rounds == ()
+
+
+def test_a_tick_looks_up_to_a_past_moment_and_never_ahead(keeper):
+    """Up to a moment before 18:00 nothing is due; a moment to come is refused."""
+    seals, begun = ticking(keeper, EVENING), instant(keeper.clock())
+    keeper.clock.move(hours=2)
+    found = seals.tick(begun + 39 * 60_000_000)
+    assert (found.rounds, found.at) == ((), begun + 39 * 60_000_000)
+    with pytest.raises(BadInput, match="has not come"):
+        seals.tick(instant(keeper.clock()) + 1)
+    assert len(seals.tick(keeper.clock()).rounds) == 1
+
+
+def test_a_tick_without_times_decides_nothing_and_says_so(keeper):
+    """Nobody has said when: the year with news is named, and nothing is sealed."""
+    seals = ticking(keeper, None)
+    keeper.clock.move(days=1)
+    found = seals.tick()
+    assert (found.rounds, found.undecided) == ((), (YEAR,))
+    assert seals.unsealed(YEAR) == {BOOK: 3}
+    seals.seal(YEAR)
+    assert seals.tick().undecided == ()
+
+
+def test_a_tick_seals_at_an_interval(keeper):
+    """As long as may be, with no time of the day or beside one."""
+    seals = ticking(keeper, SealTimes("UTC", every=INTERVAL))
+    keeper.clock.move(microseconds=INTERVAL - 1)
+    assert seals.tick().rounds == ()
+    keeper.clock.move(microseconds=1)
+    assert len(seals.tick().rounds) == 1
+
+
+def test_a_tick_brings_to_its_end_what_a_round_has_left_undone(keeper):
+    """Sealed, and killed before the checkpoint was kept: the next tick signs, long before the next time."""
+    seals = ticking(keeper, EVENING)
+    Seals(keeper.store, SCHOOL, clock=keeper.clock).seal(YEAR)
+    assert Checkpoint.parse(seals.checkpoint(YEAR).text).size == 3
+    (done,) = seals.tick().rounds
+    assert (done.sealed, Checkpoint.parse(done.note.text).size) == ((), 4)
+    assert seals.tick().rounds == ()
+
+
+def test_a_tick_has_its_rounds_witnessed(keeper):
+    """By the witness that the seals know, like a round by hand."""
+    witness = KeepingWitness(WITNESS_KEY.at(keeper.clock), keeper.memory, KEYS)
+    keeper.clock.move(days=1)
+    (done,) = ticking(keeper, EVENING, witnesses=[witness]).tick().rounds
+    assert len(done.note.signatures) == 2
+
+
+def test_a_first_tick_seals_and_a_clock_set_back_does_not_keep_it_from_sealing(keeper):
+    """A log without a seal is due at once, and so is one whose last seal is of later than now."""
+    keeper.write("journal/7A/alg/2027", 1)
+    seals = ticking(keeper, EVENING)
+    assert ["2027"] == [one.year for one in seals.tick().rounds]
+    keeper.clock.move(hours=-3)
+    assert [YEAR] == [one.year for one in seals.tick().rounds]
+
+
+@pytest.mark.parametrize(
+    ("times", "at", "last"),
+    [
+        (("02:30",), "2026-03-29T01:29:00+00:00", "2026-03-28T01:30:00+00:00"),
+        (("02:30",), "2026-03-29T01:30:00+00:00", "2026-03-29T01:30:00+00:00"),
+        (("02:30",), "2026-10-25T01:45:00+00:00", "2026-10-25T00:30:00+00:00"),
+        (("00:00", "23:59"), "2026-06-01T22:00:00+00:00", "2026-06-01T22:00:00+00:00"),
+        (("00:00", "23:59"), "2026-06-01T21:59:59+00:00", "2026-06-01T21:59:00+00:00"),
+    ],
+)
+def test_times_of_the_day_are_those_of_the_zone(times, at, last):
+    """A skipped time is moved behind the gap, one shown twice comes once, midnight begins a day."""
+    found = SealTimes("Europe/Berlin", daily=times).last(instant(datetime.fromisoformat(at)))
+    assert found == instant(datetime.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"daily": ("24:00",)}, {"daily": ("6:00",)}, {"daily": (18,)}, {"every": 0}, {"every": True}, {"daily": ("18:00+03:00",)}],
+)  # fmt: skip
+def test_times_that_nobody_could_keep_to_are_refused(wrong):
+    """No moment at all, no time of a day, no interval; and a zone that is none."""
+    with pytest.raises(BadInput):
+        SealTimes("UTC", **wrong)
+    with pytest.raises(Unknown):
+        SealTimes("Europe/Nowhere", daily=("18:00",))

@@ -430,15 +430,32 @@ def seal(
         str | None, Parameter(help="Where an authority of time answers (RFC 3161).")
     ] = None,
     authority: Authority = (),
+    daily: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(),
+            help="Seal only what is due since this time of the day, HH:MM; may be repeated.",
+        ),
+    ] = (),
+    every: Annotated[
+        int | None, Parameter(help="Seal only what is due after so many minutes.")
+    ] = None,
+    zone: Annotated[
+        str | None, Parameter(help="Zone whose clocks --daily means, such as Asia/Yekaterinburg.")
+    ] = None,
     place: Place,
     shown: Shown = _NO_SHOWN,
 ) -> int:
-    """Seal what is new in every book, and sign a checkpoint over all seals of the year."""
+    """Seal what is new in every book, and sign a checkpoint over all seals of the year.
+
+    With --daily or --every only what is due: for the host's cron, as often as one likes.
+    """
     from edujournal.cli.sealing import seal
 
     return seal(
         place, shown, signer=key, checkpoints=checkpoints, name=name, year=year,
-        witness=witness, ask=ask, stamp=stamp, authority=authority,
+        witness=witness, ask=ask, stamp=stamp, authority=authority, daily=daily, every=every,
+        zone=zone,
     )  # fmt: skip
 
 

@@ -29,8 +29,9 @@ from edujournal.ledger.proofs import Proof, check_proof
 from edujournal.ledger.requests import Request
 from edujournal.ledger.tree import consistency_proof
 from edujournal.model.ids import JournalId
+from edujournal.model.time import MINUTE
 from edujournal.plain_files import LARGEST_PAPER, read_plain
-from edujournal.sealing import Round, Seals
+from edujournal.sealing import Round, Seals, SealTimes
 
 _Key = TypeVar("_Key", bound=Ed25519Signer)
 
@@ -59,8 +60,12 @@ def seal(
     ask: Path | None,
     stamp: str | None,
     authority: Sequence[Path],
+    daily: Sequence[str] = (),
+    every: int | None = None,
+    zone: str | None = None,
 ) -> int:
     """Make a round for each year of a school, and for a witness a request."""
+    times = _times(daily, every, zone, year)
     if (witness is None) != (ask is None):
         raise BadInput(
             "a request needs a witness and a folder",
@@ -83,14 +88,22 @@ def seal(
         for school in schools_of(store, place.school):
             seals = Seals(
                 store, school, name=name, signers=[own], checkpoints=kept, stampers=stampers,
-                clock=_now,
+                clock=_now, times=times,
             )  # fmt: skip
+            try:
+                for done in () if times is None else seals.tick().rounds:
+                    _show_round(printer, seals, done)
+            except NotStamped as error:
+                missed = missed or error
             for one in seals.years() if year is None else [year]:
                 try:
-                    _show_round(printer, seals, seals.seal(one))
+                    if times is None:
+                        _show_round(printer, seals, seals.seal(one))
                 except NotStamped as error:
                     # Sealed and signed it is: no authority keeps other years and schools from that.
                     missed = missed or error
+                if times is not None and seals.checkpoint(one) is None:
+                    continue  # Its first round is not due, so that there is nothing to witness.
                 if ask is not None and asked is not None:
                     ask.mkdir(parents=True, exist_ok=True)
                     request = _request(seals, one, asked)
@@ -99,6 +112,30 @@ def seal(
     if missed is not None:
         raise missed
     return 0
+
+
+def _times(
+    daily: Sequence[str], every: int | None, zone: str | None, year: str | None
+) -> SealTimes | None:
+    """When rounds are due; None for now."""
+    if not daily and every is None:
+        if zone is not None:
+            raise BadInput("a zone without times of the day", where="--zone", expected="--daily")
+        return None
+    if year is not None:
+        raise BadInput(
+            "a year, and times that are for every one",
+            where="--year",
+            mend="Nothing was sealed.",
+        )
+    if daily and zone is None:
+        raise BadInput(
+            "by whose clocks?",
+            where="--daily",
+            expected="--zone",
+            mend="Nothing was sealed.",
+        )
+    return SealTimes(zone or "UTC", tuple(daily), None if every is None else every * MINUTE)
 
 
 def _show_round(printer: Printer, seals: Seals, done: Round) -> None:

@@ -148,6 +148,24 @@ def parse_instant(text: str) -> Instant:
     return instant(whole) + int(digits.ljust(6, "0"))
 
 
+def check_past(at: datetime | int | None, now: int) -> int:
+    """The moment up to which something looks back: *at*, or the present instant.
+
+    *Version added: 0.1.*
+
+    Raises:
+        BadInput: It has not come yet.
+    """
+    found = now if at is None else at if isinstance(at, int) else instant(at)
+    if found > now:
+        raise BadInput(
+            "a moment that has not come", where="at",
+            expected=f"up to {format_instant(now, 'UTC')}", found=format_instant(found, "UTC"),
+            mend="Time makes nothing ahead; tick again when it has passed.",
+        )  # fmt: skip
+    return found
+
+
 @cache
 def zone_names() -> frozenset[str]:
     """Name every zone of the ``tzdata`` wheel.
