@@ -206,6 +206,7 @@ def test_the_checker_shares_nothing_with_the_library():
 
     assert {
         "__future__",
+        "argparse",
         "base64",
         "functools",
         "json",

@@ -152,7 +152,7 @@ def test_a_token_of_another_size_is_damage(sealing, authority, key, size):
 
 
 def test_a_stranger_is_not_believed(sealing, authority, key, tmp_path):
-    """Only authorities whose root was named count; without any, tokens count for nothing."""
+    """Only authorities whose root was named count; without any a token that fits is named and no more."""
     grow(sealing.store)
     sealing.seal(YEAR)
     told = evidence(sealing, key, authority)
@@ -164,7 +164,18 @@ def test_a_stranger_is_not_believed(sealing, authority, key, tmp_path):
     )  # fmt: skip
     assert ["stamp"] == [one.what for one in found(sealing.store, strange).damages]
     nobody = Evidence(told.origin, told.notes, told.keys, stamps=told.stamps)
-    assert ((), ()) == (found(sealing.store, nobody).damages, found(sealing.store, nobody).stamps)
+    report = found(sealing.store, nobody)
+    assert ((), (), (1,)) == (report.damages, report.stamps, report.unread)
+
+
+def test_a_token_over_another_text_is_damage_without_any_authority(sealing, authority, key):
+    """Nobody is asked who gave it: it bears another digest than that of the checkpoint."""
+    grow(sealing.store)
+    sealing.seal(YEAR)
+    other = Rfc3161Stamper(authority.url, Rfc3161Authority([authority.root])).stamp(b"other")
+    for stamps in (((1, other),), ((1, b""),), ((0, other),)):
+        report = found(sealing.store, Evidence(sealing.origin(YEAR), stamps=stamps))
+        assert (["stamp"], ()) == ([one.what for one in report.damages], report.unread)
 
 
 @pytest.mark.parametrize("wrong", ["status", "garbage", "cut", "long"])

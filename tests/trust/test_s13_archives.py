@@ -11,7 +11,10 @@ import sys
 import pytest
 
 from edujournal.adapters.archives import write_archive
+from edujournal.adapters.signers.ed25519 import Ed25519Verifier
+from edujournal.adapters.stampers.rfc3161 import Rfc3161Authority, Rfc3161Stamper
 from edujournal.archiving.package import CHECKER, MANIFEST, TAG_MANIFEST
+from edujournal.archiving.reading import judge
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.chain import entry_hash
 from tests.archiving.archives import (
@@ -19,6 +22,7 @@ from tests.archiving.archives import (
     LOG_KEY,
     ORIGIN,
     OTHER,
+    READER,
     STRANGER,
     WITNESS_KEY,
     by_library,
@@ -28,6 +32,7 @@ from tests.archiving.archives import (
     unsealed,
 )
 from tests.figures import cases, figure, seed
+from tests.ledger.authorities import Authority
 
 
 @pytest.fixture(scope="module")
@@ -197,8 +202,6 @@ def test_levels_rise_with_what_confirms_them(good, tmp_path):
 
 def by_root(files):
     """Size and root of the seal log, as a sheet has them."""
-    from tests.archiving.archives import READER
-
     found = READER["check"](files)
     return found["seals"], found["root"]
 
@@ -279,5 +282,59 @@ def test_a_field_of_another_kind_is_judged_by_both_readers(good, field, value):
     first, gap, rest = good[name].partition(b"\n")
     changed = encode({**decode(first), field: value})
     files = relisted({**good, name: changed + gap + rest})
-    verdicts = [found[:2] for found in (by_library(files), by_program(files))]
-    assert verdicts[0] == verdicts[1]
+    assert by_library(files) == by_program(files)
+
+
+def test_an_archive_of_another_year_or_with_texts_of_another_book_is_judged_alike(good):
+    """Which erasures count does not hang on what the reader takes for the year, or can read of texts."""
+    for files in (good, unsealed()):
+        about = decode(files["data/archive.json"])
+        for year in ("2027", "", "seals/2026"):
+            changed = relisted({**files, "data/archive.json": encode({**about, "year": year})})
+            assert by_library(changed) == by_program(changed) == "unreadable"
+        rows = files["data/books.jsonl"].splitlines()
+        for place, row in enumerate(rows):
+            for file in ("data/books/00001.jsonl", "data/texts/00001.jsonl", "data/none"):
+                some = [*rows[:place], encode({**decode(row), "texts": file}), *rows[place + 1 :]]
+                table = b"".join(one + b"\n" for one in some)
+                changed = relisted({**files, "data/books.jsonl": table})
+                assert by_library(changed) == by_program(changed), (place, file)
+
+
+def test_stamps_are_judged_alike(good, tmp_path):
+    """A token of a real authority over each size; of another text, of another size, cut, or no token at all."""
+    authority = Authority(tmp_path)
+    log = by_root(good)[0]
+    with authority.serving():
+        reader = Rfc3161Authority([authority.root])
+        stamper = Rfc3161Stamper(authority.url, reader)
+        note = next(content for name, content in good.items() if name.endswith(".note"))
+        text = note.partition(b"\n\n")[0] + b"\n"
+        token, other = stamper.stamp(text), stamper.stamp(b"other")
+    size = int(text.split(b"\n")[1])
+    right = relisted({**good, f"data/stamps/000001-{size}.tsr": token})
+    assert READER["check"](right)["stamps"] == [size]
+    assert by_library(right) == by_program(right) == ("L3", False, set())
+    judged = judge(right, Ed25519Verifier, None, (), [reader])
+    assert ([size], ()) == ([one.size for one in judged.assured.years[0].stamps], judged.damages)
+    assert (size,) == judge(right, Ed25519Verifier).assured.years[0].unread
+    (tmp_path / "other").mkdir()
+    strange = Rfc3161Authority([Authority(tmp_path / "other").root])
+    assert ["stamp"] == [
+        one.what for one in judge(right, Ed25519Verifier, None, (), [strange]).damages
+    ]
+    for name, content in {
+        f"000001-{size}.tsr": other,
+        f"000001-{log}.tsr": token,
+        "000001-99.tsr": token,
+        "000001-0.tsr": token,
+        "000001.tsr": token,
+        f"000001-{size}.txt": token,
+        f"000001-0{size}.tsr": token,
+        f"000002-{size}.tsr": b"",
+        f"000003-{size}.tsr": token[:40],
+    }.items():
+        files = relisted({**right, f"data/stamps/{name}": content})
+        found = by_library(files)
+        assert found == by_program(files), name
+        assert (None, True, {"seals/2026"}) == found, name

@@ -27,11 +27,16 @@ from edujournal.ledger.index import index_from
 from edujournal.ledger.notes import COSIGNATURE, Verifier
 from edujournal.ledger.records import ZERO_HASH, Head, Index, Record
 from edujournal.ledger.seals import seal_of
+from edujournal.ledger.stamps import StampReader
 from edujournal.ledger.verify import BookReport, Report
-from edujournal.model.ids import seals_book
+from edujournal.model.ids import seals_book, year_of_book
 
 _LINE: Final = re.compile(rb"([0-9a-f]{64}) (.*)", re.DOTALL)
 _TEXTS: Final = re.compile(rb"([1-9][0-9]{0,15}) (.*)", re.DOTALL)
+
+#: Folder of stamps, and the form of their names.
+STAMPS: Final = "data/stamps/"
+_STAMP: Final = re.compile(STAMPS + r"[0-9]+-([1-9][0-9]{0,17})\.tsr")
 
 #: Stands where a body cannot be tabulated; verification says why.
 _NOTHING: Final = Index("", "", None, "", "", None, 0, 0, None, 0)
@@ -96,6 +101,7 @@ def judge(
     read_key: Callable[[str], PublicKey],
     keys: Sequence[str] | None = None,
     anchors: Iterable[tuple[int, str]] = (),
+    authorities: Iterable[StampReader] = (),
 ) -> Judged:
     """Judge an archive as ``verify.py`` in it does, by the verifier of all stores.
 
@@ -104,6 +110,7 @@ def judge(
         read_key: Makes a public key of a text.
         keys: Public keys that are known from elsewhere; None for those in the archive.
         anchors: Checkpoints from print: size, root in hex.
+        authorities: Who is trusted to read stamps of time; without any only what was stamped is judged.
 
     Raises:
         BadInput: It is no archive, of a later form, or a key is none.
@@ -121,6 +128,8 @@ def judge(
         tuple(one for one in read if one.kind != COSIGNATURE),
         tuple(one for one in read if one.kind == COSIGNATURE),
         tuple(Checkpoint(store.origin, size, bytes.fromhex(root)) for size, root in anchors),
+        tuple((_size_of(name), files[name]) for name in sorted(files) if name.startswith(STAMPS)),
+        tuple(authorities),
     )
     run = Assurance(store, store.school, {store.year: evidence})
     reports = tuple(store.judged(one) for one in run.books())
@@ -141,6 +150,14 @@ def _hold_forms(about: Any, rows: list[Any]) -> None:
         raise TypeError("a name that is no text")
     if not all(type(row["n"]) is int for row in rows):
         raise TypeError("a number that is none")
+    if not all(year_of_book(row["book"]) == about["year"] for row in rows):
+        raise TypeError("a book of another year")
+
+
+def _size_of(name: str) -> int:
+    """The number of seals that a stamp is about, by the name of its file; 0 where it says none."""
+    found = _STAMP.fullmatch(name)
+    return int(found[1]) if found else 0
 
 
 class ArchivedStore:
@@ -200,7 +217,13 @@ class ArchivedStore:
         if school != self.school or book not in self._places:
             return
         file, beside = self._places[book]
-        texts = dict(self._texts(book, beside))
+        texts: dict[int, bytes] = {}
+        broken = None
+        try:
+            texts.update(self._texts(book, beside))
+        except StoreDamaged as error:
+            # What the bodies say counts all the same: an erasure told here is one of other books.
+            broken = error
         for number, line in _lines(book, self._file(file)):
             found = _LINE.fullmatch(line)
             if found is None:
@@ -210,6 +233,8 @@ class ArchivedStore:
                 body = found[2]
                 index = _tabulated(school, book, number, body)
                 yield Record(book, number, found[1].decode(), body, private, index)
+        if broken is not None:
+            raise broken
         if texts:
             raise StoreDamaged("texts of no record", where=f"{book}:{min(texts)}")
 

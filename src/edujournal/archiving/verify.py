@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Checks the archive of a school year in whose folder it lies: python3 -S -E verify.py [FOLDER] [options].
+"""Check the archive of a school year, by default the one in whose folder this lies.
 
 It needs Python 3.9 or later and nothing else, and shares no code with the library that made the archive:
-it is an independent reader. It checks signatures and makes none. Options: --key TEXT, a public key that
-you know from elsewhere (may be repeated; those of the archive then do not count); --anchor SIZE:ROOT, a
-checkpoint from a printed sheet; --ru, по-русски; --json. Exit code: 0 whole, 1 damaged, 2 not to be judged.
+it is an independent reader. It checks signatures, makes none, and asks of stamps of time only what they are
+over. Exit code: 0 whole, 1 damaged, 2 not to be judged.
 """
 
 # Laid out by hand, to be printed on few sheets and read by whoever is to trust it.
 # fmt: off
 from __future__ import annotations
 
+import argparse
 import base64
 import functools
 import json
@@ -51,14 +51,11 @@ def folded(peaks: list[bytes]) -> bytes:
         top = sha256(b"\1" + left + top).digest()
     return top
 
-def grow(peaks: list[tuple[int, bytes]], leaf: bytes) -> None:  # RFC 6962, 2.1
-    size, top = 1, sha256(b"\0" + leaf).digest()
-    while peaks and peaks[-1][0] == size:
-        top, size = sha256(b"\1" + peaks.pop()[1] + top).digest(), size * 2
-    peaks.append((size, top))
-
-def root_of(peaks: list[tuple[int, bytes]]) -> bytes:
-    return folded([one for _, one in peaks])
+def grow(peaks: list[bytes], count: int, leaf: bytes) -> None:  # RFC 6962, 2.1: a leaf after *count* others
+    top = sha256(b"\0" + leaf).digest()
+    while count & 1:
+        top, count = sha256(b"\1" + peaks.pop() + top).digest(), count >> 1
+    peaks.append(top)
 
 def point(data: bytes) -> Any:  # RFC 8032, 5.1.3
     y, sign = int.from_bytes(data, "little") & (2**255 - 1), data[31] >> 7
@@ -88,8 +85,7 @@ def ed25519(public: bytes, text: bytes, made: bytes) -> bool:  # RFC 8032, 5.1.7
     if len(made) != 64 or a is None or s >= ORDER:
         return False
     h = int.from_bytes(sha512(made[:32] + public + text).digest(), "little") % ORDER
-    base = point(b"\x58" + b"\x66" * 31)
-    x, y, z, _ = plus(times(s, base), times(h, (P - a[0], a[1], 1, P - a[3])))
+    x, y, z, _ = plus(times(s, point(b"\x58" + b"\x66" * 31)), times(h, (P - a[0], a[1], 1, P - a[3])))
     z = pow(z, -1, P)
     return bool((y * z % P | (x * z % P & 1) << 255).to_bytes(32, "little") == made[:32])
 
@@ -164,22 +160,23 @@ def bag(files: Any, found: list[Any]) -> None:  # RFC 8493: both ways, and byte 
     hashes = {name: sha256(files[name]).hexdigest() for name in sorted(files)}
     for name, inside in ((TAGS[2], True), (LAST, False)):
         own = [one for one in hashes if one.startswith("data/") is inside and one != LAST]
-        stands, before = files.get(name, b""), len(found)
+        stands, before = read(files, name), len(found)
         listed = {row[66:]: row[:64] for row in stands.decode(errors="replace").split("\n") if row}
         found += [(one, 0, "missing") for one in listed if one not in own]
-        found += [(one, 0, "unknown") for one in own if one not in listed]
-        found += [(one, 0, "changed") for one in own if listed.get(one, hashes[one]) != hashes[one]]
+        found += [(one, 0, "changed" if one in listed else "unknown") for one in own
+                  if listed.get(one) != hashes[one]]
         right = "".join(f"{hashes[one]}  {one}\n" for one in own).encode()
-        if stands != right and len(found) == before:
-            found.append((name, 0, "manifest"))
+        found += [(name, 0, "manifest")] if stands != right and len(found) == before else []
     found += [(one, 0, "missing") for one in (*TAGS, LAST, "verify.py") if one not in hashes]
 
-class Archive:
-    """An archive that is judged: *files* gives the bytes of each file by its name in the folder."""
+def read(files: Any, name: Any) -> Any:
+    return files[name] if name in files else b""  # noqa: SIM401 - what is in a folder has to be read
+
+class Archive:  # that is judged: *files* gives the bytes of each file by its name in the folder
     def __init__(self, files: Any, keys: list[str] | None) -> None:
         self.files, self.found, self.seals, self.roots = files, [], {}, [folded([])]  # type: Any, Any, Any, Any
         self.signed = self.seen = self.entries = self.unsealed = 0
-        self.disposed, self.erased = [], {}  # type: list[str], Any
+        self.disposed, self.stamps, self.erased = [], [], {}  # type: list[str], list[int], Any
         bag(files, self.found)
         about = canonical(files["data/archive.json"])
         if about["format"] != FORMAT:
@@ -191,32 +188,34 @@ class Archive:
         named += [one["texts"] for one in rows if one["texts"] is not None]
         if not all(type(one) is str for one in named) or not all(type(one["n"]) is int for one in rows):
             raise ValueError("a wrong field")
-        gone = files.get("data/disposed.txt", b"").decode().split("\n")[:-1]
+        if any(one["book"].rsplit("/", 1)[-1] != about["year"] for one in rows):
+            raise ValueError("a book of another year")
+        gone = read(files, "data/disposed.txt").decode().split("\n")[:-1]
         self.gone = {line[66:] for line in gone} - set(files)
         self.school, self.year, self.origin = about["school"], about["year"], about["origin"]
         self.log, own = f"seals/{self.year}", files["data/keys.txt"].decode().split("\n")[:-1]
         self.keys = [key(one) for one in (own if keys is None else keys)]
 
-    def lines(self, file: str | None, form: str) -> Any:
-        *whole, rest = (self.files.get(file, b"") if file else b"").split(b"\n")
+    def lines(self, file: Any, form: bytes) -> Any:
+        *whole, rest = read(self.files, file).split(b"\n")
         for line in whole:
-            first, gap, said = line.partition(b" ")
-            if not gap or not re.fullmatch(form, first.decode("ascii", "replace")):
+            found = re.fullmatch(b"(%b) (.*)" % form, line, re.DOTALL)
+            if not found:
                 raise ValueError("a malformed line")
-            yield first.decode(), said
+            yield found[1].decode(), found[2]
         if rest:
             raise ValueError("the end is missing")
 
     def entries_of(self, book: str) -> Any:
-        return enumerate(self.lines(self.table.get(book, (None,))[0], "[0-9a-f]{64}"), 1)
+        return enumerate(self.lines(self.table.get(book, (None,))[0], b"[0-9a-f]{64}"), 1)
 
     def each(self, book: str, take: Any, fault: str) -> None:
         tree, number = [], 0  # type: Any, int
         try:
             for number, (_, data) in self.entries_of(book):
                 if fault:
-                    grow(tree, data)
-                    self.roots.append(root_of(tree))
+                    grow(tree, number - 1, data)
+                    self.roots.append(folded(tree))
                 try:
                     take(body_of(data, self.school, book, number))
                 except WRONG:
@@ -254,6 +253,15 @@ class Archive:
             else:
                 self.signed, self.seen = max(self.signed, size * mine), max(self.seen, size * theirs)
 
+    def read_stamps(self) -> None:  # RFC 3161, of which only this is judged: what was stamped
+        for name in sorted(one for one in self.files if one.startswith("data/stamps/")):
+            size = int((re.findall(r"\Adata/stamps/[0-9]+-([1-9][0-9]{0,17})[.]tsr\Z", name) or [0])[0])
+            root = base64.b64encode(b"".join(self.roots[size:size + 1])).decode()
+            digest = sha256(f"{self.origin}\n{size}\n{root}\n".encode()).digest()
+            fits = size and root and b"\4\x20" + digest in self.files[name]  # an octet string of 32 bytes
+            self.stamps += [size] if fits else []
+            self.found += [] if fits else [(self.log, 0, "stamp")]
+
     def read_book(self, book: str) -> None:
         file, beside, count, head = self.table.get(book, ("", None, 0, "0" * 64))
         due, last, number = {n: one for n, *one in self.seals.get(book, ())}, "0" * 64, 0
@@ -264,16 +272,16 @@ class Archive:
             self.found += [(book, count, "receipt")] * wrong
             return
         try:
-            for first, said in self.lines(beside, "[1-9][0-9]{0,15}"):
+            for first, said in self.lines(beside, b"[1-9][0-9]{0,15}"):
                 if int(first) <= max(texts, default=0):
                     raise ValueError("texts out of order")
                 texts[int(first)] = said
             for number, (stored, data) in self.entries_of(book):
                 told = sha256(b"edujournal/entry/v1\n" + bytes.fromhex(last) + sha256(data).digest())
                 last, (hash_, root) = stored, due.get(number, [stored, ""])
-                grow(tree, bytes.fromhex(stored))
+                grow(tree, number - 1, bytes.fromhex(stored))
                 bad = ["hash"] if told.hexdigest() != stored else ["receipt"] if hash_ != stored else []
-                bad += ["seal"] if root and root_of(tree).hex() != root else []
+                bad += ["seal"] if root and folded(tree).hex() != root else []
                 kept = texts.pop(number, None)
                 try:
                     made = body_of(data, self.school, book, number).get("texts") or {}
@@ -293,6 +301,7 @@ class Archive:
     def verdict(self, anchors: Any) -> dict[str, Any]:
         self.each(self.log, self.take_seal, "seal")
         self.read_checkpoints(anchors)
+        self.read_stamps()
         self.each(f"school/{self.year}", self.take_act, "")
         for book in sorted(self.table.keys() | self.seals.keys()):
             self.read_book(book)
@@ -304,17 +313,15 @@ class Archive:
             "books": len(self.table), "entries": self.entries, "unsealed": self.unsealed,
             "seals": len(self.roots) - 1, "signed": self.signed, "witnessed": self.seen,
             "disposed": self.disposed, "origin": self.origin, "root": self.roots[-1].hex(),
-            "keys": [f"{name}+{id_.hex()}" for name, id_, _, _ in self.keys]}
+            "stamps": self.stamps, "keys": [f"{name}+{id_.hex()}" for name, id_, _, _ in self.keys]}
 
 def check(files: Any, keys: list[str] | None = None, anchors: Any = ()) -> dict[str, Any]:
-    """Judge an archive; the level is empty where it is damaged."""
     try:
         return Archive(files, keys).verdict(anchors)
     except WRONG as error:
         raise Unreadable(f"not an archive: {error!r}") from error
 
-class Folder(dict[str, Any]):
-    """The files of a folder by their names, each read when it is asked for."""
+class Folder(dict[str, Any]):  # the files of a folder by their names, each read when it is asked for
     def __init__(self, top: str) -> None:
         for place, folders, names in os.walk(top):
             for path in (os.path.join(place, one) for one in (*folders, *names)):
@@ -327,15 +334,14 @@ class Folder(dict[str, Any]):
         with open(dict.__getitem__(self, name), "rb") as stream:
             return stream.read()
 
-    def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default  # noqa: SIM401 - this is that very method
-
 SAID = {  # in English and in Russian
     "title": ("Archive of {school}, {year}: {books} books, {entries} entries, {seals} seals.",
               "Архив {school}, {year}: книг {books}, записей {entries}, печатей {seals}."),
     "place": ("Damaged: {}, entry {}: {}.", "Повреждено: {}, запись {}: {}."),
     "damages": ("DAMAGED: nothing is proven.", "ПОВРЕЖДЕНО: ничего не доказано."),
     "disposed": ("Disposed of, kept by hash: {disposed}.", "Уничтожены по сроку, хранятся хеши: {disposed}."),
+    "stamps": ("Stamps of time over seals: {stamps}. Who gave them is not judged here.",
+               "Штампы времени, печатей под ними: {stamps}. Чьи они, здесь не проверяется."),
     "unsealed": ("Entries after the last seal: {unsealed}.", "Записей после последней печати: {unsealed}."),
     "keys": ("Compare with what you know from elsewhere: keys {keys}; {origin} {seals}:{root}.",
              "Сверьте с тем, что знаете из других рук: ключи {keys}; {origin} {seals}:{root}."),
@@ -347,27 +353,23 @@ SAID = {  # in English and in Russian
 
 def main(given: list[str]) -> int:
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    keys, anchors, top = [], [], os.path.dirname(os.path.abspath(__file__))  # type: Any, Any, str
-    rest, ru = iter(one for one in given if one not in ("--ru", "--json")), "--ru" in given
+    takes = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    takes.add_argument("folder", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
+    takes.add_argument("--key", action="append", help="a public key that you know from elsewhere (repeat)")
+    takes.add_argument("--anchor", action="append", default=[], help="SIZE:ROOT from a printed sheet")
+    takes.add_argument("--ru", action="store_true", help="по-русски")
+    takes.add_argument("--json", action="store_true")
+    asked = takes.parse_args(given)
     try:
-        for one in rest:
-            if one == "--key":
-                keys.append(next(rest))
-            elif one == "--anchor":
-                anchors.append(next(rest).split(":"))
-            elif one.startswith("-") or not os.path.isdir(one):
-                raise Unreadable(f"no such option or folder: {one}")
-            else:
-                top = one
-        found = check(Folder(top), keys or None, anchors)
-    except (Unreadable, OSError, ValueError, StopIteration) as error:
+        found = check(Folder(asked.folder), asked.key, [one.split(":") for one in asked.anchor])
+    except (Unreadable, OSError, ValueError) as error:
         print(f"verify.py: {error!r}", file=sys.stderr)
         return 2
-    words = {name: ", ".join(one) if name in ("keys", "disposed") else one for name, one in found.items()}
-    names = ["damages" if found["damages"] else found["level"], "disposed", "unsealed", "keys"]
-    said = [SAID[one][ru].format(**words) for one in ("title", *names) if found.get(one, one)]
-    said[1:1] = [SAID["place"][ru].format(*one) for one in found["damages"]]
-    print(json.dumps(found) if "--json" in given else "\n".join(said))
+    words = {name: ", ".join(map(str, one)) if type(one) is list else one for name, one in found.items()}
+    names = ["damages" if found["damages"] else found["level"], "disposed", "stamps", "unsealed", "keys"]
+    said = [SAID[one][asked.ru].format(**words) for one in ("title", *names) if found.get(one, one)]
+    said[1:1] = [SAID["place"][asked.ru].format(*one) for one in found["damages"]]
+    print(json.dumps(found) if asked.json else "\n".join(said))
     return 1 if found["damages"] else 0
 
 if __name__ == "__main__":

@@ -80,6 +80,13 @@ def verify_archive(
         tuple[str, ...],
         Parameter(negative=(), help="Checkpoint from print, as SIZE:ROOT; may be repeated."),
     ] = (),
+    authority: Annotated[
+        tuple[Path, ...],
+        Parameter(
+            negative=(),
+            help="Root certificate of an authority of time, in PEM; may be repeated.",
+        ),
+    ] = (),
     shown: Shown = _NO_SHOWN,
 ) -> int:
     """Check an archive with the library: its files, its books, its signatures, its own checker.
@@ -88,7 +95,7 @@ def verify_archive(
     """
     from edujournal.cli.archiving import verify_archive
 
-    return verify_archive(folder, shown, public=public, anchors=anchor)
+    return verify_archive(folder, shown, public=public, anchors=anchor, authority=authority)
 
 
 _Store = Annotated[str, Parameter(help="sqlite:///FILE, file:DIR, or any SQLAlchemy URL.")]

@@ -25,7 +25,7 @@ from edujournal.cli.findings import FindingTable
 from edujournal.cli.options import Place, Shown, moment
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened, opened
-from edujournal.cli.verifying import public_keys, public_text
+from edujournal.cli.verifying import public_keys, public_text, read_authority, show_stamps
 from edujournal.errors import BadInput
 from edujournal.ledger.checkpoints import origin_of
 from edujournal.model.drafts import Closing
@@ -125,11 +125,19 @@ def archive(
 
 
 def verify_archive(
-    folder: Path, shown: Shown, *, public: Sequence[str], anchors: Sequence[str]
+    folder: Path,
+    shown: Shown,
+    *,
+    public: Sequence[str],
+    anchors: Sequence[str],
+    authority: Sequence[Path] = (),
 ) -> int:
     """Judge an archive; 4 where it is damaged."""
     keys = [public_text(one) for one in public] or None
-    found = judge(FolderArchive(folder), Ed25519Verifier, keys, [_anchor(one) for one in anchors])
+    found = judge(
+        FolderArchive(folder), Ed25519Verifier, keys, [_anchor(one) for one in anchors],
+        [read_authority(authority)] if authority else [],
+    )  # fmt: skip
     return _show(Printer(shown), found)
 
 
@@ -163,6 +171,8 @@ def _show(printer: Printer, found: Judged) -> int:
                 "assurance": found.assurance, "entries": found.assured.books.records,
                 "damages": [asdict(one) for one in damages],
                 "lacks": [asdict(one) for one in found.lacks],
+                "stamps": [asdict(one) for year in found.assured.years for one in year.stamps],
+                "stamps_unread": [one for year in found.assured.years for one in year.unread],
                 "disposed": list(found.disposed), "checker": found.checker,
                 "checker_digest": checker_digest(),
             }
@@ -186,6 +196,7 @@ def _show(printer: Printer, found: Judged) -> int:
     printer.text(printer.say(f"assured_{found.assurance or 'none'}", school=found.school))
     if found.disposed:
         printer.paragraph(printer.say("disposed", n=len(found.disposed)))
+    show_stamps(printer, found.assured)
     for what in ("checkpoint", "seal", "witness"):
         lacks = [one for one in found.lacks if one.what == what]
         if lacks:

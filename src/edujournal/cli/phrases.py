@@ -255,6 +255,10 @@ PHRASES: Final[dict[str, Words]] = {
         "{school}: уровень L3: подтверждено свидетелем или печатным листом.",
         "{school}: assurance L3: confirmed by a witness or by print.",
     ),
+    "stamps_unread": Words(
+        "Штампов времени, у которых проверен только отпечаток: {n} ({year}); чьи они, скажет --authority.",
+        "Stamps of time of which only the digest was checked: {n} ({year}); --authority tells whose.",
+    ),
     "stamped": Words(
         "{year}: печатей с отметкой времени: {size}; с {at} они не изменены.",
         "{year}: seals with a stamp of time: {size}; unchanged since {at}.",

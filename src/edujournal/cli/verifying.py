@@ -188,6 +188,7 @@ def _year_line(school: str, year: YearReport) -> dict[str, object]:
         "damages": [asdict(damage) for damage in year.damages],
         "lacks": [asdict(lack) for lack in year.lacks],
         "stamps": [asdict(stamp) for stamp in year.stamps],
+        "stamps_unread": list(year.unread),
     }
 
 
@@ -220,6 +221,16 @@ def _show(
         _show_assurance(printer, one)
 
 
+def show_stamps(printer: Printer, found: Assured) -> None:
+    """Say since when the log cannot have been changed, and over what nobody was asked."""
+    for year in found.years:
+        for stamp in year.stamps[-1:]:
+            at = format_instant(stamp.at, "UTC")
+            printer.text(printer.say("stamped", year=year.year, size=stamp.size, at=at))
+        if year.unread:
+            printer.text(printer.say("stamps_unread", year=year.year, n=len(year.unread)), "dim")
+
+
 def _show_assurance(printer: Printer, found: Assured) -> None:
     """Say what was proven, and what evidence was not there to prove more."""
     level = found.assurance
@@ -228,10 +239,7 @@ def _show_assurance(printer: Printer, found: Assured) -> None:
         printer.text(printer.say("assured_none", school=school), "bold red")
         return
     printer.text(printer.say(f"assured_{level}", school=school))
-    for year in found.years:
-        for stamp in year.stamps[-1:]:
-            at = format_instant(stamp.at, "UTC")
-            printer.text(printer.say("stamped", year=year.year, size=stamp.size, at=at))
+    show_stamps(printer, found)
     for what in ("checkpoint", "seal", "witness"):
         lacks = [lack for lack in found.lacks if lack.what == what]
         if lacks:

@@ -21,7 +21,7 @@ from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import Verifier, parse_note, signed_by
 from edujournal.ledger.records import Head
 from edujournal.ledger.seals import Seal, is_sealed, seal_of
-from edujournal.ledger.stamps import Stamp, StampReader
+from edujournal.ledger.stamps import Stamp, StampReader, is_over
 from edujournal.ledger.tree import Peaks, leaf_hash
 from edujournal.ledger.verify import BookReport, Readable, Report, verify_books
 from edujournal.model.ids import seals_book, year_of_book
@@ -43,7 +43,7 @@ class Evidence:
         witnesses: Public keys of witnesses.
         anchors: Checkpoints from print: origin, size and root as they stand on certified sheets.
         stamps: Tokens of authorities of time, each with the number of leaves that it is about.
-        authorities: Who is trusted to read them; without any they count for nothing.
+        authorities: Who is trusted to read them; without any only what was stamped is judged.
     """
 
     origin: str
@@ -94,6 +94,8 @@ class YearReport:
         damages: What does not fit.
         lacks: What was not there.
         stamps: States of the log that an authority has seen, by their size.
+        unread: Sizes of states over which a token lies that fits, where no authority was named to say
+            since when; who gave it, nobody has judged.
     """
 
     year: str
@@ -103,6 +105,7 @@ class YearReport:
     damages: tuple[Damage, ...]
     lacks: tuple[Lack, ...]
     stamps: tuple[Stamp, ...] = ()
+    unread: tuple[int, ...] = ()
 
     @property
     def assurance(self) -> str | None:
@@ -324,11 +327,12 @@ class _Log:
         self._signed = 0
         self._witnessed = 0
         self._stamps: list[Stamp] = []
+        self._unread: list[int] = []
 
     def follow(self, evidence: Evidence | None) -> None:
         """Read the log, and hold its tree to every checkpoint there is."""
         notes = list(self._checkpoints(evidence)) if evidence is not None else []
-        stamps = evidence.stamps if evidence is not None and evidence.authorities else ()
+        stamps = evidence.stamps if evidence is not None else ()
         wanted = {one.size for one, _, _ in notes} | {size for size, _ in stamps}
         roots: dict[int, bytes] = {0: Peaks().root}
         tree = _Growing()
@@ -350,7 +354,10 @@ class _Log:
         if evidence is None or not size or root is None:
             self._damage(self._size, "stamp", f"{size} seals", f"{self._size} seals")
             return
-        text, told = str(Checkpoint(evidence.origin, size, root)).encode(), ""
+        text, told = str(Checkpoint(evidence.origin, size, root)).encode(), "another digest"
+        if not evidence.authorities and is_over(text, token):
+            self._unread.append(size)
+            return
         for authority in evidence.authorities:
             try:
                 self._stamps.append(Stamp(size, authority.stamped(text, token)))
@@ -431,6 +438,7 @@ class _Log:
             (*self._damages, *own),
             tuple(self._lacks(evidence, numbers)),
             tuple(sorted(self._stamps, key=lambda one: (one.size, one.at))),
+            tuple(sorted(self._unread)),
         )
 
     def _lacks(self, evidence: Evidence | None, numbers: Mapping[str, int]) -> Iterator[Lack]:

@@ -8,9 +8,24 @@ That is what a witness is for.
 
 from __future__ import annotations
 
-from typing import Protocol
+from hashlib import sha256
+from typing import Final, Protocol
 
 from attrs import frozen
+
+#: DER: an octet string of 32 bytes.
+_OCTETS: Final = b"\x04\x20"
+
+
+def is_over(text: bytes, token: bytes) -> bool:
+    """Tell whether a token of RFC 3161 bears the SHA-256 of a text, whoever has made it.
+
+    It is what can be said without the certificate of the authority: a token over another text is
+    found, one that nobody has signed is not.
+
+    *Version added: 0.1.*
+    """
+    return _OCTETS + sha256(text).digest() in token
 
 
 @frozen
