@@ -250,3 +250,56 @@ def test_a_school_without_a_folder_has_no_order(tmp_path):
     store.append(SCHOOL, "a", [make_record(book="a")], 0)
     assert [("a", 1)] == order(store)
     assert head_of([make_record(book="a")]) == store.head(SCHOOL, "a")
+
+
+class Counting(SimDisk):
+    """A disk that counts the bytes that were read."""
+
+    count = 0
+
+    def open(self, path, *, edit=False):
+        """A file of the disk, its reading counted."""
+        file = super().open(path, edit=edit)
+        read = file.read
+
+        def counted(offset, size):
+            found = read(offset, size)
+            self.count += len(found)
+            return found
+
+        file.read = counted
+        return file
+
+
+@pytest.mark.parametrize("books", [1, 3])
+def test_following_reads_each_book_once_however_many_appends_it_had(books):
+    """A soak of 80,000 single appends was followed for half an hour: each was sought from the end on."""
+    read = {}
+    for count in (100, 400):
+        disk = Counting()
+        store = FileStore("", disk=disk)
+        for number in range(count):
+            write(store, f"b{number % books}", 1)
+        begun = disk.count
+        assert count == len(list(store.follow(SCHOOL)))
+        read[count] = disk.count - begun
+    assert read[400] < 5 * read[100]
+
+
+def test_a_follower_sees_what_is_appended_while_it_reads(tmp_path):
+    """More books than are read at once, and records that came after a reader had been opened."""
+    store = FileStore(tmp_path)
+    names = [f"b{number}" for number in range(40)]
+    for name in names * 2:
+        write(store, name, 3)
+    reading = store.follow(SCHOOL)
+    seen = [next(reading) for _ in range(130)]
+    for name in names:
+        write(store, name, 2)
+    seen += reading
+    seen += store.follow(SCHOOL, len(seen))
+    assert list(range(1, 321)) == [position for position, _ in seen]
+    assert [record for _, record in seen] == [record for _, record in store.follow(SCHOOL)]
+    for name in names:
+        own = [record for _, record in seen if record.book == name]
+        assert own == list(store.read(SCHOOL, name))

@@ -29,6 +29,7 @@ from edujournal.adapters.stores.files.formats import STORE, THIS_FORMAT, check_f
 from edujournal.adapters.stores.files.heads import SIZE, Slot
 from edujournal.adapters.stores.files.keys import KeyIndex
 from edujournal.adapters.stores.files.names import file_name
+from edujournal.adapters.stores.files.readers import NEAR, Readers
 from edujournal.adapters.stores.files.recovery import PRIVATE, Recovery, State
 from edujournal.adapters.stores.files.segments import LOG, LONGEST_SEGMENT
 from edujournal.errors import (
@@ -44,9 +45,6 @@ from edujournal.ledger.records import Head, Record
 SCHOOL: Final = "school.json"
 
 DOCUMENTS: Final = "documents.d"
-
-#: Records that are read over rather than sought anew.
-_NEAR: Final = 50
 
 
 class FileStore:
@@ -352,10 +350,10 @@ class FileStore:
                 self._mend(held, school)
         with reading(school):
             renewing = partial(self._renew, school)
+            readers = Readers(partial(self._records, school))
             for span in feed.spans(after, lambda book: self._slot(school, book).number, renewing):
                 first = max(span.first, span.last - (span.position - after) + 1)
-                places = ((span.book, number) for number in range(first, span.last + 1))
-                for record in self._at(school, places):
+                for record in readers.span(span.book, first, span.last):
                     yield span.position - (span.last - record.number), record
 
     # -- reading ---------------------------------------------------------------------------------
@@ -399,7 +397,7 @@ class FileStore:
         reading: Iterator[Record] = iter(())
         at = ("", 0)
         for book, number in places:
-            if book != at[0] or not at[1] < number <= at[1] + _NEAR:
+            if book != at[0] or not at[1] < number <= at[1] + NEAR:
                 reading, at = self._records(school, book, number - 1), (book, number - 1)
             for record in reading:
                 at = (book, record.number)
