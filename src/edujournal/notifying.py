@@ -165,7 +165,7 @@ class _Tick:
         self._states: dict[str, BookState] = {}
         self._wordings: dict[str, Wording] = {}
         self._reminders: dict[str, Reminder] | None = None
-        self._published: Publication | None = None
+        self._published: dict[int, Publication] = {}
         self._arisen = 0
         self._withdrawn = 0
         self._sent: list[tuple[str, str]] = []
@@ -195,7 +195,7 @@ class _Tick:
             found += arising.of_reminders(self._lacking().values(), self._find)
             reminded = max(reminded, self._at)
         if found or reminded != self._head.reminded:
-            self._arisen += len(found)
+            self._count(found)
             self._save(found, seq=arising.seq, reminded=reminded)
 
     def _lacking(self) -> Mapping[str, Reminder]:
@@ -217,14 +217,13 @@ class _Tick:
             if is_log(book) or kind not in TOUCHING:
                 continue
             state = self._state(book, number)
-            books = (name for name, _ in self._journals.store.books(self._school))
-            if touched.take(state.entries[number - 1], state, books):
+            if touched.take(state.entries[number - 1], state, self._books):
                 self._states.clear()
         arising = Arising(self._said, self._facts, self._at, self._head.seq)
         found: list[Notice] = []
         for book in touched.books():
             found += self._of_book(arising, book, touched.of(book), touched.swept.get(book))
-        self._arisen += len(found)
+        self._count(found)
         self._save(found, cursor=batch[-1][0], seq=arising.seq)
 
     def _of_book(
@@ -241,6 +240,18 @@ class _Tick:
             yield from arising.of_entry(
                 state.entries[number - 1], state, known.get(number, {}), since
             )
+
+    def _books(self) -> list[str]:
+        return [name for name, _ in self._journals.store.books(self._school)]
+
+    def _count(self, found: Iterable[Notice]) -> None:
+        """Count what is new to be told, and what is not to be told after all."""
+        for one in found:
+            new = one.seq > self._head.seq
+            if one.status is NoticeStatus.WITHDRAWN:
+                self._withdrawn += not new
+            else:
+                self._arisen += new
 
     def _state(self, book: str, number: int = 0) -> BookState:
         found = self._states.get(book)
@@ -292,22 +303,21 @@ class _Tick:
                 if failure is not None and not self._is_aside(failure, envelope.attempts + 1):
                     break
 
-    def _shows(self, entry: Entry, state: BookState) -> bool:
-        """Tell whether those at home see *entry*; class books are looked at only if that is asked."""
-        if self._published is None:
-            self._published = self._publication()
-        return self._published.shows(entry, state)
+    def _shows(self, entry: Entry, state: BookState, at: int) -> bool:
+        """Tell whether those at home see *entry* at an instant; class books are read only if asked for."""
+        if at not in self._published:
+            self._published[at] = self._publication(at)
+        return self._published[at].shows(entry, state)
 
-    def _publication(self) -> Publication:
+    def _publication(self, at: int) -> Publication:
         classes = {}
         if any(one.publications for one in self._journals.regulations):
-            books = [name for name, _ in self._journals.store.books(self._school)]
             classes = {
-                name.split("/")[1]: self._state(name) for name in books if name[:6] == "class/"
+                name.split("/")[1]: self._state(name)
+                for name in self._books()
+                if name[:6] == "class/"
             }
-        return Publication(
-            self._journals.regulations, self._facts, self._at, Around(classes=classes)
-        )
+        return Publication(self._journals.regulations, self._facts, at, Around(classes=classes))
 
     def _deliver(self, envelope: Envelope) -> NotDelivered | None:
         """Send one letter; it is on record that it is tried before it is."""

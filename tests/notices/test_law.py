@@ -253,10 +253,14 @@ def test_whatever_is_corrected_meanwhile_the_last_word_arrives(school, tmp_path,
         if letter.key not in keys:
             keys.add(letter.key)
             firsts.append(letter)
-    notices = {one.key: one for one in outbox.notices(school.id, *NoticeStatus)}
+    # A letter bears the key of the turn that it told.
+    notices = {
+        evolve(one, turn=turn).key: one
+        for one in outbox.notices(school.id, *NoticeStatus)
+        for turn in range(one.turn + 1)
+    }
     for letter in firsts:
-        if letter.key in notices:
-            last[notices[letter.key].number] = letter.brief
+        last[notices[letter.key].number] = letter.brief
     for entry in state.entries:
         if entry.kind != "mark":
             continue

@@ -206,10 +206,18 @@ def test_a_file_that_is_none_is_told(tmp_path, content, expected):
         ({"kind": "http", "url": "http://h/", "form": {"a": "{secret.no}"}}, "an unknown place"),
         ({"kind": "http", "url": "http://h/", "form": "a"}, "a table"),
         ({"kind": "folder"}, "channels.c.folder"),
+        ({"kind": "http", "url": "http://h/", "statuses": ["200"]}, "channels.c.statuses"),
+        ({"kind": "smtp", "host": "h", "sender": "a@b", "port": True}, "a whole number"),
+        (
+            {"kind": "smtp", "host": "h", "sender": "a@b", "trusted": "no-such.pem"},
+            "channels.c.trusted",
+        ),
+        ({"kind": "smtp", "host": "h", "sender": "a@b", "password": 314159}, "found int"),
     ],
 )
-def test_a_channel_that_cannot_be_is_told(channel, expected):
-    """Before anything is sent, with the path in the file."""
+def test_a_channel_that_cannot_be_is_told(channel, expected, tmp_path):
+    """Before anything is sent, with the path in the file, and without the password it may have."""
     said = subscriptions_from_plain({"since": "2026-09-01", "channels": {"c": channel}})
-    with pytest.raises(BadInput, match=expected):
-        notifiers_of(said, {"mail": "p"})
+    with pytest.raises(BadInput, match=expected) as caught:
+        notifiers_of(said, {"mail": "p"}, tmp_path)
+    assert "password" not in channel or str(channel["password"]) not in str(caught.value)

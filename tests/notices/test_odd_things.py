@@ -234,3 +234,60 @@ def test_an_answer_that_is_annulled_lets_the_marks_count_again(desk):
     assert ["исправлено; теперь отметка: 2 (устный ответ)"] == [
         one.partition(" – ")[2] for one in words(desk.told())
     ]
+
+
+def test_a_mark_that_was_declined_before_anybody_was_told_is_told_when_it_counts_again(desk):
+    """It was kept in mind: whoever declined it by mistake has it told by taking that back."""
+    desk.at(9, 15, 9)
+    receipts = desk.journals.record_many(
+        [
+            ej.Substitution(lesson=LESSON, teacher="t-lebedev"),
+            ej.Mark(lesson=LESSON, pupil="p-17", kind="oral", value=2),
+        ],
+        by="t-lebedev", role="substitute",
+    )  # fmt: skip
+    answer = ej.Confirmation(lesson=LESSON, entry=receipts[0].number, accept=False)
+    number = desk.journals.record(answer, by="head").number
+    report = desk.tick()
+    assert [] == desk.box.new()
+    assert (0, 0, 0) == (report.arisen, report.withdrawn, report.waiting)
+    desk.annul(number, by="head")
+    report = desk.tick()
+    assert ["отметка: 2 (устный ответ)"] == [
+        one.partition(" – ")[2] for one in words(desk.box.new())
+    ]
+    assert (1, 0) == (report.arisen, report.withdrawn)
+
+
+def test_a_message_is_for_those_who_belong_to_the_class_on_its_day(desk, school):
+    """A pupil who leaves before the meeting is not asked to it, though the pupil is there today."""
+    rows = tuple(
+        evolve(row, until=date(2026, 10, 1)) if row.pupil == "p-17" else row
+        for row in school.facts().memberships
+    )
+    desk = Desk(rebuilt(school, memberships=rows), desk.said, MESSAGES)
+    hand = next(
+        one.account for one in school.facts().assignments
+        if one.role == "homeroom" and one.group == "7A"
+    )  # fmt: skip
+    draft = ej.Message(group="7A", message="Собрание", day=date(2026, 10, 23))
+    desk.journals.record(draft, by=hand)
+    # The pupil of g-18 goes to 7B by then, too.
+    assert {"g-16"} == {letter.account for letter in desk.told()}
+
+
+def test_the_names_of_all_books_are_asked_for_only_where_all_are_touched(desk, monkeypatch):
+    """A tick after twenty marks lists no books for each of them."""
+    asked = []
+    books = desk.journals.store.books
+    for number in range(20):
+        desk.mark(2 + number % 4)
+    monkeypatch.setattr(
+        desk.journals.store, "books", lambda school: asked.append(school) or books(school)
+    )
+    desk.tick()
+    many = len(asked)
+    desk.mark()
+    asked.clear()
+    desk.tick()
+    assert many == len(asked)

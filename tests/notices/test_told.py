@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from attrs import evolve
@@ -365,6 +365,32 @@ def test_what_is_not_published_yet_is_not_told(desk):
     assert 1 == report.waiting
     desk.at(9, 15, 12, 0)
     assert ["3"] == [one.brief.partition("отметка: ")[2][0] for one in desk.told()]
+
+
+def test_a_digest_says_what_was_published_by_its_time(desk):
+    """However late it is sent: what was published in between waits for the next one."""
+    wait = {"anchor": "entry.recorded", "shift": "+2 hours"}
+    text = {"ru": "п", "en": "p"}
+    regulation = structure({
+        "id": "ours", "title": text, "extends": "ru-school26-2023",
+        "clauses": [{"number": "P", "gist": text,
+                     "rules": [{"kind": "publication", "record": "mark", "since": wait}]}],
+    })  # fmt: skip
+    daily = subscriptions(
+        Subscription(account="g-17", channel="email", rhythm="daily", at=time(18))
+    )
+    desk = Desk(desk.school, daily, regulation)
+    desk.at(9, 15, 15)
+    desk.mark(3)
+    desk.at(9, 15, 17)
+    desk.mark(5)
+    desk.at(9, 15, 20)
+    (letter,) = desk.told()
+    assert "3" in letter.text
+    assert "отметка: 5" not in letter.text
+    desk.at(9, 16, 18)
+    (letter,) = desk.told()
+    assert "отметка: 5" in letter.text
 
 
 def test_what_was_taken_back_before_it_was_published_is_never_told(desk):

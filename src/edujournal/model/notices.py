@@ -181,5 +181,5 @@ def notice_from_plain(values: Mapping[str, Any], where: str) -> Notice:
     except (KeyError, TypeError, ValueError) as error:
         raise StoreDamaged(
             "not a notice", where=where, expected=", ".join(sorted(known)),
-            mend="Take the outbox away; the next tick makes it anew from its first day on.",
+            mend="Restore the outbox from a copy; made anew, it tells all again since its first day.",
         ) from error  # fmt: skip

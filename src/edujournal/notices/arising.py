@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from attrs import evolve
@@ -21,7 +21,7 @@ from edujournal.model.notices import (
     digest_of,
 )
 from edujournal.model.people import Account, Kleene
-from edujournal.model.time import Zone, zone
+from edujournal.model.time import Zone
 from edujournal.notices.hours import latest_slot
 from edujournal.notices.subscriptions import Subscription, Subscriptions
 from edujournal.rules.reminders import Reminder
@@ -89,7 +89,7 @@ def pupils_of(entry: Entry, state: BookState, facts: Facts) -> frozenset[str]:
     try:
         calendar = facts.calendar(year_of_book(entry.book))
         if entry.kind == "message":
-            day = zone(calendar.zone).local_date(entry.at)
+            day = date.fromisoformat(state.reading(entry).values["day"])
             return facts.roll(calendar, split_about(entry.about)[1], day)
         lesson = facts.lesson(str(entry.lesson))
         return facts.roll(calendar, JournalId.parse(entry.book).group, lesson.day)
@@ -158,7 +158,8 @@ class Arising:
                         yield from self._again(before, kind, revision, since)
                     elif (
                         fresh
-                        and revision != GONE
+                        # What does not count, but may again, is kept in mind and not told.
+                        and (revision != GONE or not state.stands(entry))
                         and self._asks(account, pupil, channel.name, kind, entry.at)
                     ):
                         self.seq += 1
@@ -166,6 +167,8 @@ class Arising:
                             thread=thread, account=account, pupil=pupil, channel=channel.name,
                             kind=kind, book=entry.book, number=entry.number, seq=self.seq,
                             since=min(since, self._at), revision=revision,
+                            status=NoticeStatus.WITHDRAWN if revision == GONE
+                            else NoticeStatus.WAITING,
                         )  # fmt: skip
 
     def _again(self, before: Notice, kind: str, revision: str, since: int) -> Iterator[Notice]:
@@ -178,9 +181,10 @@ class Arising:
             status = NoticeStatus.WITHDRAWN if gone else NoticeStatus.WAITING
             yield evolve(before, revision=revision, status=status, letter="")
             return
-        if revision == GONE and before.status is NoticeStatus.WITHDRAWN:
+        # A correction that was withdrawn leaves standing what was told before it.
+        was_told = before.status is not NoticeStatus.WITHDRAWN or before.kind == "correction"
+        if revision == GONE and not was_told:
             return
-        was_told = before.status is not NoticeStatus.WITHDRAWN
         self.seq += 1
         yield evolve(
             before,
@@ -260,8 +264,11 @@ class Arising:
                 if slot >= self._since and asked.holds(day):
                     for pupil in pupils:
                         if asked.pupil in (None, pupil):
-                            of = (day - timedelta(days=1)).isoformat()
-                            thread = digest_of("week", asked.account, pupil, asked.channel, of)
+                            last = day - timedelta(days=1)
+                            of = last.isoformat()
+                            # A week is printed once, whichever day of the next one it is asked for.
+                            monday = (last - timedelta(days=last.weekday())).isoformat()
+                            thread = digest_of("week", asked.account, pupil, asked.channel, monday)
                             wanted[thread] = (asked.account, pupil, asked.channel, slot, of)
                 slot = self._clocks.at(day - _WEEK, asked.at)
         there = find(list(wanted))

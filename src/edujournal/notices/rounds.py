@@ -18,7 +18,7 @@ from edujournal.notices.subscriptions import Subscription, Subscriptions
 from edujournal.rules.reminders import Reminder
 
 #: Tells whether those at home see an entry.
-Shows = Callable[[Entry, BookState], bool]
+Shows = Callable[[Entry, BookState, int], bool]
 
 #: Kinds that make a letter each, whatever the rhythm of the others.
 _ALONE: Final = ("diary",)
@@ -63,7 +63,7 @@ class Round:
         facts: What the school's data says.
         at: The instant, UTC microseconds.
         states: Gives what a book says.
-        shows: Tells what those at home see.
+        shows: Tells what those at home see at an instant.
         reminders: Gives the reminders that hold now, by key; asked only for duties.
     """
 
@@ -100,13 +100,15 @@ class Round:
             elif (group := self._group(notice, asked)) is not None:
                 letters.setdefault(group, []).append((notice, asked))
         due: list[Envelope] = []
-        for rows in letters.values():
+        for group, rows in letters.items():
             first = rows[0][0]
+            # What a digest says hangs on its time, and not on when somebody got round to send it.
+            by = group[0] if isinstance(group[0], int) else self._at
             if any(self._waits(notice, asked) for notice, asked in rows):
                 break
             ready: list[Ready] = []
             for notice, _ in rows:
-                found = self._ready(notice)
+                found = self._ready(notice, by)
                 if isinstance(found, Notice):
                     withdrawn.append(_withdrawn(found))
                 elif found is not None:
@@ -136,8 +138,8 @@ class Round:
             notice.account, notice.pupil, notice.channel, notice.kind, role, self._day
         )
 
-    def _ready(self, notice: Notice) -> Ready | Notice | None:
-        """The notice if it may be told; None if not yet; the bare notice if never."""
+    def _ready(self, notice: Notice, by: int) -> Ready | Notice | None:
+        """The notice if it may be told as of an instant; None if not yet; the bare notice if never."""
         if notice.kind in OF_DUTY:
             return Ready(notice, self._reminders()[notice.about])
         if notice.kind in _ALONE:
@@ -148,7 +150,7 @@ class Round:
         fresh = evolve(notice, revision=revision)
         if revision == GONE and notice.kind != "correction" and not notice.attempts:
             return fresh
-        return Ready(fresh) if self._shows(entry, state) else None
+        return Ready(fresh) if self._shows(entry, state, by) else None
 
     def _group(self, notice: Notice, asked: Subscription) -> tuple[object, ...] | None:
         """What is the same for all notices of one letter; None where its time has not come."""

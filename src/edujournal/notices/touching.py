@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from edujournal.ledger.books import BookState
@@ -32,17 +32,17 @@ class Touched:
         self.entries: dict[str, dict[int, int]] = {}
         self.swept: dict[str, int] = {}
 
-    def take(self, entry: Entry, state: BookState, books: Iterable[str]) -> bool:
+    def take(self, entry: Entry, state: BookState, books: Callable[[], Iterable[str]]) -> bool:
         """Note what *entry* touches; tell whether states of other books are no longer what they were.
 
         Args:
             entry: A new entry.
             state: What its book says.
-            books: Names of all books.
+            books: Gives the names of all books; asked only where all are touched.
         """
         root = root_of(entry, state)
         if root.kind in _OF_ALL:
-            for book in books:
+            for book in books():
                 self._sweep(book, entry.at)
             if root.kind == "vouch":
                 # It may never have been told, for it did not count when it came.

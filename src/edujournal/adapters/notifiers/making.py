@@ -63,7 +63,13 @@ def _smtp(channel: Channel, secrets: Mapping[str, str], beside: Path) -> Notifie
     if "password" in settings:
         settings["password"] = _secret(settings["password"], secrets)
     if "trusted" in settings:
-        settings["trusted"] = str(beside / settings["trusted"])
+        place = beside / settings["trusted"]
+        if not place.is_file():
+            raise BadInput(
+                "no such file", where="trusted", expected="a file with certificates",
+                found=settings["trusted"],
+            )  # fmt: skip
+        settings["trusted"] = str(place)
     return SmtpNotifier(**settings)
 
 
@@ -74,6 +80,11 @@ def _http(channel: Channel, secrets: Mapping[str, str], beside: Path) -> Notifie
     settings = _settings(channel, known, required=("url",))
     for name in ("statuses", "never"):
         if name in settings:
+            odd = [one for one in settings[name] if not _is(one, int)]
+            if odd:
+                raise BadInput(
+                    "wrong type of value", where=name, expected="whole numbers", found=repr(odd[0])
+                )
             settings[name] = tuple(settings[name])
     return HttpNotifier(Gateway(**settings), secrets)
 
@@ -95,16 +106,23 @@ def _settings(channel: Channel, known: list[str], required: tuple[str, ...]) -> 
             raise BadInput("missing field", where=name)
     for name, value in channel.settings.items():
         wanted = _TYPES.get(name)
-        if wanted is not None and not isinstance(value, wanted[0]):
-            raise BadInput("wrong type of value", where=name, expected=wanted[1], found=repr(value))
+        if wanted is not None and not _is(value, wanted[0]):
+            # Somebody may have written the password itself there.
+            found = type(value).__name__ if name == "password" else repr(value)
+            raise BadInput("wrong type of value", where=name, expected=wanted[1], found=found)
     return dict(channel.settings)
+
+
+def _is(value: object, kind: type | tuple[type, ...]) -> bool:
+    # A truth value is a number for Python, and for nobody else.
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 def _secret(name: str, secrets: Mapping[str, str]) -> str:
     if name not in secrets:
         raise BadInput(
             "a secret that nobody gave", where="password", expected=", ".join(sorted(secrets)) or
-            "secrets", found=repr(name),
+            "secrets",
             mend="A password does not stand in this file: it names a secret that is given beside it.",
         )  # fmt: skip
     return secrets[name]
