@@ -213,9 +213,8 @@ def test_what_never_counted_is_told_when_its_owner_vouches_for_it(desk):
     assert ["15.09 Алгебра – отметка: 4 (устный ответ)"] == words(desk.told())
 
 
-def test_an_answer_that_is_annulled_lets_the_marks_count_again(desk):
-    """The substitution was declined by mistake: who was told twice is told a third time."""
-    desk.at(9, 15, 9)
+def substituted(desk):
+    """Somebody claims to have given a lesson, and gives a mark at it; give the number of the claim."""
     receipts = desk.journals.record_many(
         [
             ej.Substitution(lesson=LESSON, teacher="t-lebedev"),
@@ -223,9 +222,16 @@ def test_an_answer_that_is_annulled_lets_the_marks_count_again(desk):
         ],
         by="t-lebedev", role="substitute",
     )  # fmt: skip
+    return receipts[0].number
+
+
+def test_an_answer_that_is_annulled_lets_the_marks_count_again(desk):
+    """The substitution was declined by mistake: who was told twice is told a third time."""
+    desk.at(9, 15, 9)
+    claim = substituted(desk)
     desk.told()
     desk.at(9, 15, 12)
-    answer = ej.Confirmation(lesson=LESSON, entry=receipts[0].number, accept=False)
+    answer = ej.Confirmation(lesson=LESSON, entry=claim, accept=False)
     number = desk.journals.record(answer, by="head").number
     assert ["больше не действует: отметка: 2 (устный ответ)"] == [
         one.partition(" – ")[2] for one in words(desk.told())
@@ -239,14 +245,8 @@ def test_an_answer_that_is_annulled_lets_the_marks_count_again(desk):
 def test_a_mark_that_was_declined_before_anybody_was_told_is_told_when_it_counts_again(desk):
     """It was kept in mind: whoever declined it by mistake has it told by taking that back."""
     desk.at(9, 15, 9)
-    receipts = desk.journals.record_many(
-        [
-            ej.Substitution(lesson=LESSON, teacher="t-lebedev"),
-            ej.Mark(lesson=LESSON, pupil="p-17", kind="oral", value=2),
-        ],
-        by="t-lebedev", role="substitute",
-    )  # fmt: skip
-    answer = ej.Confirmation(lesson=LESSON, entry=receipts[0].number, accept=False)
+    claim = substituted(desk)
+    answer = ej.Confirmation(lesson=LESSON, entry=claim, accept=False)
     number = desk.journals.record(answer, by="head").number
     report = desk.tick()
     assert [] == desk.box.new()

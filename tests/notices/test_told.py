@@ -343,16 +343,20 @@ def test_homework_of_a_pupil_who_came_later_is_not_told(desk):
 # -- publication -----------------------------------------------------------------------------------
 
 
-def test_what_is_not_published_yet_is_not_told(desk):
-    """Two hours after its recording, and not a minute before; what was recorded later is not held up."""
-    wait = {"anchor": "entry.recorded", "shift": "+2 hours"}
-    rule = {"kind": "publication", "record": "mark", "since": wait, "when": {"written": True}}
+def after_two_hours(**more):
+    """The regulation of school 26, under which marks are published two hours after their recording."""
     text = {"ru": "п", "en": "p"}
-    regulation = structure({
+    wait = {"anchor": "entry.recorded", "shift": "+2 hours"}
+    rule = {"kind": "publication", "record": "mark", "since": wait, **more}
+    return structure({
         "id": "ours", "title": text, "extends": "ru-school26-2023",
         "clauses": [{"number": "P", "gist": text, "rules": [rule]}],
     })  # fmt: skip
-    desk = Desk(desk.school, desk.said, regulation)
+
+
+def test_what_is_not_published_yet_is_not_told(desk):
+    """Two hours after its recording, and not a minute before; what was recorded later is not held up."""
+    desk = Desk(desk.school, desk.said, after_two_hours(when={"written": True}))
     desk.journals.record(
         ej.Mark(lesson=LESSON, pupil="p-17", kind="essay", value=3), by="t-ivanova"
     )
@@ -369,17 +373,10 @@ def test_what_is_not_published_yet_is_not_told(desk):
 
 def test_a_digest_says_what_was_published_by_its_time(desk):
     """However late it is sent: what was published in between waits for the next one."""
-    wait = {"anchor": "entry.recorded", "shift": "+2 hours"}
-    text = {"ru": "п", "en": "p"}
-    regulation = structure({
-        "id": "ours", "title": text, "extends": "ru-school26-2023",
-        "clauses": [{"number": "P", "gist": text,
-                     "rules": [{"kind": "publication", "record": "mark", "since": wait}]}],
-    })  # fmt: skip
     daily = subscriptions(
         Subscription(account="g-17", channel="email", rhythm="daily", at=time(18))
     )
-    desk = Desk(desk.school, daily, regulation)
+    desk = Desk(desk.school, daily, after_two_hours())
     desk.at(9, 15, 15)
     desk.mark(3)
     desk.at(9, 15, 17)
@@ -395,14 +392,7 @@ def test_a_digest_says_what_was_published_by_its_time(desk):
 
 def test_what_was_taken_back_before_it_was_published_is_never_told(desk):
     """Nobody at home ever saw it."""
-    wait = {"anchor": "entry.recorded", "shift": "+2 hours"}
-    text = {"ru": "п", "en": "p"}
-    regulation = structure({
-        "id": "ours", "title": text, "extends": "ru-school26-2023",
-        "clauses": [{"number": "P", "gist": text,
-                     "rules": [{"kind": "publication", "record": "mark", "since": wait}]}],
-    })  # fmt: skip
-    desk = Desk(desk.school, desk.said, regulation)
+    desk = Desk(desk.school, desk.said, after_two_hours())
     number = desk.mark(2)
     assert [] == desk.told()
     desk.annul(number)

@@ -14,10 +14,10 @@ from edujournal.journals import Journals
 from edujournal.model.facts import Facts
 from edujournal.papers.paper import Signatory
 from edujournal.papers.press import Press
+from edujournal.papers.worded import Worded
 from edujournal.ports import Directory
 from edujournal.rules.catalogue import CATALOGUE
 from edujournal.rules.clauses import Clause
-from edujournal.rules.numbers import shown as rounded
 from edujournal.rules.verdicts import REPORTED, Finding, Outcome
 from edujournal.texts import reports, sentences
 from edujournal.views.control import hands_of
@@ -51,7 +51,7 @@ class Line:
 
 
 @frozen(kw_only=True)
-class HeadReport:
+class HeadReport(Worded):
     """A report to the head: all that a page shows, texts in its language.
 
     *Version added: 0.1.*
@@ -85,24 +85,6 @@ class HeadReport:
     statistics: Mapping[str, Sequence[tuple[str, Row]]]
     data: Mapping[str, Any]
     words: Speaker
-
-    def word(self, name: str) -> str:
-        """A title or a label."""
-        return self.words.messages.say(reports.WORDS[name])
-
-    def note(self, name: str, /, **values: object) -> str:
-        """A sentence."""
-        return self.words.messages.say(reports.NOTES[name], **values)
-
-    def number(self, value: Fraction | None, digits: int = 1) -> str:
-        """A number as this language writes it; a dash for none."""
-        if value is None:
-            return "–"
-        return self.decimal(rounded(value, digits))
-
-    def decimal(self, text: str) -> str:
-        """A number in digits, with the decimal sign of this language."""
-        return text.replace(".", self.words.messages.say(reports.DECIMAL))
 
 
 def head_report(

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from edujournal.gathering import gather_all
 from edujournal.papers.head_report import COLUMNS, Line
+from edujournal.papers.worded import Worded
 from edujournal.ports import Directory, SchoolData
 from edujournal.regions.rolling import RollUp, SchoolTally, Tally
 from edujournal.rules.clauses import Regulation
@@ -42,7 +43,7 @@ class UnitLine:
 
 
 @frozen(kw_only=True)
-class RegionReport:
+class RegionReport(Worded):
     """A report for a region: all that a page shows, texts in its language.
 
     *Version added: 0.1.*
@@ -68,20 +69,6 @@ class RegionReport:
     clauses: Sequence[Line]
     data: Mapping[str, Any]
     words: Speaker = field(repr=False)
-
-    def word(self, name: str) -> str:
-        """A title or a label."""
-        return self.words.messages.say(reports.WORDS[name])
-
-    def note(self, name: str, /, **values: object) -> str:
-        """A sentence."""
-        return self.words.messages.say(reports.NOTES[name], **values)
-
-    def number(self, value: Fraction | None, digits: int = 1) -> str:
-        """A number as this language writes it; a dash for none."""
-        if value is None:
-            return "–"
-        return rounded(value, digits).replace(".", self.words.messages.say(reports.DECIMAL))
 
 
 class RegionReporting:
