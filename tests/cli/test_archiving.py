@@ -23,6 +23,28 @@ def place(copied):
     return "--store", f"sqlite:///{copied}"
 
 
+def test_closing_tells_what_is_owed_and_waits_for_it_if_asked(capsys, place):
+    """What the due list has of the journals is told; with --complete nothing is closed before it is there."""
+    main(["due", *place, "--json"])
+    found = [one for one in lines(capsys) if one.get("outcome") in ("pending", "missing")]
+    asked = ["close", "--year", "2026", "--by", "head", *place]
+
+    assert 1 == main([*asked, "--complete", "--json"])
+    told = lines(capsys)
+    assert {False} == {one["closed"] for one in told}
+    owing = {one["journal"] for one in found} & {one["journal"] for one in told}
+    assert owing
+    assert owing == {one["journal"] for one in told if one["pending"] + one["missing"]}
+    assert 1 == main([*asked, "--complete", "--lang", "en"])
+    assert "Journals closed: 0" in capsys.readouterr().out
+
+    assert 0 == main([*asked, "--json"])
+    closed = lines(capsys)
+    assert [{**one, "closed": True} for one in told] == closed
+    assert 0 == main([*asked, "--complete", "--json"])
+    assert [] == lines(capsys)
+
+
 def test_close_seal_archive_and_verify(capsys, place, tmp_path):
     """The whole way: closed once, archived at L2, at L3 with print; damage and a false checker are told."""
     assert 0 == main(["close", "--year", "2026", "--by", "head", *place, "--json"])

@@ -31,13 +31,16 @@ def close(
     ] = None,
     by: Annotated[str, Parameter(help="Account that acts.")],
     role: Annotated[str | None, Parameter(help="Role to act in, if a certain one.")] = None,
+    complete: Annotated[
+        bool, Parameter(negative=(), help="Close none while a record is still owed in one of them.")
+    ] = False,
     place: Place,
     shown: Shown = _NO_SHOWN,
 ) -> int:
-    """Close journals, by acts of the school book."""
+    """Close journals, by acts of the school book, and tell what is still owed in them."""
     from edujournal.cli.archiving import close
 
-    return close(journals, place, shown, year=year, by=by, role=role)
+    return close(journals, place, shown, year=year, by=by, role=role, complete=complete)
 
 
 def archive(

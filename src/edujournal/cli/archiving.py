@@ -33,6 +33,9 @@ from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.time import instant, zone
 from edujournal.ports import Keeps
 from edujournal.rules.loading import parse, shipped
+from edujournal.rules.verdicts import Outcome
+from edujournal.views import due as dues
+from edujournal.views.due import DueList
 
 #: Root of a seal log, as a sheet has it.
 _ROOT = re.compile("[0-9A-Fa-f]{64}")
@@ -46,24 +49,49 @@ def close(
     year: str | None,
     by: str,
     role: str | None,
+    complete: bool,
 ) -> int:
-    """Close journals, or all of a year that are still open; 1 where a closing is refused."""
+    """Close journals, or all of a year that are still open, and tell what is still owed in them.
+
+    1 where a closing is refused; with *complete*, nothing is closed while something is owed.
+    """
     printer = Printer(shown)
     with opened(place, writes=True) as there:
         named = _to_close(there, journals, year)
+        books = {one.book for one in named}
+        # Asked before the act, of the moment at which the head decides.
+        owed = dues.due(one for one in there.journals.due() if one.book in books) if named else None
+        if complete and owed is not None and owed.items:
+            if printer.json:
+                for journal in named:
+                    printer.line({"journal": str(journal), "closed": False, **_owed(journal, owed)})
+            else:
+                printer.text(printer.say("closed_journals", n=0), "bold")
+                FindingTable(printer, there).due(owed)
+            return 1
         drafts = [Closing(journal=one) for one in named]
         receipts = there.journals.record_many(drafts, by, role=role) if drafts else []
         refused = [one for one in receipts if one.number is None]
         if printer.json:
             for journal, one in zip(named, receipts, strict=True):
-                printer.line({"journal": str(journal), "closed": one.number is not None})
+                said = {"journal": str(journal), "closed": one.number is not None}
+                printer.line(said | _owed(journal, owed))
             return 1 if refused else 0
         printer.text(printer.say("closed_journals", n=len(named) - len(refused)), "bold")
         table = FindingTable(printer, there)
         for one in refused:
             for finding in one.verdict.remarks:
                 table.sentence(finding)
+        if owed is not None and owed.items:
+            table.due(owed)
     return 1 if refused else 0
+
+
+def _owed(journal: JournalId, owed: DueList | None) -> dict[str, int]:
+    """How much is still to be recorded in a journal, and how much of it is overdue."""
+    items = [] if owed is None else [one for one in owed.items if one.book == journal.book]
+    missing = sum(one.outcome is Outcome.MISSING for one in items)
+    return {"pending": len(items) - missing, "missing": missing}
 
 
 def _to_close(there: Opened, journals: Sequence[str], year: str | None) -> list[JournalId]:
