@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -349,6 +352,28 @@ def test_print_outs_lie_by_day_and_pupil(tmp_path):
         "news/g-1-bbbbbbbbbbbb.html",
         "news/g-1-bbbbbbbbbbbb.txt",
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which folder a handle is of")
+def test_print_outs_are_on_the_disk_before_they_count(tmp_path, monkeypatch):
+    """The names of both files, and of the folders that were made for them: each synced after it came."""
+    synced, sync = [], os.fsync
+
+    def noted(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            place = Path(f"/proc/self/fd/{handle}").readlink()
+            synced.append((place, {one.name.rpartition(".")[2] for one in place.iterdir()}))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    prints = tmp_path / "prints"
+    notifier = FolderNotifier(prints)
+    notifier.send(make_letter(""))
+    day = (prints / "2026-09-18", {"html", "txt"})
+    assert [(tmp_path, {"prints"}), (prints, {"2026-09-18"}), day] == synced
+    synced.clear()
+    notifier.send(make_letter("", 2))
+    assert [day] == synced
 
 
 def test_a_folder_that_cannot_be_written_is_down(tmp_path):

@@ -202,6 +202,18 @@ def test_the_weekly_print_out_is_the_diary_of_that_week(printing):
     assert ["2026-09-24"] == [one.day for one in printing.told()]
 
 
+def test_a_week_is_printed_once_whichever_day_it_is_asked_for(printing):
+    """Whoever has it on Saturdays from now on does not get the same week a second time."""
+    printing.at(9, 18, 16)
+    assert "2026-09-17" == printing.told()[-1].day
+    (asked,) = printing.said.subscriptions
+    printing.said = evolve(printing.said, subscriptions=(evolve(asked, weekday=6),))
+    printing.at(9, 19, 16)
+    assert [] == printing.told()
+    printing.at(9, 26, 16)
+    assert ["2026-09-25"] == [one.day for one in printing.told()]
+
+
 def test_a_print_out_shows_what_a_guardian_sees_then(printing):
     """One who lost the right gets none."""
     accounts = tuple(

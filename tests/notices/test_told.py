@@ -488,3 +488,27 @@ def test_more_than_a_batch_is_taken_batch_by_batch(desk, monkeypatch):
     numbers = [desk.mark(2 + n % 4, "p-16" if n % 2 else "p-17") for n in range(8)]
     desk.correct(numbers[0], value=5)
     assert 8 == len(desk.told())
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [
+        (lambda desk, number: desk.annul(number), "больше не действует: отметка: 3 (устный ответ)"),
+        (
+            lambda desk, number: desk.correct(number, value=4),
+            "исправлено; теперь отметка: 4 (устный ответ)",
+        ),
+    ],
+    ids=["annulled", "corrected"],
+)
+def test_what_was_told_is_taken_back_even_after_a_correction_that_was_not(desk, then, expected):
+    """The subscription had a gap; the mark was told before it, and what becomes of it after it is, too."""
+    number = desk.mark(5)
+    assert ["отметка: 5 (устный ответ)"] == [one.partition(" – ")[2] for one in words(desk.told())]
+    asked = desk.said
+    desk.said = evolve(asked, subscriptions=())
+    desk.correct(number, value=3)
+    assert (0, 1) == ((report := desk.tick()).waiting, report.withdrawn)
+    desk.said = asked
+    then(desk, number)
+    assert [expected] == [one.partition(" – ")[2] for one in words(desk.told())]

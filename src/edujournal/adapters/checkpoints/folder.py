@@ -17,6 +17,7 @@ from edujournal.errors import BadInput, StoreBusy, StoreError, StoreUnwritable
 from edujournal.ledger.checkpoints import Checkpoint
 from edujournal.ledger.notes import parse_note
 from edujournal.plain_files import LARGEST_PAPER, read_plain
+from edujournal.synced_files import sync_folder
 
 #: How long the folder's lock is waited for, in seconds.
 _PATIENCE: Final = 30
@@ -70,8 +71,8 @@ class FolderCheckpoints:
                 stream.flush()
                 os.fsync(stream.fileno())
             Path(stream.name).replace(name)
-            _sync(place)
-            _sync(self.folder)
+            sync_folder(place)
+            sync_folder(self.folder)
         except OSError as error:
             raise StoreUnwritable("it was not kept", where=str(name), found=str(error)) from error
 
@@ -142,13 +143,3 @@ def _weight(data: bytes) -> tuple[int, int]:
     except BadInput:
         # It is handed out all the same: whoever verifies says what is wrong with it.
         return 0, 0
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,6 +13,7 @@ from typing import Final
 from edujournal.adapters.keys.naming import SECRET_SIZE, new_id, parts_of, place_of
 from edujournal.errors import BadInput, StoreDamaged, StoreError, StoreUnwritable
 from edujournal.ledger.bytes import decode, encode
+from edujournal.synced_files import sync_folder
 
 _KEY: Final = ".key"
 _NEW: Final = ".new"
@@ -65,7 +66,7 @@ class FileKeys:
                 path.unlink()
                 gone += path.name.endswith(_KEY)
             if gone:
-                _sync(place)
+                sync_folder(place)
         return gone
 
     def _place(self, school: str) -> Path:
@@ -84,7 +85,7 @@ class FileKeys:
             for folder in (self._root, self._root / place.parent.name, place):
                 if not folder.exists():
                     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    _sync(folder.parent)
+                    sync_folder(folder.parent)
             new = path.with_suffix(_NEW)
             handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as file:
@@ -92,7 +93,7 @@ class FileKeys:
                 file.flush()
                 os.fsync(file.fileno())
             new.rename(path)
-            _sync(place)
+            sync_folder(place)
         return id, secret
 
     @staticmethod
@@ -117,17 +118,6 @@ class FileKeys:
                 "not a key", where=str(path), mend="Bring the folder of keys back from its copy."
             )
         return secret
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":
-        # A folder cannot be opened there; its names are journalled by the file system.
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from edujournal.errors import NotDelivered
 from edujournal.model.notices import Letter
+from edujournal.synced_files import sync_folder
 
 
 class FolderNotifier:
@@ -31,9 +32,15 @@ class FolderNotifier:
         name = "-".join(_plain(one) for one in names if one)
         place = self.folder / (letter.day or "news")
         try:
+            is_new = not place.is_dir()
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if is_new:
+                sync_folder(self.folder.parent)
+                sync_folder(self.folder)
             _put(place / f"{name}.txt", letter.text)
             _put(place / f"{name}.html", letter.html)
+            # Once this has come back the letter counts as told, and is not made again.
+            sync_folder(place)
         except OSError as error:
             told = f"the folder cannot be written ({type(error).__name__})"
             raise NotDelivered(told, whole_channel=True) from None

@@ -23,6 +23,7 @@ from edujournal.model.notices import (
     notice_from_plain,
     notice_to_plain,
 )
+from edujournal.synced_files import sync_folder
 
 #: How long the lock of a file is waited for, in seconds.
 _PATIENCE: Final = 30
@@ -99,7 +100,7 @@ class FileOutbox:
                     file.flush()
                     os.fsync(file.fileno())
                 if is_new:
-                    _sync(self.folder)
+                    sync_folder(self.folder)
             except OSError as error:
                 raise _unwritable(place, error) from error
             rows.put(head, some)
@@ -174,7 +175,7 @@ class FileOutbox:
                 file.flush()
                 os.fsync(file.fileno())
             new.replace(place)
-            _sync(self.folder)
+            sync_folder(self.folder)
         except OSError as error:
             self._known.pop(school, None)
             raise _unwritable(place, error) from error
@@ -210,13 +211,3 @@ def _parsed(line: bytes, where: str) -> tuple[OutboxHead, list[Notice]]:
 
 def _unwritable(place: Path, error: OSError) -> StoreUnwritable:
     return StoreUnwritable("the outbox was not written", where=str(place), found=str(error))
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from edujournal.errors import BadInput, StoreDamaged
+from edujournal.synced_files import sync_folder
 
 #: How often a lock that somebody else holds is tried again, in seconds.
 POLL: Final = 0.001
@@ -131,17 +132,17 @@ class RealDisk:
         for place in reversed(missing):
             with suppress(FileExistsError):
                 place.mkdir()
-            _sync_folder(place.parent)
+            sync_folder(place.parent)
 
     def replace(self, old: str, new: str) -> None:
         """See :meth:`Disk.replace`."""
         place = Path(self._place(new))
         Path(self._place(old)).replace(place)
-        _sync_folder(place.parent)
+        sync_folder(place.parent)
 
     def sync_folder(self, path: str) -> None:
         """See :meth:`Disk.sync_folder`."""
-        _sync_folder(self._place(path))
+        sync_folder(self._place(path))
 
     @contextmanager
     def locked(self, folder: str, timeout: float, anchor: str) -> Iterator[None]:
@@ -236,17 +237,6 @@ def _best_sync() -> Callable[[int], None]:
 
 
 _sync: Final = _best_sync()
-
-
-def _sync_folder(place: str | Path) -> None:
-    if sys.platform == "win32":
-        # A folder cannot be opened there; its names are journalled by the file system.
-        return
-    handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _lock_folder(held: ExitStack, folder: str, timeout: float) -> bool:
