@@ -42,6 +42,7 @@ from edujournal.ports import (
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.judging import Judge
 from edujournal.rules.loading import load
+from edujournal.rules.wanted import Wanted
 from edujournal.writing import (
     BookAct,
     entries_of,
@@ -102,6 +103,7 @@ class Core:
     ) -> None:
         self.school = school
         self.regulations = regulations_of(regulation)
+        self._wanted = Wanted(self.regulations)
         self._clock = clock or present
         self._entropy = entropy or os.urandom
         self._states: dict[str, BookState] = {}
@@ -128,7 +130,7 @@ class Core:
         actor = Actor.of(by)
         if role is not None:
             actor = Actor(actor.account, role, actor.on_behalf_of)
-        drafted, needs = needs_of(drafts, actor, self.regulations)
+        drafted, needs = needs_of(drafts, actor, self._wanted)
         return Plan(actor, check_key(key), drafted, needs, self._earlier(drafted))
 
     def _earlier(self, drafted: Sequence[Drafted]) -> Mapping[int, str]:
@@ -144,7 +146,7 @@ class Core:
 
     def settle(self, ask: Plan, states: Mapping[str, BookState]) -> tuple[Act, list[BookAct]]:
         """Fetch what must be known and sort the drafts into books."""
-        needs = with_earlier(ask.needs, ask.drafted, ask.earlier, states, self.regulations)
+        needs = with_earlier(ask.needs, ask.drafted, ask.earlier, states, self._wanted)
         facts = gather(self.school, needs)
         act = Act(self.school.id, ask.actor, self.now(), ask.key, self.judges(facts), self._entropy)
         try:

@@ -23,8 +23,8 @@ from edujournal.rules.around import Around
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import OFFICE
 from edujournal.rules.judging import Judge
-from edujournal.rules.limits import limited, owes_elsewhere, reach, siblings
-from edujournal.rules.term_values import wants
+from edujournal.rules.limits import owes_elsewhere, reach, siblings
+from edujournal.rules.wanted import Wanted
 
 Entropy = Callable[[int], bytes]
 
@@ -58,15 +58,13 @@ class Act:
         return self.judges[0].facts
 
 
-def needs_of(
-    drafts: Iterable[Draft], actor: Actor, regulations: Sequence[Regulation]
-) -> tuple[list[Drafted], Needs]:
+def needs_of(drafts: Iterable[Draft], actor: Actor, wanted: Wanted) -> tuple[list[Drafted], Needs]:
     """What the drafts say, and what must be known to judge them.
 
     What hangs on earlier entries is added by :func:`with_earlier`.
     """
     drafted = [drafted_of(draft, item) for item, draft in enumerate(drafts)]
-    found = _Found(regulations)
+    found = _Found(wanted)
     found.accounts.add(actor.account)
     if actor.on_behalf_of is not None:
         found.accounts.add(actor.on_behalf_of)
@@ -133,7 +131,7 @@ def with_earlier(
     drafted: Iterable[Drafted],
     earlier: Mapping[int, str],
     states: Mapping[str, BookState],
-    regulations: Sequence[Regulation],
+    wanted: Wanted,
 ) -> Needs:
     """Add to *needs* what the drafts lead to by way of earlier entries.
 
@@ -142,9 +140,9 @@ def with_earlier(
         drafted: The drafts.
         earlier: Books of the earlier entries, as :func:`earlier_books` gives them.
         states: These books.
-        regulations: The regulations.
+        wanted: What the regulations want to be fetched.
     """
-    found = _Found(regulations)
+    found = _Found(wanted)
     offices = needs.all_accounts
     for one in drafted:
         content = one.content
@@ -173,15 +171,15 @@ def with_earlier(
         pupils=needs.pupils | found.pupils,
         accounts=needs.accounts | found.accounts,
         all_accounts=offices,
-        reach=needs.reach | (reach(regulations) if found.limited else frozenset()),
+        reach=needs.reach | (wanted.reach if found.limited else frozenset()),
     )
 
 
 class _Found:
     """Needs while they are collected."""
 
-    def __init__(self, regulations: Sequence[Regulation]) -> None:
-        self.regulations = regulations
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
         self.journals: set[str] = set()
         self.lessons: set[str] = set()
         self.days: set[str] = set()
@@ -190,15 +188,14 @@ class _Found:
         self.pupils: set[str] = set()
         self.accounts: set[str] = set()
         self.limited = False
-        self._limited = frozenset[str]().union(*map(limited, regulations))
 
     def kind(self, kind: str) -> None:
         """Note that a record of *kind* is written or changed."""
-        self.limited = self.limited or kind in self._limited
+        self.limited = self.limited or self.wanted.is_limited(kind)
 
     def lesson(self, id: str, kind: str) -> None:
         self.lessons.add(id)
-        wanted = frozenset[str]().union(*(wants(one, kind) for one in self.regulations))
+        wanted = self.wanted.of(kind)
         if "class_day" in wanted:
             self.days.add(id)
         if "school_day" in wanted or kind == "substitution":
@@ -216,8 +213,8 @@ class _Found:
             frozenset(self.pupils),
             all_accounts,
             frozenset(self.journals),
-            reach(self.regulations) if self.limited else frozenset(),
-            any(one.lets_teams for one in self.regulations),
+            self.wanted.reach if self.limited else frozenset(),
+            self.wanted.teams,
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 from attrs import frozen
 
@@ -22,25 +21,11 @@ from edujournal.rules.terms import (
     pauses,
     reads_group,
     reads_journal,
-    snaps,
 )
 from edujournal.rules.verdicts import NotKnown
 
 #: A bound of a window: an instant, not known, or none.
 Bound = int | NotKnown | None
-
-#: What anchors need beyond the lesson itself, by name.
-_WANTS: Final = {
-    "class_day.last_lesson.end": "class_day",
-    "next_lesson": "journal",
-    "period.last_lesson": "journal",
-    "absence.start": "journal",
-    "pupil.returned": "journal",
-    "pupil_day.first_lesson.start": "school_day",
-    "pupil_day.last_lesson.end": "school_day",
-    "school_day.end": "school_day",
-    "session.start": "school_day",
-}
 
 
 @frozen
@@ -176,25 +161,4 @@ def reads(regulation: Regulation, record: str) -> frozenset[str]:
         found.add("state")
     if any(rule.when.names() & BEYOND for rule in rules):
         found.add("state")
-    return frozenset(found)
-
-
-def wants(regulation: Regulation, record: str) -> frozenset[str]:
-    """What must be fetched to judge *record* beyond its own lesson.
-
-    ``class_day``: the day of the lesson's class; ``school_day``: that of the whole school;
-    ``journal``: every lesson of the journal.
-    """
-    found: set[str] = set()
-    for _, _, rule in regulation.timing.get(record, ()):
-        for term in bounds(rule):
-            found.update(_WANTS[anchor] for anchor in term.anchors() if anchor in _WANTS)
-            if reads_journal(term) or pauses(term):
-                found.add("journal")
-            if "end_of_school_day" in snaps(term):
-                found.add("school_day")
-    rules = [rule for one in regulation.clauses for rule in one.rules]
-    selectors = [getattr(rule, name, None) for rule in rules for name in ("when", "where")]
-    if any(one is not None and "days_absent" in one.names() for one in selectors):
-        found.add("journal")
     return frozenset(found)
