@@ -12,13 +12,14 @@ from attrs import evolve
 from bench.figures import Figures, Section
 from bench.page import PAGE, page
 from bench.report import compared, table
-from bench.sections import audited, hashed, judged, kept, live, started
+from bench.sections import audited, hashed, judged, kept, lakes, live, started
 from bench.size import FULL, QUICK, Size
 
 SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "write": judged.one_write,
     "batch": judged.batch,
     "audit": audited.audit,
+    "lake": lakes.audit,
     "append": kept.singles,
     "append100": kept.groups,
     "live": live.sheets,

@@ -119,13 +119,14 @@ def school(some: Iterable[Lesson]) -> PlainSchool:
 
 
 class LessonRow(NamedTuple):
-    """A lesson as a peer's table has it."""
+    """A lesson as a peer's table has it; with the end of the class's last lesson that day."""
 
     day: date
     starts: int
     ends: int
     cancelled: bool
     substitute: str | None
+    last_end: int
 
 
 @frozen(eq=False)
@@ -133,6 +134,7 @@ class Tables:
     """The same facts as plain dictionaries, for peers.
 
     Attributes:
+        zone: Time zone of the school.
         lessons: Lesson by id.
         roll: Pupils on the roll, by day.
         active: When each account is active, in microseconds.
@@ -142,11 +144,11 @@ class Tables:
         families: Which window a kind of work has: ``lesson``, ``control``, ``written``.
         scale: Values that a mark may have.
         working: Working days of the staff.
-        last_end: End of the class's last lesson, by day.
         periods: Periods: id, first day, last day.
         absent: (lesson, pupil) by the roll calls.
     """
 
+    zone: str
     lessons: dict[str, LessonRow]
     roll: dict[date, frozenset[str]]
     active: dict[str, tuple[int, int]]
@@ -156,7 +158,6 @@ class Tables:
     families: dict[str, str]
     scale: frozenset[object]
     working: frozenset[date]
-    last_end: dict[date, int]
     periods: tuple[tuple[str, date, date], ...]
     absent: frozenset[tuple[str, str]]
 
@@ -172,8 +173,16 @@ def tables(some: Sequence[Lesson], absent: Iterable[tuple[str, str]] = ()) -> Ta
     left = zone(ZONE).start_of_day(LEAVES[1])
     always = (-FOREVER, FOREVER)
     return Tables(
+        zone=ZONE,
         lessons={
-            one.id: LessonRow(one.day, one.starts, one.ends, one.cancelled, one.substitute)
+            one.id: LessonRow(
+                one.day,
+                one.starts,
+                one.ends,
+                one.cancelled,
+                one.substitute,
+                last_end.get(one.day, one.ends),
+            )
             for one in some
         },
         roll={
@@ -195,7 +204,6 @@ def tables(some: Sequence[Lesson], absent: Iterable[tuple[str, str]] = ()) -> Ta
         },
         scale=frozenset({1, 2, 3, 4, 5}),
         working=frozenset(day for day in days if day.isoweekday() < 6 and day not in frame.closed),
-        last_end=last_end,
         periods=tuple((one.id, one.since, one.until - timedelta(1)) for one in frame.periods("7A")),
         absent=frozenset(absent),
     )

@@ -20,6 +20,7 @@ class Size:
         books: Entries of the two books that are audited, multiples of 25.
         singles: Commits of one entry in a sample.
         groups: Commits of a hundred entries in a sample.
+        schools: Classes and school days of the two schools that are audited from a lake.
         classes: Classes of the schools whose summary sheets are kept.
         folder: Where stores are put for a while; None for the system's place.
     """
@@ -29,6 +30,7 @@ class Size:
     audits: int = 3
     batch: int = 3_000
     books: tuple[int, int] = (3_000, 30_000)
+    schools: tuple[tuple[int, int], tuple[int, int]] = ((2, 170), (6, 170))
     singles: int = 60
     groups: int = 10
     classes: tuple[int, ...] = (1, 10, 100)
@@ -37,5 +39,13 @@ class Size:
 
 FULL: Final = Size()
 QUICK: Final = evolve(
-    FULL, rounds=3, starts=3, batch=500, books=(500, 5_000), singles=20, groups=3, classes=(1, 10)
+    FULL,
+    rounds=3,
+    starts=3,
+    batch=500,
+    books=(500, 5_000),
+    singles=20,
+    groups=3,
+    classes=(1, 10),
+    schools=((1, 20), (2, 40)),
 )

@@ -25,7 +25,7 @@ def pydantic_model(tables: Tables) -> Peer:
 
         def broken(self) -> list[int]:
             at, kind = self.at, self.kind
-            day, starts, _, cancelled, substitute = tables.lessons[self.lesson]
+            day, starts, _, cancelled, substitute, _ = tables.lessons[self.lesson]
             broken = [*check_hand(self.account, self.role, starts, substitute, at, tables)]
             if cancelled:
                 broken.append(5)

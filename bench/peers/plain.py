@@ -27,7 +27,7 @@ def floor(tables: Tables) -> Peer:
 
     def judge(write: Write) -> Answer:
         account, role, id, pupil, kind, value, at = write
-        day, starts, _, cancelled, substitute = lessons[id]
+        day, starts, _, cancelled, substitute, _ = lessons[id]
         broken: list[int] = []
         since, until = active[account]
         if not since <= at < until:
@@ -66,7 +66,7 @@ def floor(tables: Tables) -> Peer:
 def row_of(write: Write, tables: Tables, windows: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
     """The facts of *write* as one flat row, for peers whose rules read rows."""
     account, role, id, pupil, kind, value, at = write
-    day, starts, _, cancelled, substitute = tables.lessons[id]
+    day, starts, _, cancelled, substitute, _ = tables.lessons[id]
     since, until = tables.active[account]
     span = tables.assigned.get(account)
     family = "none" if kind is None else tables.families[kind]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
-from bench.school import ZONE, LessonRow, Tables
+from bench.school import LessonRow, Tables
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -16,6 +16,18 @@ _DAY: Final = timedelta(days=1)
 DAYS: Final = {"control": 3, "written": 10}
 
 Window = tuple[Any, Any]
+
+
+class Frame(Protocol):
+    """What windows need to know besides the lesson."""
+
+    @property
+    def zone(self) -> str:
+        """Time zone of the school."""
+
+    @property
+    def working(self) -> frozenset[date]:
+        """Working days of the staff."""
 
 
 class Windows(Protocol):
@@ -40,9 +52,9 @@ class Windows(Protocol):
 class ByZoneinfo:
     """Works each window out when it is asked, as a script over the standard library does."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Frame) -> None:
         self.tables = tables
-        self.zone = ZoneInfo(ZONE)
+        self.zone = ZoneInfo(tables.zone)
 
     def moment(self, at: int) -> datetime:
         """See :class:`Windows`."""
@@ -63,7 +75,7 @@ class ByZoneinfo:
 
     def of_homework(self, lesson: LessonRow) -> datetime:
         """See :class:`Windows`."""
-        return self.moment(self.tables.last_end[lesson.day]) + timedelta(minutes=90)
+        return self.moment(lesson.last_end) + timedelta(minutes=90)
 
     def end_of(self, day: date) -> datetime:
         """See :class:`Windows`."""
@@ -73,12 +85,12 @@ class ByZoneinfo:
 class ByPendulum:
     """Works each window out when it is asked, by pendulum's own datetimes."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Frame) -> None:
         import pendulum
 
         self.tables = tables
         self.pendulum = pendulum
-        self.zone = pendulum.timezone(ZONE)
+        self.zone = pendulum.timezone(tables.zone)
 
     def moment(self, at: int) -> Any:
         """See :class:`Windows`."""
@@ -100,7 +112,7 @@ class ByPendulum:
 
     def of_homework(self, lesson: LessonRow) -> Any:
         """See :class:`Windows`."""
-        return self.moment(self.tables.last_end[lesson.day]).add(minutes=90)
+        return self.moment(lesson.last_end).add(minutes=90)
 
     def end_of(self, day: date) -> Any:
         """See :class:`Windows`."""
@@ -113,10 +125,10 @@ class ByPendulum:
 class Kept:
     """Windows as integers, each worked out once and kept."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Frame) -> None:
         self.found = ByZoneinfo(tables)
         self.marks: dict[tuple[LessonRow, str], tuple[int, int]] = {}
-        self.homework: dict[date, int] = {}
+        self.homework: dict[int, int] = {}
         self.days: dict[date, int] = {}
 
     def moment(self, at: int) -> int:
@@ -137,9 +149,9 @@ class Kept:
 
     def of_homework(self, lesson: LessonRow) -> int:
         """See :class:`Windows`."""
-        found = self.homework.get(lesson.day)
+        found = self.homework.get(lesson.last_end)
         if found is None:
-            found = self.homework[lesson.day] = _instant(self.found.of_homework(lesson))
+            found = self.homework[lesson.last_end] = _instant(self.found.of_homework(lesson))
         return found
 
     def end_of(self, day: date) -> int:

@@ -9,7 +9,8 @@ import pytest
 import edujournal as ej
 from bench.answers import REFUSED, RULES
 from bench.book import book, ours
-from bench.sections import audited, judged
+from bench.region import region, untimely, whole
+from bench.sections import audited, judged, lakes
 from bench.writes import week
 
 
@@ -100,3 +101,23 @@ def test_the_book_holds_breaches_of_every_kind_that_the_audit_asks_for():
         ("2.9", "after-close"),
         ("2.9", "missing"),
     }
+
+
+@pytest.mark.parametrize(("title", "find", "needs"), lakes.PEERS, ids=[p[0] for p in lakes.PEERS])
+def test_a_peer_finds_in_the_lake_what_came_too_late(title, find, needs):
+    """The same entries, each under the clause whose deadline it missed."""
+    installed(needs)
+    of = region(1, 40)
+    expected = untimely(of, whole(of, "duckdb"))
+
+    assert find(of) == expected
+    assert {"2.5", "2.7", "2.9"} <= {clause for _, _, clause, _ in expected}
+
+
+def test_a_peer_of_the_lake_that_found_less_would_stop_the_run(monkeypatch):
+    """The benchmark asks for agreement before it measures."""
+    title, find, needs = lakes.PEERS[0]
+    monkeypatch.setattr(lakes, "PEERS", ((title, lambda of: find(of)[1:], needs),))
+
+    with pytest.raises(AssertionError, match="other findings"):
+        lakes.check(region(1, 40))

@@ -120,6 +120,7 @@ def test_every_piece_of_work_has_the_name_it_is_asked_by():
         "write",
         "batch",
         "audit",
+        "lake",
         "append",
         "append100",
         "live",

@@ -1,0 +1,174 @@
+"""The school that is audited in columns: made by number and seed, in a lake, and as tables for peers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from attrs import frozen
+
+import edujournal as ej
+from bench.peers.columns import Untimely
+from bench.school import REGULATION, LessonRow
+from edujournal.adapters.engines import engine
+from edujournal.adapters.exchange.lake import InLake, Lake, export
+from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.model.facts import Facts
+from edujournal.regions.bulk import Report, audit_exactly, audit_region
+from edujournal.samples.generated import Kept, Size, generate
+from edujournal.writing import entry_of
+
+#: The clauses of which the peers know the deadlines.
+CLAUSES: Final = ("2.11", "2.12", "2.5", "2.7", "2.9")
+
+#: Family of kinds of a work by its kind; see :class:`~bench.school.Tables`.
+_FAMILIES: Final = {"control": "control"}
+
+#: By book, and lesson or work: the lesson, and the family of kinds of work.
+Places = dict[tuple[str, str], tuple[LessonRow, str]]
+
+
+@frozen(eq=False)
+class Region:
+    """A made school in a lake, with the tables that a peer would have in the school's database.
+
+    Attributes:
+        lake: Folder of the lake; it lasts as long as the process.
+        source: The school in it.
+        kept: The school as it was made, with what an audit must find.
+        entries: How many entries it has.
+        zone: Time zone of the school.
+        places: The lesson that a lesson or a work of a book is, and its family of kinds of work.
+        lessons: The same as a Parquet file.
+        days: Parquet file of the working days of the staff.
+        working: The working days.
+        corrections: Places of the corrections, of which the peers know nothing.
+    """
+
+    lake: Path
+    source: InLake
+    kept: Kept
+    entries: int
+    zone: str
+    places: Places
+    lessons: Path
+    days: Path
+    working: frozenset[date]
+    corrections: frozenset[tuple[str, int]]
+
+    @property
+    def files(self) -> list[Path]:
+        """Parquet files of the entries."""
+        return self.source.files()
+
+
+_FOLDERS: list[TemporaryDirectory[str]] = []
+
+
+@cache
+def region(classes: int, days: int) -> Region:
+    """A school of so many classes of 25 and so many school days."""
+    _FOLDERS.append(TemporaryDirectory(prefix="edujournal-bench-"))
+    root = Path(_FOLDERS[-1].name)
+    (kept,) = generate(1, seed=26, size=Size(classes=classes, pupils=25, days=days))
+    assert kept.regulation == REGULATION
+    store = MemoryStore()
+    entries, works, corrections = 0, [], []
+    for book, records in kept.books():
+        store.append(kept.school.id, book, records, 0)
+        entries += len(records)
+        corrections += [(book, one.number) for one in records if one.index.kind == "correction"]
+        works += [entry_of(one) for one in records if one.index.kind == "work"]
+    shipped = resources.files("edujournal.rules") / "regulations" / f"{REGULATION}.toml"
+    export(root / "lake", store, kept.school, [shipped.read_bytes()], "made")
+    facts = kept.school.facts()
+    places = _lessons(facts)
+    for entry in works:
+        lesson, _ = places[entry.book, f"lesson:{entry.values['lesson']}"]
+        places[entry.book, entry.about] = lesson, _FAMILIES.get(entry.values["kind"], "written")
+    working = _working(facts)
+    (source,) = Lake(root / "lake").schools()
+    return Region(
+        root / "lake", source, kept, entries,
+        facts.calendars[0].zone, places, _written(root / "lessons.parquet", places),
+        _days(root / "days.parquet", working), working, frozenset(corrections),
+    )  # fmt: skip
+
+
+def _lessons(facts: Facts) -> Places:
+    (calendar,) = facts.calendars
+    ends: dict[tuple[str, date], int] = {}
+    held = [
+        (journal.book, one) for journal in facts.journals() for one in facts.lessons_of(journal)
+    ]
+    classes = {one.id: next(iter(one.parents), one.id) for one in calendar.groups}
+    for _, one in held:
+        if not one.cancelled:
+            key = classes[one.group], one.day
+            ends[key] = max(ends.get(key, 0), one.ends)
+    return {
+        (book, one.about): (
+            LessonRow(
+                one.day, one.starts, one.ends, one.cancelled, one.substitute,
+                ends.get((classes[one.group], one.day), one.ends),
+            ),
+            "lesson",
+        )
+        for book, one in held
+    }  # fmt: skip
+
+
+def _working(facts: Facts) -> frozenset[date]:
+    (calendar,) = facts.calendars
+    span = (calendar.until - calendar.since).days + 60
+    days = (calendar.since + timedelta(n) for n in range(span))
+    return frozenset(day for day in days if calendar.is_working_day(day))
+
+
+def _written(path: Path, places: Places) -> Path:
+    rows = [(*place, *lesson, family) for place, (lesson, family) in places.items()]
+    names = ("book", "about", *LessonRow._fields, "family")
+    columns = zip(*rows, strict=True)
+    pq.write_table(pa.table(dict(zip(names, map(list, columns), strict=True))), path)
+    return path
+
+
+def _days(path: Path, working: frozenset[date]) -> Path:
+    pq.write_table(pa.table({"day": sorted(working)}), path)
+    return path
+
+
+# -- edujournal ------------------------------------------------------------------------------------
+
+
+def whole(of: Region, how: str) -> list[ej.Finding]:
+    """All that edujournal finds, by an engine or exactly."""
+    report, at = Report(), of.kept.audited
+    if how == "python":
+        ((_, found),) = audit_exactly([of.source], at, report)
+        return found
+    counting = engine(how)
+    try:
+        ((_, found),) = audit_region([of.source], at, counting, report)
+    finally:
+        counting.close()
+    return found
+
+
+def untimely(of: Region, findings: Sequence[ej.Finding]) -> list[Untimely]:
+    """Of what edujournal finds, that of which the peers know: the time of what was said at first."""
+    return sorted(
+        (one.book, one.entry, one.clause, one.code)
+        for one in findings
+        if one.entry is not None
+        and one.clause in CLAUSES
+        and one.code in ("before-open", "after-close")
+        and (one.book, one.entry) not in of.corrections
+    )
