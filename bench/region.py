@@ -18,10 +18,11 @@ import edujournal as ej
 from bench.peers.columns import Untimely
 from bench.school import REGULATION, LessonRow
 from edujournal.adapters.engines import engine
-from edujournal.adapters.exchange.lake import InLake, Lake, export
-from edujournal.adapters.stores.memory import MemoryStore
+from edujournal.adapters.exchange.lake import InLake, InStore, Lake, export
+from edujournal.adapters.stores.sql import SqlStore
 from edujournal.model.facts import Facts
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
+from edujournal.regions.ports import Source
 from edujournal.samples.generated import Kept, Size, generate
 from edujournal.writing import entry_of
 
@@ -41,7 +42,8 @@ class Region:
 
     Attributes:
         lake: Folder of the lake; it lasts as long as the process.
-        source: The school in it.
+        database: Path of a SQLite database with the same books.
+        source: The school in the lake.
         kept: The school as it was made, with what an audit must find.
         entries: How many entries it has.
         zone: Time zone of the school.
@@ -53,6 +55,7 @@ class Region:
     """
 
     lake: Path
+    database: Path
     source: InLake
     kept: Kept
     entries: int
@@ -79,7 +82,8 @@ def region(classes: int, days: int) -> Region:
     root = Path(_FOLDERS[-1].name)
     (kept,) = generate(1, seed=26, size=Size(classes=classes, pupils=25, days=days))
     assert kept.regulation == REGULATION
-    store = MemoryStore()
+    database = root / "school.db"
+    store = SqlStore(f"sqlite:///{database}")
     entries, works, corrections = 0, [], []
     for book, records in kept.books():
         store.append(kept.school.id, book, records, 0)
@@ -88,6 +92,7 @@ def region(classes: int, days: int) -> Region:
         works += [entry_of(one) for one in records if one.index.kind == "work"]
     shipped = resources.files("edujournal.rules") / "regulations" / f"{REGULATION}.toml"
     export(root / "lake", store, kept.school, [shipped.read_bytes()], "made")
+    store.close()
     facts = kept.school.facts()
     places = _lessons(facts)
     for entry in works:
@@ -96,7 +101,7 @@ def region(classes: int, days: int) -> Region:
     working = _working(facts)
     (source,) = Lake(root / "lake").schools()
     return Region(
-        root / "lake", source, kept, entries,
+        root / "lake", database, source, kept, entries,
         facts.calendars[0].zone, places, _written(root / "lessons.parquet", places),
         _days(root / "days.parquet", working), working, frozenset(corrections),
     )  # fmt: skip
@@ -150,13 +155,34 @@ def _days(path: Path, working: frozenset[date]) -> Path:
 
 def whole(of: Region, how: str) -> list[ej.Finding]:
     """All that edujournal finds, by an engine or exactly."""
-    report, at = Report(), of.kept.audited
     if how == "python":
-        ((_, found),) = audit_exactly([of.source], at, report)
+        ((_, found),) = audit_exactly([of.source], of.kept.audited, Report())
         return found
+    return _in_columns(of, of.source, how)
+
+
+def stored(of: Region, how: str) -> list[ej.Finding]:
+    """The same, out of the database."""
+    with (
+        SqlStore(f"sqlite:///{of.database}") as store,
+        InStore(store, of.source.data, of.source.regulations) as source,
+    ):
+        return _in_columns(of, source, how)
+
+
+def scanned(of: Region) -> int:
+    """The database put into columns, every chain verified: how many files."""
+    with (
+        SqlStore(f"sqlite:///{of.database}") as store,
+        InStore(store, of.source.data, of.source.regulations) as source,
+    ):
+        return len(source.files())
+
+
+def _in_columns(of: Region, source: Source, how: str) -> list[ej.Finding]:
     counting = engine(how)
     try:
-        ((_, found),) = audit_region([of.source], at, counting, report)
+        ((_, found),) = audit_region([source], of.kept.audited, counting, Report())
     finally:
         counting.close()
     return found

@@ -9,8 +9,8 @@ import pytest
 import edujournal as ej
 from bench.answers import REFUSED, RULES
 from bench.book import book, ours
-from bench.region import region, untimely, whole
-from bench.sections import audited, judged, lakes
+from bench.region import region, stored, untimely, whole
+from bench.sections import audited, judged, lakes, scanned
 from bench.writes import week
 
 
@@ -121,3 +121,18 @@ def test_a_peer_of_the_lake_that_found_less_would_stop_the_run(monkeypatch):
 
     with pytest.raises(AssertionError, match="other findings"):
         lakes.check(region(1, 40))
+
+
+@pytest.mark.parametrize(
+    ("title", "find", "needs"), scanned.PEERS, ids=[p[0] for p in scanned.PEERS]
+)
+def test_a_peer_reads_as_many_rows_of_the_database_as_there_are(title, find, needs):
+    """Nothing is left out that edujournal has to read."""
+    installed(needs)
+
+    assert region(1, 40).entries == find(region(1, 40))
+
+
+def test_the_audit_out_of_the_database_finds_what_that_of_the_lake_finds():
+    """The same school, kept in two ways."""
+    assert stored(region(1, 40), "duckdb") == whole(region(1, 40), "duckdb")
