@@ -25,6 +25,8 @@ from edujournal.testing.records import BOOK, SCHOOL, head_of, make_records
 
 YEAR = "2026"
 OTHER = "journal/7B/alg/2026"
+#: Two journals of one class with results among its marks.
+RESULTS = ("journal/8A/alg/2026", "journal/8A/eng/2026")
 OFFICE = "school/2026"
 ORIGIN = f"edujournal/{SCHOOL}/{YEAR}"
 AT = 1_790_000_000_000_000
@@ -44,12 +46,34 @@ def a_store():
     store.append(SCHOOL, BOOK, made, 0)
     store.append(SCHOOL, BOOK, make_records(head_of(made), 2), 3)
     store.append(SCHOOL, OTHER, make_records(Head(), 4, book=OTHER, text="да"), 0)
+    for book in RESULTS:
+        give_results(store, book)
     (act,) = make_records(Head(), 1, book=OFFICE)
     body = decode(act.body)
     body |= {"kind": "erasure", "values": {"records": [{"book": OTHER, "n": 2}]}}
     store.append(SCHOOL, OFFICE, [remade(act, body)], 0)
     store.erase(SCHOOL, OTHER, [2])
     return store
+
+
+#: What the entries of a journal with results are: kind, what about, and which entry they change.
+GIVEN = (
+    ("mark", None, None), ("result", "period:2026-q1", None), ("mark", None, None),
+    ("marker", "period:2026-q1", None), ("correction", "entry:2", 2), ("correction", "entry:1", 1),
+    ("marker", "subject:alg", None), ("result", "period:2026-year", None), ("annulment", "entry:8", 8),
+)  # fmt: skip
+#: The numbers of those that are kept with the results.
+KEPT = (2, 4, 5, 7, 8, 9)
+
+
+def give_results(store, book):
+    """Put results, what stands for them, what changes them, and other entries into a journal."""
+    for kind, about, target in GIVEN:
+        head = store.head(SCHOOL, book)
+        (record,) = make_records(Head(head.number, head.hash), 1, book=book)
+        body = decode(record.body)
+        body |= {"kind": kind, "about": about or body["about"], "target": target}
+        store.append(SCHOOL, book, [remade(record, body, head.hash or "0" * 64)], head.number)
 
 
 def remade(record, body, previous="0" * 64):
@@ -77,6 +101,7 @@ def sealed(store, folder, *, witnessed=True):
     seals.seal(YEAR)
     more(store, BOOK, 2)
     seals.seal(YEAR)
+    give_results(store, RESULTS[0])
     more(store, OTHER, 1)
     keys = [LOG_KEY.public, WITNESS_KEY.public]
     return Beside(

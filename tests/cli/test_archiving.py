@@ -120,6 +120,7 @@ def test_dispose_of_what_is_due(capsys, place, tmp_path):
     kinds = {book.partition("/")[0] for book in found["disposed"]}
     assert ("journal" in kinds, "school" in kinds, "class" in kinds) == (True, False, False)
     assert "L1" == found["assurance"]
+    assert (True, 0) == (found["results"] > 0, found["unproven"])
     (folder / "data/keys.txt").write_text("x")
     assert 2 <= main(["dispose", str(folder), str(tmp_path / "new")])
     assert not (tmp_path / "new").exists()

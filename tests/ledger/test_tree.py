@@ -8,6 +8,7 @@ import pytest
 
 from edujournal.ledger.tree import (
     EMPTY_ROOT,
+    Paths,
     Peaks,
     consistency_proof,
     grows,
@@ -140,8 +141,10 @@ def test_roots_and_proofs_of_every_size_equal_the_recursive_definition(leaves, h
     proofs = 0
     for size in range(1, MOST + 1):
         assert root_of(hashes[:size]) == roots[size]
+        paths = Paths(hashes[:size])
         for place in range(size):
             proof = inclusion_proof(hashes[:size], place)
+            assert proof == paths.of(place)
             assert list(proof) == recursive_path(place, leaves[:size])
             assert includes(hashes[place], place, size, proof, roots[size])
             proofs += 1
@@ -179,6 +182,8 @@ def test_proofs_of_what_is_not_there_are_not_made(hashes):
     for place in (-1, 5):
         with pytest.raises(ValueError, match="has none"):
             inclusion_proof(hashes[:5], place)
+        with pytest.raises(ValueError, match="has none"):
+            Paths(hashes[:5]).of(place)
     for old in (0, 6):
         with pytest.raises(ValueError, match="does not grow"):
             consistency_proof(hashes[:5], old)

@@ -23,6 +23,7 @@ from tests.archiving.archives import (
     ORIGIN,
     OTHER,
     READER,
+    RESULTS,
     STRANGER,
     WITNESS_KEY,
     by_library,
@@ -33,6 +34,8 @@ from tests.archiving.archives import (
 )
 from tests.figures import cases, figure, seed
 from tests.ledger.authorities import Authority
+
+KEPT_FILE = "data/results/00001.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +130,7 @@ def corpora(good):
     yield "one tag more", {**good, "more.txt": b"x"}
     yield "no last line feed", {**good, MANIFEST: good[MANIFEST][:-1]}
     yield "swapped manifests", {**good, MANIFEST: good[TAG_MANIFEST], TAG_MANIFEST: good[MANIFEST]}
-    for name in (log, seals, office, texts, "data/books.jsonl", "data/keys.txt"):
+    for name in (log, seals, office, texts, KEPT_FILE, "data/books.jsonl", "data/keys.txt"):
         count = len(good[name].splitlines())
         for place in range(count):
             yield (
@@ -146,7 +149,7 @@ def corpora(good):
                 f"{name} swapped {place}",
                 with_lines(good, name, lambda some, at=place: some.insert(0, some.pop(at))),
             )
-    yield from skilful("sealed", good, (OTHER, "seals/2026"))
+    yield from skilful("sealed", good, (OTHER, "seals/2026", RESULTS[1]))
     yield from skilful("unsealed", unsealed(), (BOOK, "school/2026"))
     seal = json.loads(good[seals].splitlines()[0][65:])["values"]
     for name, value in (("n", seal["n"] + 1), ("n", "1"), ("n", -1), ("hash", "0" * 64), ("root", "0" * 64), ("peaks", []),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from edujournal.archiving.package import MANIFEST, TAG_MANIFEST, manifest
 from edujournal.archiving.reading import ArchivedStore
+from edujournal.archiving.results import RESULTS, head_of
 from edujournal.errors import BadInput
 from edujournal.ledger.bytes import decode
 from edujournal.ledger.past import fencing_book
@@ -50,8 +51,9 @@ def dispose(files: Mapping[str, bytes], due: Callable[[str], bool]) -> Iterator[
     """Make the files of an archive without the books that are due; what is left verifies as before.
 
     Of a book that goes, its log, its texts and its copies go; name, end and hashes of the files are
-    kept. The seal log never goes: it is what the other books are believed by. The school book goes
-    with the last of those whose erasures it tells of.
+    kept. The results of a class stay until its class book is due. The seal log never goes: it is what
+    the other books are believed by. The school book goes with the last of those whose erasures it
+    tells of.
 
     Args:
         files: The files of the archive; whether it is whole is to be asked before.
@@ -71,13 +73,14 @@ def dispose(files: Mapping[str, bytes], due: Callable[[str], bool]) -> Iterator[
     going = {book for book in books if due(book)}
     left = books - going
     going -= {fencing_book(book) for book in left}
+    results = {name for name in files if name.startswith(RESULTS) and due(_class_of(files[name]))}
     gone = {
         name
         for one in rows
         if one["book"] in going
         for name in _files_of(one["file"], one["texts"])
         if name in files
-    }
+    } | results
     if not gone:
         raise BadInput("nothing in the archive is due for disposal", where=store.origin)
     before = files[DISPOSED].decode().split("\n")[:-1] if DISPOSED in files else []
@@ -101,6 +104,11 @@ def dispose(files: Mapping[str, bytes], due: Callable[[str], bool]) -> Iterator[
     tags[MANIFEST] = manifest(hashes)
     yield from sorted(tags.items())
     yield TAG_MANIFEST, manifest({name: sha256(one).hexdigest() for name, one in tags.items()})
+
+
+def _class_of(results: bytes) -> str:
+    """The class book that a file of results goes with."""
+    return str(head_of(results.partition(b"\n")[0])["book"])
 
 
 def _files_of(log: str, texts: str | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from importlib import resources
 from typing import Any, Final
@@ -14,6 +14,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from edujournal.archiving.copying import as_of_now
+from edujournal.archiving.results import ResultBooks
 from edujournal.errors import BadInput, StoreDamaged, Unknown
 from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.commitments import open_texts
@@ -154,8 +155,11 @@ def _payload(
     for place, (size, token) in enumerate(beside.stamps, 1):
         yield f"data/stamps/{place:06}-{size}.tsr", token
     rows = []
+    results = ResultBooks(school, year, beside.notes[-1] if beside.notes else None)
     for place, (book, head) in enumerate(as_of_now(store, school, year), 1):
-        log, texts, copy, table = _book(store, school, book, head)
+        yield from results.finished(book)
+        log, texts, copy, table = _book(store, school, book, head, results.take)
+        results.after(book)
         name = f"{place:05}.jsonl"
         yield f"data/books/{name}", log
         if texts:
@@ -167,13 +171,19 @@ def _payload(
             "texts": f"data/texts/{name}" if texts else None,
         }  # fmt: skip
         rows.append(encode(row) + b"\n")
+    yield from results.finished(None)
     yield "data/books.jsonl", b"".join(rows)
     for name, content in beside.documents:
         yield f"data/documents/{_checked(name)}", content
 
 
-def _book(store: Store, school: str, book: str, head: Head) -> tuple[bytes, bytes, bytes, bytes]:
-    """The lines of a book up to its head, its texts, and both in forms for people and programs."""
+def _book(
+    store: Store, school: str, book: str, head: Head, take: Callable[[Record], None]
+) -> tuple[bytes, bytes, bytes, bytes]:
+    """The lines of a book up to its head, its texts, and both in forms for people and programs.
+
+    *take* is shown each record.
+    """
     log, texts, copy = bytearray(), bytearray(), bytearray()
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
@@ -183,6 +193,7 @@ def _book(store: Store, school: str, book: str, head: Head) -> tuple[bytes, byte
         if record.number > head.number:
             break
         number = record.number
+        take(record)
         log += b"%b %b\n" % (record.hash.encode(), record.body)
         if record.private is not None:
             texts += b"%d %b\n" % (number, record.private)

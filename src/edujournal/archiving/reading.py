@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from attrs import frozen
 
+from edujournal.archiving.judging_results import ResultsJudge
 from edujournal.archiving.package import (
     CHECKER,
     FORMAT,
@@ -70,6 +71,8 @@ class Judged:
         assured: What the books and the seal log say.
         disposed: Names of books of which only the hash is left, by a disposal.
         checker: Whether the checker in the archive is the one of this library.
+        results: How many results are kept apart from their journals.
+        unproven: Of these, those that no seal covers.
     """
 
     school: str
@@ -79,6 +82,8 @@ class Judged:
     assured: Assured
     disposed: tuple[str, ...]
     checker: bool
+    results: int = 0
+    unproven: int = 0
 
     @property
     def damages(self) -> tuple[Damage, ...]:
@@ -118,7 +123,7 @@ def judge(
 
     Source: clause 2.15. *Version added: 0.1.*
     """
-    found = tuple(_bag_damages(files))
+    found = list(_bag_damages(files))
     store = ArchivedStore(files)
     texts = store.keys if keys is None else keys
     read = [read_key(text) for text in texts]
@@ -133,11 +138,14 @@ def judge(
     )
     run = Assurance(store, store.school, {store.year: evidence})
     reports = tuple(store.judged(one) for one in run.books())
+    results = store.results()
+    found += results.damages(files, store.gone)
     return Judged(
-        store.school, store.year, store.origin, found,
+        store.school, store.year, store.origin, tuple(found),
         Assured(Report(store.school, reports), run.years()), store.disposed,
         files.get(CHECKER) is not None
         and sha256(files[CHECKER]).hexdigest() == checker_digest(),
+        results.rows, results.unproven,
     )  # fmt: skip
 
 
@@ -195,9 +203,9 @@ class ArchivedStore:
                 "an archive of another form", where="data/archive.json", expected=str(FORMAT),
                 found=repr(about.get("format")), mend="Upgrade edujournal.",
             )  # fmt: skip
-        self._gone = {line[66:] for line in gone.split("\n")[:-1]} - set(files)
+        self.gone = {line[66:] for line in gone.split("\n")[:-1]} - set(files)
         self.disposed = tuple(
-            sorted(book for book, (file, _) in self._places.items() if file in self._gone)
+            sorted(book for book, (file, _) in self._places.items() if file in self.gone)
         )
 
     def books(self, school: str) -> Iterable[tuple[str, Head]]:
@@ -224,15 +232,11 @@ class ArchivedStore:
         except StoreDamaged as error:
             # What the bodies say counts all the same: an erasure told here is one of other books.
             broken = error
-        for number, line in _lines(book, self._file(file)):
-            found = _LINE.fullmatch(line)
-            if found is None:
-                raise StoreDamaged("a malformed line", where=f"{book}:{number}")
+        for number, hash_, body in _entries(book, self._file(file)):
             private = texts.pop(number, None)
             if number > after:
-                body = found[2]
                 index = _tabulated(school, book, number, body)
-                yield Record(book, number, found[1].decode(), body, private, index)
+                yield Record(book, number, hash_, body, private, index)
         if broken is not None:
             raise broken
         if texts:
@@ -254,14 +258,26 @@ class ArchivedStore:
         """What is left of a report where a book, or its texts, were disposed of."""
         book = report.book
         file, beside = self._places.get(book, ("", None))
-        if file in self._gone:
+        if file in self.gone:
             damages = tuple(self._disposed_damages(book))
             return BookReport(book, 0, self._heads[book], 0, damages, len(damages))
-        if beside not in self._gone:
+        if beside not in self.gone:
             return report
         kept = tuple(one for one in report.damages if one.what not in ("lost", "texts"))
         count = report.damaged - len(report.damages) + len(kept)
         return BookReport(book, report.records, report.head, report.erased, kept, count)
+
+    def results(self) -> ResultsJudge:
+        """What the seal log and the journals say of the results that are to be kept."""
+        notes = [name for name in self._files if name.startswith("data/checkpoints/")]
+        note = self._files[max(notes)].decode(errors="replace") if notes else None
+        judge = ResultsJudge(self.school, self.year, note, _tabulated)
+        judge.take_log(self.read(self.school, seals_book(self.year)))
+        for book, (file, _) in self._places.items():
+            if book.startswith("journal/"):
+                gone = file in self.gone
+                judge.take_journal(book, None if gone else _entries(book, self._file(file)))
+        return judge
 
     def _disposed_damages(self, book: str) -> Iterator[Damage]:
         """Hold the end of a book that is gone to its last seal."""
@@ -287,6 +303,15 @@ def _lines(book: str, content: bytes) -> Iterator[tuple[int, bytes]]:
     yield from enumerate(whole, 1)
     if rest:
         raise StoreDamaged("the end is missing", where=f"{book}:{len(whole)}")
+
+
+def _entries(book: str, content: bytes) -> Iterator[tuple[int, str, bytes]]:
+    """Number, hash and body of each entry of a book."""
+    for number, line in _lines(book, content):
+        found = _LINE.fullmatch(line)
+        if found is None:
+            raise StoreDamaged("a malformed line", where=f"{book}:{number}")
+        yield number, found[1].decode(), found[2]
 
 
 def _tabulated(school: str, book: str, number: int, body: bytes) -> Index:

@@ -29,10 +29,12 @@ D, ROOT_M1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 class Unreadable(Exception):
     """Nothing can be said."""
 
-def canonical(data: bytes) -> Any:  # RFC 8785, without floats
+def written(value: Any) -> bytes:  # RFC 8785, without floats
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+def canonical(data: bytes) -> Any:
     value = json.loads(data)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    if text.encode() != data or not plain(value, 32):
+    if written(value) != data or not plain(value, 32):
         raise ValueError("not canonical")
     return value
 
@@ -56,6 +58,21 @@ def grow(peaks: list[bytes], count: int, leaf: bytes) -> None:  # RFC 6962, 2.1:
     while count & 1:
         top, count = sha256(b"\1" + peaks.pop() + top).digest(), count >> 1
     peaks.append(top)
+
+def unhex(texts: Any) -> list[bytes]:
+    if type(texts) is not list or not all(map(HEX.fullmatch, texts)):
+        raise ValueError("not hashes")
+    return [bytes.fromhex(one) for one in texts]
+
+def reached(top: bytes, place: int, size: int, path: list[bytes]) -> bytes:  # RFC 6962, 2.1.1
+    if not 0 <= place < size or (size == 1 and path):
+        raise ValueError("a path of another tree")
+    if size == 1:
+        return top
+    half, (*rest, other) = 1 << (size - 1).bit_length() - 1, path
+    if place < half:
+        return sha256(b"\1" + reached(top, place, half, rest) + other).digest()
+    return sha256(b"\1" + other + reached(top, place - half, size - half, rest)).digest()
 
 def point(data: bytes) -> Any:  # RFC 8032, 5.1.3
     y, sign = int.from_bytes(data, "little") & (2**255 - 1), data[31] >> 7
@@ -177,6 +194,7 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
         self.files, self.found, self.seals, self.roots = files, [], {}, [folded([])]  # type: Any, Any, Any, Any
         self.signed = self.seen = self.entries = self.unsealed = 0
         self.disposed, self.stamps, self.erased = [], [], {}  # type: list[str], list[int], Any
+        self.results, self.rows, self.unproven = {}, 0, 0  # type: Any, int, int
         bag(files, self.found)
         about = canonical(files["data/archive.json"])
         if about["format"] != FORMAT:
@@ -209,31 +227,88 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
     def entries_of(self, book: str) -> Any:
         return enumerate(self.lines(self.table.get(book, (None,))[0], b"[0-9a-f]{64}"), 1)
 
-    def each(self, book: str, take: Any, fault: str) -> None:
+    def each(self, book: str, take: Any, fault: str, *marks: bytes) -> None:
         tree, number = [], 0  # type: Any, int
         try:
-            for number, (_, data) in self.entries_of(book):
+            for number, (hash_, data) in self.entries_of(book):
                 if fault:
                     grow(tree, number - 1, data)
                     self.roots.append(folded(tree))
+                elif not any(one in data for one in marks):
+                    continue
                 try:
-                    take(body_of(data, self.school, book, number))
+                    take(body_of(data, self.school, book, number), hash_)
                 except WRONG:
                     self.found += [(book, number, fault)] if fault else []
         except ValueError:
             self.found += [(book, number + 1, "unreadable")] if fault else []
 
-    def take_seal(self, body: Any) -> None:
+    def take_seal(self, body: Any, _: str) -> None:
         said = body["values"]
-        book, count, hash_, peaks = said["book"], said["n"], said["hash"], said["peaks"]
-        root = folded([bytes.fromhex(one) for one in peaks]).hex()
-        if (type(count) is not int or count <= self.seals.get(book, [(0,)])[-1][0] or root != said["root"]
-                or len(peaks) != bin(count).count("1") or not all(map(HEX.fullmatch, (hash_, *peaks)))
+        book, count, hash_, peaks = said["book"], said["n"], said["hash"], unhex(said["peaks"])
+        root, before = folded(peaks), self.seals.get(book, [])
+        if (type(count) is not int or count <= max(before, default=(0,))[0] or root.hex() != said["root"]
+                or len(peaks) != bin(count).count("1") or not HEX.fullmatch(hash_)
                 or body["kind"] != "seal" or book == self.log or book.rsplit("/", 1)[-1] != self.year):
             raise ValueError("not a seal, or one that goes back")
-        self.seals.setdefault(book, []).append((count, hash_, root))
+        self.seals[book] = [*before, (count, hash_, root, body["n"] - 1)]
 
-    def take_act(self, body: Any) -> None:
+    def take_result(self, body: Any, hash_: str) -> None:
+        mine = self.results.setdefault(body["book"], {})
+        if body["about"].startswith(("period:", "subject:")) or body.get("target") in mine:
+            mine[body["n"]] = hash_
+
+    def read_results(self) -> None:
+        names = sorted(one for one in self.files if one.startswith("data/checkpoints/"))
+        note = self.files[names[-1]].decode(errors="replace") if names else None
+        told = re.match("[^\n]*\n([1-9][0-9]{0,18})\n", note or "")
+        size = int(told[1]) if told else 0 if names else len(self.roots) - 1
+        last = {book: one for book, some in self.seals.items() for one in some if one[3] < size}
+        for file in sorted(one for one in self.files if one.startswith("data/results/")):
+            *lines, rest = self.files[file].split(b"\n")
+            seal, before, of = ("", 0, "", b"", 0), ("", 0), ""  # type: Any, Any, Any
+            self.found += [(file, len(lines) + 1, "proof")] if rest else []
+            for line, data in enumerate(lines, 1):
+                try:
+                    row = canonical(data)
+                    if line == 1:
+                        of = row.pop("book")
+                        right = type(of) is str and row == {
+                            "checkpoint": note, "school": self.school, "year": self.year}
+                    elif len(row) == 2:
+                        book, leaf = row["body"]["values"]["book"], sha256(b"\0" + written(row["body"]))
+                        path, seal = unhex(row["path"]), (book, *last[book])
+                        root = reached(leaf.digest(), seal[4], size, path)
+                        right = [root] == self.roots[size:size + 1]
+                    else:
+                        right = self.keeps(row, of, seal, last.get(row["body"]["book"], (0,))[0], before)
+                        before = (row["body"]["book"], row["body"]["n"]) if right else before
+                    self.found += [] if right else [(file, line, "proof")]
+                except WRONG:
+                    self.found.append((file, line, "proof"))
+        if not any(one.startswith("data/results/") for one in self.gone):
+            self.found += [(book, one, "unkept") for book, mine in self.results.items() for one in mine]
+
+    def keeps(self, row: Any, of: str, seal: Any, sealed: int, before: Any) -> bool:
+        body, data, (previous,) = row["body"], written(row["body"]), unhex([row["previous"]])
+        path = None if row["path"] is None else unhex(row["path"])
+        book, number = body["book"], body["n"]
+        if not body_of(data, self.school, book, number) or len(row) != 3:
+            return False
+        told = sha256(b"edujournal/entry/v1\n" + previous + sha256(data).digest())
+        own = self.results.get(book, {}).pop(number, None)
+        if own != told.hexdigest() and self.table.get(book, ("",))[0] not in self.gone:
+            return False
+        kind, group, _, year = book.split("/")
+        if (kind, year, of) != ("journal", self.year, f"class/{group}/{year}") or (book, number) <= before:
+            return False
+        self.rows, self.unproven = self.rows + 1, self.unproven + (number > sealed)
+        if number > sealed or path is None:
+            return number > sealed and path is None
+        leaf = sha256(b"\0" + told.digest()).digest()
+        return bool(seal[0] == book and reached(leaf, number - 1, sealed, path) == seal[3])
+
+    def take_act(self, body: Any, _: str) -> None:
         said = body["values"] if body["kind"] == "erasure" else {}
         for row in [*said.get("records", ()), *said.get("taken", ())]:
             self.erased.setdefault(row["book"], set()).add(row["n"])
@@ -278,10 +353,10 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
                 texts[int(first)] = said
             for number, (stored, data) in self.entries_of(book):
                 told = sha256(b"edujournal/entry/v1\n" + bytes.fromhex(last) + sha256(data).digest())
-                last, (hash_, root) = stored, due.get(number, [stored, ""])
+                last, (hash_, root, *_) = stored, due.get(number, [stored, b""])
                 grow(tree, number - 1, bytes.fromhex(stored))
                 bad = ["hash"] if told.hexdigest() != stored else ["receipt"] if hash_ != stored else []
-                bad += ["seal"] if root and folded(tree).hex() != root else []
+                bad += ["seal"] if root and folded(tree) != root else []
                 kept = texts.pop(number, None)
                 try:
                     made = body_of(data, self.school, book, number).get("texts") or {}
@@ -302,9 +377,12 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
         self.each(self.log, self.take_seal, "seal")
         self.read_checkpoints(anchors)
         self.read_stamps()
-        self.each(f"school/{self.year}", self.take_act, "")
+        self.each(f"school/{self.year}", self.take_act, "", b'"kind":"erasure"')
         for book in sorted(self.table.keys() | self.seals.keys()):
             self.read_book(book)
+            if book.startswith("journal/"):
+                self.each(book, self.take_result, "", b'"about":"period:', b'"about":"subject:', b'"target":')
+        self.read_results()
         level = "L3" if self.seen else "L2" if self.signed else "L1"
         if self.found:
             level = "L0" if all(one[2] in ("head", "receipt") for one in self.found) else ""
@@ -313,7 +391,8 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
             "books": len(self.table), "entries": self.entries, "unsealed": self.unsealed,
             "seals": len(self.roots) - 1, "signed": self.signed, "witnessed": self.seen,
             "disposed": self.disposed, "origin": self.origin, "root": self.roots[-1].hex(),
-            "stamps": self.stamps, "keys": [f"{name}+{id_.hex()}" for name, id_, _, _ in self.keys]}
+            "stamps": self.stamps, "results": self.rows, "unproven": self.unproven,
+            "keys": [f"{name}+{id_.hex()}" for name, id_, _, _ in self.keys]}
 
 def check(files: Any, keys: list[str] | None = None, anchors: Any = ()) -> dict[str, Any]:
     try:
@@ -342,6 +421,8 @@ SAID = {  # in English and in Russian
     "disposed": ("Disposed of, kept by hash: {disposed}.", "Уничтожены по сроку, хранятся хеши: {disposed}."),
     "stamps": ("Stamps of time over seals: {stamps}. Who gave them is not judged here.",
                "Штампы времени, печатей под ними: {stamps}. Чьи они, здесь не проверяется."),
+    "results": ("Results kept apart from their journals: {results}; no seal covers {unproven} of them.",
+                "Итоги, сохранённые отдельно от журналов: {results}; из них не под печатью: {unproven}."),
     "unsealed": ("Entries after the last seal: {unsealed}.", "Записей после последней печати: {unsealed}."),
     "keys": ("Compare with what you know from elsewhere: keys {keys}; {origin} {seals}:{root}.",
              "Сверьте с тем, что знаете из других рук: ключи {keys}; {origin} {seals}:{root}."),
@@ -366,7 +447,8 @@ def main(given: list[str]) -> int:
         print(f"verify.py: {error!r}", file=sys.stderr)
         return 2
     words = {name: ", ".join(map(str, one)) if type(one) is list else one for name, one in found.items()}
-    names = ["damages" if found["damages"] else found["level"], "disposed", "stamps", "unsealed", "keys"]
+    names = ["damages" if found["damages"] else found["level"], "disposed", "results", "stamps",
+             "unsealed", "keys"]
     said = [SAID[one][asked.ru].format(**words) for one in ("title", *names) if found.get(one, one)]
     said[1:1] = [SAID["place"][asked.ru].format(*one) for one in found["damages"]]
     print(json.dumps(found) if asked.json else "\n".join(said))

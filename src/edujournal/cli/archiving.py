@@ -201,7 +201,8 @@ def _show(printer: Printer, found: Judged) -> int:
                 "lacks": [asdict(one) for one in found.lacks],
                 "stamps": [asdict(one) for year in found.assured.years for one in year.stamps],
                 "stamps_unread": [one for year in found.assured.years for one in year.unread],
-                "disposed": list(found.disposed), "checker": found.checker,
+                "disposed": list(found.disposed), "results": found.results,
+                "unproven": found.unproven, "checker": found.checker,
                 "checker_digest": checker_digest(),
             }
         )  # fmt: skip
@@ -224,6 +225,9 @@ def _show(printer: Printer, found: Judged) -> int:
     printer.text(printer.say(f"assured_{found.assurance or 'none'}", school=found.school))
     if found.disposed:
         printer.paragraph(printer.say("disposed", n=len(found.disposed)))
+    if found.results:
+        words = printer.say("kept_results", n=found.results, unproven=found.unproven)
+        printer.paragraph(words)
     show_stamps(printer, found.assured)
     for what in ("checkpoint", "seal", "witness"):
         lacks = [one for one in found.lacks if one.what == what]

@@ -238,6 +238,10 @@ PHRASES: Final[dict[str, Words]] = {
         "Уничтожено по сроку, хранятся хеши; книг: {n}",
         "Books disposed of, of which the hashes are kept: {n}",
     ),
+    "kept_results": Words(
+        "Итоги, сохранённые отдельно от журналов: {n}; из них не под печатью: {unproven}",
+        "Results kept apart from their journals: {n}; no seal covers {unproven} of them",
+    ),
     "assured_none": Words("{school}: повреждено.", "{school}: damaged."),
     "assured_L0": Words(
         "{school}: уровень L0: книги целы сами по себе, конец не подтверждён.",
