@@ -111,7 +111,7 @@ def test_where_there_are_no_texts_it_says_so(store, capsys):
     assert 0 == main(["erase", "--records", f"{BOOK}=100000", "--check", *place])
     assert "There are no texts." in capsys.readouterr().out
     assert 0 == main(["erase", "e", "--due", "--ground", "x", "--by", "head", *place])
-    assert "Erased the texts of 0 entries." in capsys.readouterr().out
+    assert "Entries whose texts were erased: 0." in capsys.readouterr().out
 
 
 def test_entries_of_several_books_are_read():

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import date
 
 import pytest
 
-import edujournal as ej
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.cli import main
 
@@ -186,9 +184,15 @@ def test_a_file_that_is_no_database_is_damage(tmp_path):
 def test_a_diary_says_who_has_seen_it(copied, capsys, lang, said):
     """Below the week, by the guardian's name, for the week that was confirmed."""
     url = f"sqlite:///{copied}"
-    with SqlStore(url) as store:
-        journals = ej.Journals(store, ej.samples.school(), "ru-school26-2023")
-        journals.acknowledge("p-17", date(2026, 9, 15), by="g-17")
+    week = ("--week", "2026-09-15", "--store", url)
+    assert main(["seen", "p-17", "--by", "g-17", *week, "--lang", lang]) == 0
+    assert said in capsys.readouterr().out
+    assert main(["seen", "p-17", "--by", "t-ivanova", *week, "--lang", lang]) == 1
+    assert main(["seen", "p-17", "--by", "head", "--for", "g-17", *week, "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line[0] == "{"]
+    assert [("g-17", None), ("head", "g-17")] == [
+        (one["account"], one["on_behalf_of"]) for one in told
+    ]
     main(["diary", "p-17", "--week", "2026-09-15", "--store", url, "--lang", lang])
     assert said in capsys.readouterr().out
     main(["diary", "p-17", "--week", "2026-09-22", "--store", url, "--lang", lang])

@@ -64,7 +64,7 @@ def test_people_read_it_school_by_school(tmp_path, capsys):
     """For people a table for each school, and at the end how it was come by."""
     lake = str(tmp_path / "lake")
     assert 0 == main(["generate", "--seed", "7", "--out", lake, *SMALL])
-    assert "Made 1 schools" in capsys.readouterr().out
+    assert "Schools made: 1" in capsys.readouterr().out
     assert 1 == main(["audit", "--lake", lake, "--at", "2026-11-02T09:00:00+03:00", "--lang", "ru"])
     shown = capsys.readouterr().out
     assert "s-00001" in shown

@@ -294,6 +294,28 @@ def diary(
 
 
 @app.command
+def seen(
+    pupil: Annotated[str, Parameter(help="Id of the pupil, such as p-17.")],
+    /,
+    *,
+    by: Annotated[str, Parameter(help="Account that confirms.")],
+    behalf: Annotated[
+        str | None,
+        Parameter(name="--for", help="Guardian who has signed on paper, for whom it confirms."),
+    ] = None,
+    week: Annotated[
+        str | None, Parameter(help="Any day of the week, such as 2026-09-15; by default today.")
+    ] = None,
+    place: Place,
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Confirm that a guardian has seen a week of a pupil's diary, as it is now."""
+    from edujournal.cli.reading import seen
+
+    return seen(pupil, place, shown, week, by, behalf)
+
+
+@app.command
 def sheet(
     group: Annotated[str, Parameter(help="Class, such as 7A.")],
     /,

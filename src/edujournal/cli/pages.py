@@ -170,6 +170,10 @@ class Pages:
         for day in diary.days:
             if not day.is_empty:
                 self._printer.show(self._day(day), "")
+        self.seen(diary)
+
+    def seen(self, diary: Diary) -> None:
+        """Print who has confirmed to have seen a week of a diary."""
         for one in diary.seen:
             who = self._names.name("account", one.on_behalf_of or one.account)
             said = "seen_before" if one.changed else "seen"

@@ -9,19 +9,21 @@ from edujournal.rules.clauses import Words
 #: Every phrase by name; a place in braces is filled by name.
 PHRASES: Final[dict[str, Words]] = {
     "checked": Words(
-        "Проверено записей: {n}; ничего не внесено.", "Checked {n} entries; nothing was recorded."
+        "Проверено записей: {n}; ничего не внесено.", "Entries checked: {n}; nothing was recorded."
     ),
     "extra": Words(
         "{name}: столбцы оставлены без разбора: {columns}",
         "{name}: columns kept and not read: {columns}",
     ),
-    "exported": Words("Выгружено записей: {n}, в папку {folder}", "Wrote {n} entries to {folder}"),
+    "exported": Words(
+        "Выгружено записей: {n}, в папку {folder}", "Entries written: {n}, to {folder}"
+    ),
     "generated": Words(
         "Создано школ: {n}, записей: {entries}; аудит на {at} найдёт: {findings}",
-        "Made {n} schools with {entries} entries; an audit as of {at} finds {findings}",
+        "Schools made: {n}, entries: {entries}; findings of an audit as of {at}: {findings}",
     ),
     "generating": Words("Создание школ", "Making schools"),
-    "in_school": Words("Школа {school}: находок {n}", "School {school}: {n} findings"),
+    "in_school": Words("Школа {school}: находок {n}", "School {school}, findings: {n}"),
     "no_columns": Words(
         "{school}: всё проверено по записям, в столбцы не ложится: {why}",
         "{school}: judged entry by entry, no columns can be made of: {why}",
@@ -37,7 +39,7 @@ PHRASES: Final[dict[str, Words]] = {
         "На {at}: школ {n}, записей {entries}, находок {found}. По правилам рассмотрено записей:"
         " {judged}; поводов, решённых точным аудитом: {suspects}, записей при них: {opened},"
         " книг целиком: {books}.",
-        "As of {at}: {n} schools, {entries} entries, {found} findings. Entries judged to prove what"
+        "As of {at}, schools: {n}, entries: {entries}, findings: {found}. Entries judged to prove what"
         " columns say: {judged}; occasions left to the exact audit: {suspects}, with {opened}"
         " entries; whole books: {books}.",
     ),
@@ -67,7 +69,7 @@ PHRASES: Final[dict[str, Words]] = {
     "chapters": Words("И ещё шесть сцен", "Six scenes more"),
     "no_lints": Words("{id}: замечаний нет.", "{id}: nothing to look at."),
     "same_findings": Words(
-        "Находки одни и те же: {n}.", "Both regulations find the same: {n} findings."
+        "Находки одни и те же: {n}.", "Both regulations find the same; findings: {n}."
     ),
     "appeared": Words("Появились бы: {n}", "Would appear: {n}"),
     "vanished": Words("Исчезли бы: {n}", "Would vanish: {n}"),
@@ -112,7 +114,7 @@ PHRASES: Final[dict[str, Words]] = {
         "Внесено записей: {n}, внесены раньше: {repeated}",
         "Recorded: {n}, recorded before: {repeated}",
     ),
-    "erased": Words("Стёрты тексты записей: {n}.", "Erased the texts of {n} entries."),
+    "erased": Words("Стёрты тексты записей: {n}.", "Entries whose texts were erased: {n}."),
     "kept_due": Words("Пора уничтожить: {n}", "Due for disposal: {n}"),
     "kept_left": Words("Тексты", "Texts"),
     "kept_until": Words("Хранить до", "Keep until"),
@@ -170,7 +172,7 @@ PHRASES: Final[dict[str, Words]] = {
     "page": Words("Журнал: {subject}, {group}", "Journal: {subject}, {group}"),
     "page_state": Words(
         "{since} – {until}; записей {n}, хеш последней {hash}",
-        "{since} – {until}; {n} entries, hash of the last {hash}",
+        "{since} – {until}; entries: {n}, hash of the last {hash}",
     ),
     "printed": Words("{title}, {of}: {file}", "{title}, {of}: {file}"),
     "pupil": Words("Ученик", "Pupil"),
@@ -213,14 +215,14 @@ PHRASES: Final[dict[str, Words]] = {
         "{year}: books sealed: {n}, seals in the log: {size}.",
     ),
     "witnessed": Words(
-        "Засвидетельствовано: {origin}, печатей: {size}.", "Cosigned: {origin}, {size} seals."
+        "Засвидетельствовано: {origin}, печатей: {size}.", "Cosigned: {origin}, seals: {size}."
     ),
     "proof_made": Words(
         "Доказательство составлено: {book}, запись {n}.", "Proof made: {book}, entry {n}."
     ),
     "proven": Words("Доказано: {book}, запись {n}.", "Proven: {book}, entry {n}."),
     "proof_by": Words(
-        "Контрольная точка {origin}, печатей: {size}", "Checkpoint {origin}, {size} seals"
+        "Контрольная точка {origin}, печатей: {size}", "Checkpoint {origin}, seals: {size}"
     ),
     "signed_by": Words("Подпись: {name}", "Signed by {name}"),
     "archived": Words("Архив {year}: {folder}", "Archive of {year}: {folder}"),
@@ -232,7 +234,7 @@ PHRASES: Final[dict[str, Words]] = {
     "closed_journals": Words("Закрыто журналов: {n}", "Journals closed: {n}"),
     "copied": Words(
         "{school}: скопировано книг: {books}, записей: {n}, ",
-        "{school}: {books} books copied, {n} entries, ",
+        "{school}: books copied: {books}, entries: {n}, ",
     ),
     "disposed": Words(
         "Уничтожено по сроку, хранятся хеши; книг: {n}",
@@ -277,7 +279,7 @@ PHRASES: Final[dict[str, Words]] = {
     "lacks_witness": Words(
         "Нет свидетеля и печатного листа ({years}).", "No witness and no print ({years})."
     ),
-    "verified": Words("Книг: {books}, записей: {n}, ", "{books} books, {n} entries, "),
+    "verified": Words("Книг: {books}, записей: {n}, ", "Books: {books}, entries: {n}, "),
     "by_class": Words("Класс", "Class"),
     "by_parallel": Words("Параллель", "Grade"),
     "by_period": Words("Период", "Period"),

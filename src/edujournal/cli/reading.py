@@ -1,4 +1,4 @@
-"""``edujournal audit``, ``due``, ``page``, ``diary``, ``sheet``: what the journals say."""
+"""``edujournal audit``, ``due``, ``page``, ``diary``, ``seen``, ``sheet``: what the journals say."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from edujournal.cli.options import Place, Shown, day, moment
 from edujournal.cli.pages import Pages
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import opened
-from edujournal.cli.viewed import cells_of_diary, cells_of_page, cells_of_sheet
+from edujournal.cli.viewed import cells_of_diary, cells_of_page, cells_of_sheet, lines_of_seen
 from edujournal.errors import BadInput, Unknown
 from edujournal.journals import Journals
 from edujournal.ledger.books import BookState
 from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
+from edujournal.model.people import Actor
 from edujournal.model.time import format_instant, zone
 from edujournal.rules.controlling import controls_due
 from edujournal.rules.verdicts import Finding
@@ -184,6 +185,24 @@ def diary(
                 printer.line(values)
         else:
             Pages(printer, there.school, facts, where, journals.regulations).diary(found)
+    return 0
+
+
+def seen(
+    pupil: str, place: Place, shown: Shown, week: str | None, by: str, behalf: str | None
+) -> int:
+    """Confirm that a week of a diary was seen, and tell who has seen it by now."""
+    wanted = day(week, "--week")
+    printer = Printer(shown)
+    with opened(place, writes=True) as there:
+        journals, facts = there.journals, there.facts
+        found = journals.acknowledge(pupil, wanted, by=Actor(by, on_behalf_of=behalf))
+        where = _zone_at(facts, journals.now())
+        if printer.json:
+            for values in lines_of_seen(found, where):
+                printer.line(values)
+        else:
+            Pages(printer, there.school, facts, where, journals.regulations).seen(found)
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from edujournal.cli.lines import journal_name
+from edujournal.model.time import format_instant
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.numbers import written
 from edujournal.rules.proposals import Proposal
@@ -81,6 +82,19 @@ def cells_of_diary(diary: Diary, regulations: Regulations) -> Iterator[dict[str,
                 "about": f"group:{message.group}",
                 "text": message.message,
             }
+
+
+def lines_of_seen(diary: Diary, zone: str) -> Iterator[dict[str, Any]]:
+    """Yield who has confirmed to have seen a week of a diary."""
+    for one in diary.seen:
+        yield {
+            "pupil": diary.pupil,
+            "week": diary.since.isoformat(),
+            "account": one.account,
+            "on_behalf_of": one.on_behalf_of,
+            "at": format_instant(one.at, zone),
+            "changed": one.changed,
+        }
 
 
 def cells_of_sheet(
