@@ -58,6 +58,7 @@ def replay(
     entries: Iterable[Entry],
     beside: Beside,
     known: Fences = NO_FENCES,
+    proven: Container[int] = (),
 ) -> Iterator[Finding]:
     """Judge *entries* one after another, each by what the books said when it came.
 
@@ -70,14 +71,17 @@ def replay(
         entries: Its entries, in order.
         beside: The books round it.
         known: The fences of the school book as it is known now.
+        proven: Numbers of entries that are known to be clean: they are not judged, others are judged by
+            them.
     """
     waiting: list[Finding] = []
     for act in acts(entries):
         for place, entry in enumerate(act, 1):
-            fence = known.report_of(entry)
-            if not entry.kind:
-                pass  # stands for one that is not looked at
-            elif fence is not None and known.standing(entry) is Standing.VOID:
+            if not entry.kind or entry.number in proven:
+                pass  # stands for one that is not looked at, or has been looked at already
+            elif (fence := known.report_of(entry)) is not None and known.standing(
+                entry
+            ) is Standing.VOID:
                 yield _void(entry, "void", Outcome.VOID, {"report": fence.report})
             else:
                 around = evolve(beside.around(entry, state), claims=claims_of(act[:place]))
@@ -220,6 +224,7 @@ def audit_book(
     look: Callable[[str], BookState] | None = None,
     as_of: int | None = None,
     only: Container[str] | None = None,
+    proven: Container[int] = (),
 ) -> Iterator[Finding]:
     """Audit one book: every entry judged, then everything owed.
 
@@ -237,6 +242,7 @@ def audit_book(
             compared.
         as_of: Instant before which *entries* end; what became void later is not void then.
         only: Names of the occasions about which it is asked what is owed; None for all.
+        proven: Numbers of entries that are known to be clean, and are not judged.
 
     *Version added: 0.1.*
     """
@@ -249,7 +255,7 @@ def audit_book(
     if as_of is not None:
         then = {name: Past(one).before(as_of) for name, one in others.items()}
     around = around_of(book, state, then)
-    found = replay(judges, state, entries, Beside(book, others), around.fences)
+    found = replay(judges, state, entries, Beside(book, others), around.fences, proven)
     if look is not None:
         found = chain(found, _outlived(state, look))
     named: dict[str, set[Named]] = {}

@@ -10,12 +10,12 @@ from typing import Any
 
 from attrs import define, field, fields_dict
 
-from edujournal.ledger.books import BookState
 from edujournal.ledger.index import index_of
 from edujournal.ledger.records import Record
 from edujournal.model.entries import Entry
 from edujournal.regions import plan
 from edujournal.regions.columnar import obstacle
+from edujournal.regions.doubts import Doubt
 from edujournal.regions.files import Written
 from edujournal.regions.ports import Engine, Source
 from edujournal.regions.proving import ROUNDS, Proving, Sample
@@ -40,6 +40,7 @@ class Report:
         untimely: Entries whose findings columns gave.
         suspects: Occasions that the exact audit decided of.
         opened: Entries at them.
+        doubted: Those of them that were judged by rules, since nothing proves them.
         books: Books that were audited exactly as a whole.
         obstacles: Why nothing of a school could be a column, by school.
     """
@@ -52,6 +53,7 @@ class Report:
     untimely: int = 0
     suspects: int = 0
     opened: int = 0
+    doubted: int = 0
     books: int = 0
     obstacles: dict[str, str] = field(factory=dict)
 
@@ -111,7 +113,7 @@ def audit_region(
         yield from _Region(sources, at, engine, report, Path(folder)).findings()
 
 
-Places = dict[str, dict[str, set[str]]]
+Doubts = dict[str, dict[str, Doubt]]
 
 
 class _Region:
@@ -135,11 +137,12 @@ class _Region:
             **{name: self.engine.scan([file]) for name, file in written.close().items()},
         )  # fmt: skip
         late = self._numbers(plan.untimely(frames))
-        suspects = self._places(plan.suspects(frames))
-        for school, books in self._places(plan.lacking(frames)).items():
-            for book, names in books.items():
-                suspects[school][book] |= names
-        yield from self._decide(suspects, late)
+        doubts: Doubts = defaultdict(lambda: defaultdict(Doubt))
+        for school, book, about, number in self._rows(plan.suspects(frames), *plan.PLACE, "number"):
+            doubts[school][book].add(about, number)
+        for school, book, about in self._rows(plan.lacking(frames), *plan.PLACE):
+            doubts[school][book].asked.add(about)
+        yield from self._decide(doubts, late)
 
     # -- what there is ---------------------------------------------------------------------------
 
@@ -230,35 +233,27 @@ class _Region:
     # -- what is left ----------------------------------------------------------------------------
 
     def _decide(
-        self, suspects: Places, late: Mapping[str, Mapping[str, set[tuple[str, int]]]]
+        self, doubts: Doubts, late: Mapping[str, Mapping[str, set[tuple[str, int]]]]
     ) -> Iterator[tuple[Source, list[Finding]]]:
-        numbers: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        numbers: list[tuple[str, str, int]] = []
         for id, tables in self.tables.items():
             for book, shelf in tables.shelves.items():
                 if book in self.exact[id]:
                     continue
                 for about, number in late[id].get(book, ()):
                     if self.schools[id].waives:
-                        suspects[id][book].add(about)
+                        doubts[id][book].add(about, number)
                     else:
-                        numbers[id][book].add(number)
-                _widen(suspects[id][book], shelf.state)
-        opened = self._opened(suspects)
+                        numbers.append((id, book, number))
+                doubts[id][book].widen(shelf.state)
+        opened = self._opened(doubts)
         timed: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-        for school, entry in self._wanted(
-            [
-                (id, book, number)
-                for id, books in numbers.items()
-                for book, some in books.items()
-                for number in some
-            ],
-            plan.ENTRY,
-        ):
-            if entry.about not in suspects[school][entry.book]:
+        for school, entry in self._wanted(numbers, plan.ENTRY):
+            if not doubts[school][entry.book].judges(entry):
                 timed[school][entry.book].append(entry)
                 self.report.untimely += 1
         for id, one in self.schools.items():
-            yield self.sources[id], in_order(self._of_school(id, one, suspects, opened, timed))
+            yield self.sources[id], in_order(self._of_school(id, one, doubts, opened, timed))
             if id in self.tables:
                 terms = [judge.terms for judge in one.judges]
                 self.report.asked += sum(some.asked for some in terms)
@@ -268,7 +263,7 @@ class _Region:
         self,
         id: str,
         one: Audited,
-        suspects: Places,
+        doubts: Doubts,
         opened: Mapping[str, Mapping[str, list[Entry]]],
         timed: Mapping[str, Mapping[str, list[Entry]]],
     ) -> Iterator[Finding]:
@@ -279,21 +274,23 @@ class _Region:
         for book, shelf in {} if tables is None else tables.shelves.items():
             if book in self.exact[id]:
                 continue
-            names = suspects[id][book]
-            if names:
-                self.report.suspects += len(names)
-                yield from one.scopes(book, opened.get(id, {}).get(book, []), names)
+            doubt = doubts[id][book]
+            if doubt.asked:
+                entries = opened.get(id, {}).get(book, [])
+                self.report.suspects += len(doubt.asked)
+                self.report.doubted += sum(map(doubt.judges, entries))
+                yield from one.scopes(book, entries, doubt)
             yield from one.untimely(shelf, timed[id][book])
 
-    def _opened(self, suspects: Places) -> Mapping[str, Mapping[str, list[Entry]]]:
-        """The entries at the suspects."""
+    def _opened(self, doubts: Doubts) -> Mapping[str, Mapping[str, list[Entry]]]:
+        """The entries at the occasions that the exact audit decides of."""
         found: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         places = [
             (id, book, name)
-            for id, books in suspects.items()
-            for book, names in books.items()
+            for id, books in doubts.items()
+            for book, doubt in books.items()
             if book not in self.exact[id]
-            for name in names
+            for name in doubt.asked
         ]
         for school, entry in self._wanted(places, plan.PLACE):
             found[school][entry.book].append(entry)
@@ -322,23 +319,8 @@ class _Region:
             file = Written.wanted(self.folder, rows, by)
             yield from self._whole(plan.whole(self.entries, self.engine.scan([file]), by))
 
-    def _places(self, frame: Any) -> Places:
-        found: Places = defaultdict(lambda: defaultdict(set))
-        for school, book, about in self._rows(frame, *plan.PLACE):
-            found[school][book].add(about)
-        return found
-
     def _numbers(self, frame: Any) -> Mapping[str, Mapping[str, set[tuple[str, int]]]]:
         found: dict[str, dict[str, set[tuple[str, int]]]] = defaultdict(lambda: defaultdict(set))
         for school, book, number, about in self._rows(frame, *plan.ENTRY, "about"):
             found[school][book].add((about, number))
         return found
-
-
-def _widen(names: set[str], state: BookState) -> None:
-    """Add to suspects what stands and falls with them: a lesson and the works held at it."""
-    works = [(f"work:{one.id}", f"lesson:{one.lesson}") for one in state.works() if one.lesson]
-    for work, lesson in works:
-        if work in names:
-            names.add(lesson)
-    names.update(work for work, lesson in works if lesson in names)

@@ -21,6 +21,9 @@ SHORT: Final = 16
 #: Kinds of which there is at most one about an occasion, and about a pupil where one is named.
 ONCE: Final = ("result", "roll", "topic", "work")
 
+#: Kinds by which others about the occasion are judged.
+MEANING: Final = ("roll", "work")
+
 #: Kinds that are owed on occasions of their own, which are always asked exactly.
 _APART: Final = frozenset({"closing", "confirmation", "disclosure", "setup"})
 

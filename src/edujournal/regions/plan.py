@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from edujournal.regions.columnar import ONCE
+from edujournal.regions.columnar import MEANING, ONCE
+from edujournal.regions.doubts import WHOLE
 
 BOOK: Final = ["school", "book"]
 PLACE: Final = [*BOOK, "about"]
@@ -113,9 +114,14 @@ def _steady(placed: Any) -> Any:
 
 
 def suspects(frames: Frames) -> Any:
-    """Places that columns cannot prove clean, each once; the exact audit decides of them."""
+    """What columns cannot prove clean, each once: places with the number of an entry, or with 0 for all.
+
+    A roll call and a work tell what others there mean, so that no other is proven beside one in doubt.
+    """
     narwhals = nw()
     col, none = narwhals.col, narwhals.lit
+    whole = none(WHOLE, dtype=narwhals.Int64)
+    own = narwhals.when(~col("kind").is_in(list(MEANING))).then(col("number")).otherwise(whole)
     said = plain(frames.entries)
     placed = _placed(frames.entries, frames.occasions)
     named = placed.filter(~col("pupil").is_null())
@@ -131,21 +137,27 @@ def suspects(frames: Frames) -> Any:
         .agg(col("number").len().alias("n"))
         .filter(col("n") > none(1))
     )
-    found = [
+    places = [
         frames.entries.filter(col("leans") != "no"),
         said.join(frames.occasions, on=PLACE, how="anti"),
-        placed.filter(col("odd") | (col("lo") < col("since")) | (col("lo") >= col("until"))),
+        placed.filter(col("odd")),
+        told.join(frames.members, on=["school", "roll", "pupil"], how="anti"),
+        twice,
+        # Of a mark and a roll call that calls its pupil absent the later one is at fault.
+        placed.filter(col("kind") == "mark").join(gone, on=[*BOOK, "lesson", "pupil"], how="inner"),
+    ]
+    single = [
+        placed.filter((col("lo") < col("since")) | (col("lo") >= col("until"))),
         placed.join(frames.hands, on=HAND, how="anti"),
         placed.join(frames.said, on=SAID, how="anti"),
         named.join(frames.members, on=["school", "roll", "pupil"], how="anti"),
-        told.join(frames.members, on=["school", "roll", "pupil"], how="anti"),
-        twice,
-        placed.filter(col("kind") == "mark").join(gone, on=[*BOOK, "lesson", "pupil"], how="inner"),
         said.join(frames.windows, on=RECORD, how="anti"),
         timed.filter(col("number") <= col("after")),
         timed.filter((col("lo") < col("closes")) & (col("hi") > col("closes"))),
     ]
-    return narwhals.concat([one.select(PLACE) for one in found], how="vertical").unique()
+    found = [one.select(*PLACE, number=whole) for one in places]
+    found += [one.select(*PLACE, number=own) for one in single]
+    return narwhals.concat(found, how="vertical").unique()
 
 
 def untimely(frames: Frames) -> Any:

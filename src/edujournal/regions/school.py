@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NoReturn
 
@@ -18,6 +18,7 @@ from edujournal.model.facts import Facts
 from edujournal.model.ids import is_log
 from edujournal.planning import Beside, beside_of
 from edujournal.regions.columnar import wary_accounts
+from edujournal.regions.doubts import Doubt
 from edujournal.regions.ports import Source
 from edujournal.regions.tables import Shelf, sparse
 from edujournal.rules import timing
@@ -153,13 +154,11 @@ class Audited:
         self.store.fetch(books)
         return self.journals.audit(self.at, books=books)
 
-    def scopes(
-        self, book: str, entries: Sequence[Entry], names: Collection[str]
-    ) -> Iterator[Finding]:
+    def scopes(self, book: str, entries: Sequence[Entry], doubt: Doubt) -> Iterator[Finding]:
         """Audit some occasions of a journal; nothing else that stands there is looked at."""
         found = audit_book(
             self.judges, book, sparse(book, entries, self.heads.get(book, 0)), self.at,
-            beside=self.around(book), only=names,
+            beside=self.around(book), only=doubt.asked, proven=doubt.proven(entries),
         )  # fmt: skip
         return (one for one in found if is_reported(one))
 
