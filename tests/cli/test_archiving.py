@@ -124,3 +124,27 @@ def test_dispose_of_what_is_due(capsys, place, tmp_path):
     (folder / "data/keys.txt").write_text("x")
     assert 2 <= main(["dispose", str(folder), str(tmp_path / "new")])
     assert not (tmp_path / "new").exists()
+
+
+def test_people_are_erased_from_the_register_on_a_ground(capsys, place, tmp_path):
+    """One, then everybody: told in both languages with the ground; a mistyped id and damage make nothing."""
+    folder, left, bare = (tmp_path / name for name in ("archive", "left", "bare"))
+    assert 0 == main(["archive", str(folder), "--year", "2026", *place, "--json"])
+    (whole,) = lines(capsys)
+    assert (True, 0) == (whole["people"] > 100, whole["forgotten"])
+    erasing = ("--ground", "consent withdrawn")
+    one = (*erasing, "--person", "p-7", "--lang", "en")
+    assert 0 == main(["erase-people", str(folder), str(left), *one])
+    told = capsys.readouterr().out
+    assert f"People in the register: {whole['people']}" in told
+    assert "Of these erased: 1, on the ground: consent withdrawn" in told
+    assert 0 == main(["erase-people", str(left), str(bare), *erasing, "--json"])
+    (found,) = lines(capsys)
+    assert (whole["people"], ["consent withdrawn"]) == (found["forgotten"], found["grounds"])
+    assert (whole["assurance"], []) == (found["assurance"], found["damages"])
+    assert not (bare / "data/register.jsonl").exists()
+    new = str(tmp_path / "new")
+    assert 2 == main(["erase-people", str(folder), new, *erasing, "--person", "p-nobody"])
+    (folder / "data/keys.txt").write_text("x")
+    assert 4 == main(["erase-people", str(folder), new, *erasing])
+    assert not (tmp_path / "new").exists()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from edujournal.archiving.package import MANIFEST, TAG_MANIFEST, manifest
+from edujournal.archiving.bags import manifest, rebagged
 from edujournal.archiving.reading import ArchivedStore
 from edujournal.archiving.results import RESULTS, head_of
 from edujournal.errors import BadInput
@@ -21,8 +20,6 @@ from edujournal.rules.retention import kept_until, part_of
 
 #: Names the files that are gone.
 DISPOSED: Final = "data/disposed.txt"
-
-_OXUM: Final = re.compile(rb"(?m)^Payload-Oxum: .*$")
 
 
 def is_due(book: str, regulations: tuple[Regulation, ...], calendar: Calendar, day: date) -> bool:
@@ -86,24 +83,7 @@ def dispose(files: Mapping[str, bytes], due: Callable[[str], bool]) -> Iterator[
     before = files[DISPOSED].decode().split("\n")[:-1] if DISPOSED in files else []
     named = {line[66:]: line[:64] for line in before}
     named |= {name: sha256(files[name]).hexdigest() for name in gone}
-    hashes: dict[str, str] = {}
-    size = 0
-    payload = sorted({name for name in files if name.startswith("data/")} - gone | {DISPOSED})
-    for name in payload:
-        content = manifest(named) if name == DISPOSED else files[name]
-        hashes[name] = sha256(content).hexdigest()
-        size += len(content)
-        yield name, content
-    tags = {
-        name: files[name]
-        for name in files
-        if not name.startswith("data/") and name not in (MANIFEST, TAG_MANIFEST)
-    }
-    oxum = f"Payload-Oxum: {size}.{len(payload)}".encode()
-    tags["bag-info.txt"] = _OXUM.sub(oxum, tags["bag-info.txt"])
-    tags[MANIFEST] = manifest(hashes)
-    yield from sorted(tags.items())
-    yield TAG_MANIFEST, manifest({name: sha256(one).hexdigest() for name, one in tags.items()})
+    yield from rebagged(files, {**dict.fromkeys(gone), DISPOSED: manifest(named)})
 
 
 def _class_of(results: bytes) -> str:

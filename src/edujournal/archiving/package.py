@@ -6,14 +6,16 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib import resources
 from typing import Any, Final
 
 from attrs import frozen
 
+from edujournal.archiving.bags import MANIFEST, TAG_MANIFEST, manifest
 from edujournal.archiving.copying import as_of_now
+from edujournal.archiving.register import Registered, register_files
 from edujournal.archiving.results import ResultBooks
 from edujournal.errors import BadInput, StoreDamaged, Unknown
 from edujournal.ledger.bytes import decode, encode
@@ -29,10 +31,8 @@ FORMAT: Final = 1
 #: Where the profile of these bags is told.
 PROFILE: Final = "edujournal-archive-1"
 
-#: Files beside the payload, in the order in which they are written; the last one lists the others.
+#: The program that checks an archive and lies in each.
 CHECKER: Final = "verify.py"
-MANIFEST: Final = "manifest-sha256.txt"
-TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
 
 _COLUMNS: Final = (
     "book", "number", "hash", "recorded", "kind", "about", "pupil", "account", "role", "target",
@@ -54,7 +54,8 @@ class Beside:
         notes: Signed checkpoints of the log.
         stamps: Tokens of authorities of time, each with the number of leaves it is about.
         keys: Public keys as text: of the log, of witnesses.
-        school: The school's data, as JSON.
+        school: The school's data, as JSON; of people it says nothing where they are in the register.
+        people: The register of its people, as of now.
         regulations: Regulations in force: name of the file, TOML.
         documents: Further files, such as certified sheets: name, bytes.
     """
@@ -64,6 +65,7 @@ class Beside:
     stamps: Sequence[tuple[int, bytes]] = ()
     keys: Sequence[str] = ()
     school: bytes = b"{}"
+    people: Sequence[Registered] = ()
     regulations: Sequence[tuple[str, bytes]] = ()
     documents: Iterable[tuple[str, bytes]] = ()
 
@@ -129,14 +131,6 @@ def pack(
     yield TAG_MANIFEST, manifest(hashes)
 
 
-def manifest(hashes: Mapping[str, str]) -> bytes:
-    """The manifest over files, as RFC 8493 has it: a line for each, in the order of their names.
-
-    *Version added: 0.1.*
-    """
-    return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes)).encode()
-
-
 def _payload(
     store: Store, school: str, year: str, beside: Beside, at: int, version: str
 ) -> Iterator[tuple[str, bytes]]:
@@ -147,6 +141,8 @@ def _payload(
     yield "data/archive.json", encode(about)
     yield "data/format.md", _text("format.md").encode()
     yield "data/school.json", beside.school
+    if beside.people:
+        yield from register_files(beside.people)
     for name, content in beside.regulations:
         yield f"data/regulations/{_checked(name)}", content
     yield "data/keys.txt", "".join(f"{one}\n" for one in beside.keys).encode()

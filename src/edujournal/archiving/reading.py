@@ -10,15 +10,10 @@ from typing import Any, Final, Protocol
 
 from attrs import frozen
 
+from edujournal.archiving.bags import MANIFEST, TAG_MANIFEST, manifest
 from edujournal.archiving.judging_results import ResultsJudge
-from edujournal.archiving.package import (
-    CHECKER,
-    FORMAT,
-    MANIFEST,
-    TAG_MANIFEST,
-    checker_digest,
-    manifest,
-)
+from edujournal.archiving.package import CHECKER, FORMAT, checker_digest
+from edujournal.archiving.register import PeopleReport, judge_people
 from edujournal.errors import BadInput, StoreDamaged, StoreTooNew
 from edujournal.ledger.assurance import Assurance, Assured, Evidence, Lack
 from edujournal.ledger.bytes import decode
@@ -73,6 +68,7 @@ class Judged:
         checker: Whether the checker in the archive is the one of this library.
         results: How many results are kept apart from their journals.
         unproven: Of these, those that no seal covers.
+        people: What was found of the register of people.
     """
 
     school: str
@@ -84,6 +80,7 @@ class Judged:
     checker: bool
     results: int = 0
     unproven: int = 0
+    people: PeopleReport = PeopleReport(0, frozenset(), (), ())  # noqa: RUF009 - immutable
 
     @property
     def damages(self) -> tuple[Damage, ...]:
@@ -140,12 +137,14 @@ def judge(
     reports = tuple(store.judged(one) for one in run.books())
     results = store.results()
     found += results.damages(files, store.gone)
+    people = judge_people(files)
+    found += people.damages
     return Judged(
         store.school, store.year, store.origin, tuple(found),
         Assured(Report(store.school, reports), run.years()), store.disposed,
         files.get(CHECKER) is not None
         and sha256(files[CHECKER]).hexdigest() == checker_digest(),
-        results.rows, results.unproven,
+        results.rows, results.unproven, people,
     )  # fmt: skip
 
 

@@ -47,16 +47,19 @@ def plain(value: Any, room: int) -> bool:
         return room > 0 and all(plain(one, room - 1) for one in value)
     return value is None or type(value) is bool or (type(value) is int and abs(value) < 2**53)
 
+def node(left: bytes, right: bytes) -> bytes:  # RFC 6962, 2.1
+    return sha256(b"\1" + left + right).digest()
+
 def folded(peaks: list[bytes]) -> bytes:
-    top = peaks[-1] if peaks else sha256(b"").digest()
-    for left in reversed(peaks[:-1]):
-        top = sha256(b"\1" + left + top).digest()
+    *others, top = peaks or [sha256(b"").digest()]
+    for left in reversed(others):
+        top = node(left, top)
     return top
 
-def grow(peaks: list[bytes], count: int, leaf: bytes) -> None:  # RFC 6962, 2.1: a leaf after *count* others
-    top = sha256(b"\0" + leaf).digest()
+def grow(peaks: list[bytes], count: int, data: bytes) -> None:  # by a leaf after *count* others
+    top = sha256(b"\0" + data).digest()
     while count & 1:
-        top, count = sha256(b"\1" + peaks.pop() + top).digest(), count >> 1
+        top, count = node(peaks.pop(), top), count >> 1
     peaks.append(top)
 
 def unhex(texts: Any) -> list[bytes]:
@@ -71,8 +74,8 @@ def reached(top: bytes, place: int, size: int, path: list[bytes]) -> bytes:  # R
         return top
     half, (*rest, other) = 1 << (size - 1).bit_length() - 1, path
     if place < half:
-        return sha256(b"\1" + reached(top, place, half, rest) + other).digest()
-    return sha256(b"\1" + other + reached(top, place - half, size - half, rest)).digest()
+        return node(reached(top, place, half, rest), other)
+    return node(other, reached(top, place - half, size - half, rest))
 
 def point(data: bytes) -> Any:  # RFC 8032, 5.1.3
     y, sign = int.from_bytes(data, "little") & (2**255 - 1), data[31] >> 7
@@ -159,15 +162,21 @@ def body_of(data: bytes, school: str, book: str, number: int) -> Any:
         raise ValueError("a wrong field, or of another place")
     return body
 
+def committed(salt: str, said: bytes) -> str:
+    if not re.fullmatch("[0-9a-f]{32}", salt):
+        raise ValueError("not a salt")
+    return sha256(b"edujournal/commitment/v1\n" + bytes.fromhex(salt) + said).hexdigest()
+
+def entry(previous: bytes, data: bytes) -> bytes:
+    return sha256(b"edujournal/entry/v1\n" + previous + sha256(data).digest()).digest()
+
 def texts_damage(texts: Any, private: bytes | None, erased: bool) -> str:
     try:
         kept = canonical(private) if private else {}
         if private and private.startswith(b'{"ciphered":{"alg"') and len(kept) == 1:
             return "" if texts else "texts"
         for name, one in kept.items():
-            said = bytes.fromhex(one["salt"]) + one["text"].encode()
-            hash_ = sha256(b"edujournal/commitment/v1\n" + said).hexdigest()
-            if texts[name] != hash_ or len(one) != 2 or not re.fullmatch("[0-9a-f]{32}", one["salt"]):
+            if texts[name] != committed(one["salt"], one["text"].encode()) or len(one) != 2:
                 return "texts"
     except WRONG:
         return "texts"
@@ -194,7 +203,8 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
         self.files, self.found, self.seals, self.roots = files, [], {}, [folded([])]  # type: Any, Any, Any, Any
         self.signed = self.seen = self.entries = self.unsealed = 0
         self.disposed, self.stamps, self.erased = [], [], {}  # type: list[str], list[int], Any
-        self.results, self.rows, self.unproven = {}, 0, 0  # type: Any, int, int
+        self.results, self.rows_kept, self.unproven, self.of = {}, 0, 0, ""  # type: Any, int, int, Any
+        self.people, self.forgotten, self.met = {}, {}, set()  # type: Any, dict[int, str], set[int]
         bag(files, self.found)
         about = canonical(files["data/archive.json"])
         if about["format"] != FORMAT:
@@ -202,8 +212,8 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
         rows = [canonical(line) for line in files["data/books.jsonl"].split(b"\n")[:-1]]
         self.table = {one["book"]: (one["file"], one["texts"], one["n"], one["hash"]) for one in rows}
         named = [about[one] for one in ("school", "year", "origin")]
-        named += [one[name] for one in rows for name in ("book", "file", "hash")]
-        named += [one["texts"] for one in rows if one["texts"] is not None]
+        named += [one[name] for one in rows for name in ("book", "file", "hash", "texts")
+                  if name != "texts" or one[name] is not None]
         if not all(type(one) is str for one in named) or not all(type(one["n"]) is int for one in rows):
             raise ValueError("a wrong field")
         if any(one["book"].rsplit("/", 1)[-1] != about["year"] for one in rows):
@@ -258,55 +268,82 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
         if body["about"].startswith(("period:", "subject:")) or body.get("target") in mine:
             mine[body["n"]] = hash_
 
+    def rows(self, file: str) -> Any:
+        *lines, rest = read(self.files, file).split(b"\n")
+        return enumerate([*lines, rest + b"\n"] if rest else lines, 1)
+
+    def hold(self, file: str, take: Any, fault: str) -> None:
+        for place, line in self.rows(file):
+            try:
+                bad = take(place, canonical(line))
+            except WRONG:
+                bad = fault
+            self.found += [(file, place, bad)] if bad else []
+
     def read_results(self) -> None:
         names = sorted(one for one in self.files if one.startswith("data/checkpoints/"))
         note = self.files[names[-1]].decode(errors="replace") if names else None
         told = re.match("[^\n]*\n([1-9][0-9]{0,18})\n", note or "")
-        size = int(told[1]) if told else 0 if names else len(self.roots) - 1
-        last = {book: one for book, some in self.seals.items() for one in some if one[3] < size}
+        self.size = int(told[1]) if told else 0 if names else len(self.roots) - 1
+        self.head = {"checkpoint": note, "school": self.school, "year": self.year}
+        self.last = {book: one for book, some in self.seals.items() for one in some if one[3] < self.size}
         for file in sorted(one for one in self.files if one.startswith("data/results/")):
-            *lines, rest = self.files[file].split(b"\n")
-            seal, before, of = ("", 0, "", b"", 0), ("", 0), ""  # type: Any, Any, Any
-            self.found += [(file, len(lines) + 1, "proof")] if rest else []
-            for line, data in enumerate(lines, 1):
-                try:
-                    row = canonical(data)
-                    if line == 1:
-                        of = row.pop("book")
-                        right = type(of) is str and row == {
-                            "checkpoint": note, "school": self.school, "year": self.year}
-                    elif len(row) == 2:
-                        book, leaf = row["body"]["values"]["book"], sha256(b"\0" + written(row["body"]))
-                        path, seal = unhex(row["path"]), (book, *last[book])
-                        root = reached(leaf.digest(), seal[4], size, path)
-                        right = [root] == self.roots[size:size + 1]
-                    else:
-                        right = self.keeps(row, of, seal, last.get(row["body"]["book"], (0,))[0], before)
-                        before = (row["body"]["book"], row["body"]["n"]) if right else before
-                    self.found += [] if right else [(file, line, "proof")]
-                except WRONG:
-                    self.found.append((file, line, "proof"))
+            self.hold(file, self.take_kept, "proof")
         if not any(one.startswith("data/results/") for one in self.gone):
             self.found += [(book, one, "unkept") for book, mine in self.results.items() for one in mine]
 
-    def keeps(self, row: Any, of: str, seal: Any, sealed: int, before: Any) -> bool:
-        body, data, (previous,) = row["body"], written(row["body"]), unhex([row["previous"]])
-        path = None if row["path"] is None else unhex(row["path"])
+    def take_kept(self, place: int, row: Any) -> str:  # a seal of a journal, or one of its results
+        if place == 1:
+            self.of, self.seal, self.before = row.pop("book"), ("", 0, "", b"", 0), ("", 0)
+            return "" if row == self.head and type(self.of) is str else "proof"
+        body, path, data = row["body"], row["path"], written(row["body"])
+        if len(row) == 2:
+            of = body["values"]["book"]
+            steps, self.seal = unhex(path), (of, *self.last[of])
+            root = reached(sha256(b"\0" + data).digest(), self.seal[4], self.size, steps)
+            return "" if [root] == self.roots[self.size:self.size + 1] else "proof"
+        steps, (previous,) = [] if path is None else unhex(path), unhex([row["previous"]])
         book, number = body["book"], body["n"]
         if not body_of(data, self.school, book, number) or len(row) != 3:
-            return False
-        told = sha256(b"edujournal/entry/v1\n" + previous + sha256(data).digest())
-        own = self.results.get(book, {}).pop(number, None)
-        if own != told.hexdigest() and self.table.get(book, ("",))[0] not in self.gone:
-            return False
-        kind, group, _, year = book.split("/")
-        if (kind, year, of) != ("journal", self.year, f"class/{group}/{year}") or (book, number) <= before:
-            return False
-        self.rows, self.unproven = self.rows + 1, self.unproven + (number > sealed)
-        if number > sealed or path is None:
-            return number > sealed and path is None
-        leaf = sha256(b"\0" + told.digest()).digest()
-        return bool(seal[0] == book and reached(leaf, number - 1, sealed, path) == seal[3])
+            return "proof"
+        told, sealed = entry(previous, data), self.last.get(book, (0,))[0]
+        own, (kind, group, _, year) = self.results.get(book, {}).pop(number, None), book.split("/")
+        right = own == told.hex() or self.table.get(book, ("",))[0] in self.gone
+        right &= (kind, year, self.of) == ("journal", self.year, f"class/{group}/{year}")
+        right &= (book, number) > self.before and (path is None) == (number > sealed)
+        if path is not None:
+            root = reached(sha256(b"\0" + told).digest(), number - 1, sealed, steps)
+            right &= (self.seal[0], self.seal[3]) == (book, root)
+        self.rows_kept, self.unproven = self.rows_kept + right, self.unproven + (right and path is None)
+        self.before = (book, number) if right else self.before
+        return "" if right else "proof"
+
+    def read_people(self) -> None:
+        self.people, file = dict(self.rows("data/people.txt")), "data/register.jsonl"
+        self.found += [("data/people.txt", number, "person") for number, line in self.people.items()
+                       if not re.fullmatch(b"[0-9a-f]{64}", line)]
+        self.hold("data/erased.jsonl", self.take_erasure, "erasure")
+        self.hold(file, self.take_person, "person")
+        self.found += [(file, one, "lost") for one in self.people if one not in {*self.met, *self.forgotten}]
+
+    def take_erasure(self, _: int, row: Any) -> str:
+        at, ground, some = row["at"], row["ground"], row["people"]
+        known = type(some) is list and all(type(one) is int and one in self.people for one in some)
+        if len(row) != 3 or type(at) is not int or not ground.strip() or not known:
+            return "erasure"
+        self.forgotten.update(dict.fromkeys(some, ground))
+        return ""
+
+    def take_person(self, _: int, row: Any) -> str:
+        number, person = row["n"], row["person"]
+        told = committed(row["salt"], written(person)).encode()
+        if len(row) != 3 or type(number) is not int or type(person) is not dict:
+            return "person"
+        last = max(self.met, default=0)
+        self.met.add(number)
+        if self.people.get(number) != told or number <= last:
+            return "person"
+        return "unerased" if number in self.forgotten else ""
 
     def take_act(self, body: Any, _: str) -> None:
         said = body["values"] if body["kind"] == "erasure" else {}
@@ -352,10 +389,10 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
                     raise ValueError("texts out of order")
                 texts[int(first)] = said
             for number, (stored, data) in self.entries_of(book):
-                told = sha256(b"edujournal/entry/v1\n" + bytes.fromhex(last) + sha256(data).digest())
+                told = entry(bytes.fromhex(last), data).hex()
                 last, (hash_, root, *_) = stored, due.get(number, [stored, b""])
                 grow(tree, number - 1, bytes.fromhex(stored))
-                bad = ["hash"] if told.hexdigest() != stored else ["receipt"] if hash_ != stored else []
+                bad = ["hash"] if told != stored else ["receipt"] if hash_ != stored else []
                 bad += ["seal"] if root and folded(tree) != root else []
                 kept = texts.pop(number, None)
                 try:
@@ -383,6 +420,7 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
             if book.startswith("journal/"):
                 self.each(book, self.take_result, "", b'"about":"period:', b'"about":"subject:', b'"target":')
         self.read_results()
+        self.read_people()
         level = "L3" if self.seen else "L2" if self.signed else "L1"
         if self.found:
             level = "L0" if all(one[2] in ("head", "receipt") for one in self.found) else ""
@@ -391,7 +429,9 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
             "books": len(self.table), "entries": self.entries, "unsealed": self.unsealed,
             "seals": len(self.roots) - 1, "signed": self.signed, "witnessed": self.seen,
             "disposed": self.disposed, "origin": self.origin, "root": self.roots[-1].hex(),
-            "stamps": self.stamps, "results": self.rows, "unproven": self.unproven,
+            "people": len(self.people), "forgotten": len(self.forgotten),
+            "grounds": sorted(set(self.forgotten.values())), "stamps": self.stamps,
+            "results": self.rows_kept, "unproven": self.unproven,
             "keys": [f"{name}+{id_.hex()}" for name, id_, _, _ in self.keys]}
 
 def check(files: Any, keys: list[str] | None = None, anchors: Any = ()) -> dict[str, Any]:
@@ -423,6 +463,8 @@ SAID = {  # in English and in Russian
                "Штампы времени, печатей под ними: {stamps}. Чьи они, здесь не проверяется."),
     "results": ("Results kept apart from their journals: {results}; no seal covers {unproven} of them.",
                 "Итоги, сохранённые отдельно от журналов: {results}; из них не под печатью: {unproven}."),
+    "grounds": ("People erased: {forgotten} of {people}, on the ground: {grounds}.",
+                "Стёрто людей: {forgotten} из {people}, основание: {grounds}."),
     "unsealed": ("Entries after the last seal: {unsealed}.", "Записей после последней печати: {unsealed}."),
     "keys": ("Compare with what you know from elsewhere: keys {keys}; {origin} {seals}:{root}.",
              "Сверьте с тем, что знаете из других рук: ключи {keys}; {origin} {seals}:{root}."),
@@ -447,8 +489,8 @@ def main(given: list[str]) -> int:
         print(f"verify.py: {error!r}", file=sys.stderr)
         return 2
     words = {name: ", ".join(map(str, one)) if type(one) is list else one for name, one in found.items()}
-    names = ["damages" if found["damages"] else found["level"], "disposed", "results", "stamps",
-             "unsealed", "keys"]
+    names = ["damages" if found["damages"] else found["level"], "disposed", "results", "grounds",
+             "stamps", "unsealed", "keys"]
     said = [SAID[one][asked.ru].format(**words) for one in ("title", *names) if found.get(one, one)]
     said[1:1] = [SAID["place"][asked.ru].format(*one) for one in found["damages"]]
     print(json.dumps(found) if asked.json else "\n".join(said))

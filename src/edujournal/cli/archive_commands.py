@@ -157,3 +157,27 @@ def dispose(
     from edujournal.cli.archiving import dispose
 
     return dispose(folder, out, shown, at=at)
+
+
+def erase_people(
+    folder: Annotated[Path, Parameter(help="Folder of the archive; it is not changed.")],
+    out: Annotated[Path, Parameter(help="New folder for what is left.")],
+    /,
+    *,
+    ground: Annotated[str, Parameter(help="Why they are erased; every verdict tells it.")],
+    person: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(), help="Id of a pupil or an account; may be repeated; by default everybody."
+        ),
+    ] = (),
+    shown: Shown = _NO_SHOWN,
+) -> int:
+    """Make an archive without people of its register; salted hashes of their lines stay.
+
+    What is left verifies as before, and tells how many were erased and why; the old folder is yours
+    to destroy. Entries name people by their ids, as they always did.
+    """
+    from edujournal.cli.archiving import erase_people
+
+    return erase_people(folder, out, shown, ground=ground, people=person)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -14,13 +15,16 @@ from rich.table import Table
 from edujournal import __version__
 from edujournal.adapters.archives import FolderArchive, write_archive
 from edujournal.adapters.checkpoints import FolderCheckpoints
-from edujournal.adapters.schools.documents import from_json, to_json
+from edujournal.adapters.schools.documents import from_json
 from edujournal.adapters.schools.kept import kept_regulation_texts, regulation_text
+from edujournal.adapters.schools.people import people_of, without_people
 from edujournal.adapters.signers.ed25519 import Ed25519Verifier
 from edujournal.archiving.disposing import dispose as due_left
 from edujournal.archiving.disposing import is_due
 from edujournal.archiving.package import Beside, checker_digest, pack
 from edujournal.archiving.reading import Judged, judge
+from edujournal.archiving.register import erase_people as left_of_people
+from edujournal.archiving.register import register
 from edujournal.cli.findings import FindingTable
 from edujournal.cli.options import Place, Shown, moment
 from edujournal.cli.printing import Printer
@@ -139,7 +143,8 @@ def archive(
             notes=() if kept is None else tuple(kept.notes(origin)),
             stamps=() if kept is None else tuple(kept.stamps(origin)),
             keys=keys,
-            school=to_json(school),
+            school=without_people(school),
+            people=register(people_of(school), os.urandom),
             regulations=tuple(regulation_files(there.journals.store, school.id, place.regulation)),
             documents=((one.name, _bytes(one)) for one in documents),
         )
@@ -189,6 +194,20 @@ def dispose(folder: Path, out: Path, shown: Shown, *, at: str | None) -> int:
     return _show(printer, judge(FolderArchive(out), Ed25519Verifier))
 
 
+def erase_people(
+    folder: Path, out: Path, shown: Shown, *, ground: str, people: Sequence[str]
+) -> int:
+    """Write an archive without lines of its register, and judge it; 4 where the archive is damaged."""
+    printer = Printer(shown)
+    files = FolderArchive(folder)
+    found = judge(files, Ed25519Verifier)
+    if found.damages:
+        return _show(printer, found)
+    now = instant(datetime.now(UTC))
+    write_archive(out, left_of_people(files, ground, now, people or None))
+    return _show(printer, judge(FolderArchive(out), Ed25519Verifier))
+
+
 def _show(printer: Printer, found: Judged) -> int:
     damages = found.damages
     code = 4 if damages or not found.checker else 0
@@ -202,7 +221,9 @@ def _show(printer: Printer, found: Judged) -> int:
                 "stamps": [asdict(one) for year in found.assured.years for one in year.stamps],
                 "stamps_unread": [one for year in found.assured.years for one in year.unread],
                 "disposed": list(found.disposed), "results": found.results,
-                "unproven": found.unproven, "checker": found.checker,
+                "unproven": found.unproven, "people": found.people.people,
+                "forgotten": len(found.people.erased), "grounds": list(found.people.grounds),
+                "checker": found.checker,
                 "checker_digest": checker_digest(),
             }
         )  # fmt: skip
@@ -227,6 +248,12 @@ def _show(printer: Printer, found: Judged) -> int:
         printer.paragraph(printer.say("disposed", n=len(found.disposed)))
     if found.results:
         words = printer.say("kept_results", n=found.results, unproven=found.unproven)
+        printer.paragraph(words)
+    if found.people.people:
+        printer.paragraph(printer.say("registered", n=found.people.people))
+    if found.people.erased:
+        grounds = ", ".join(found.people.grounds)
+        words = printer.say("forgotten", n=len(found.people.erased), grounds=grounds)
         printer.paragraph(words)
     show_stamps(printer, found.assured)
     for what in ("checkpoint", "seal", "witness"):

@@ -13,6 +13,7 @@ from edujournal.cli.archive_commands import (
     backup,
     close,
     dispose,
+    erase_people,
     restore,
     verify_archive,
 )
@@ -49,6 +50,7 @@ app.command(report)
 app.command(backup)
 app.command(restore)
 app.command(dispose)
+app.command(erase_people)
 
 _NO_SHOWN = Shown()
 _NO_PLACE = PlaceOrLake()

@@ -244,6 +244,10 @@ PHRASES: Final[dict[str, Words]] = {
         "Итоги, сохранённые отдельно от журналов: {n}; из них не под печатью: {unproven}",
         "Results kept apart from their journals: {n}; no seal covers {unproven} of them",
     ),
+    "registered": Words("Людей в реестре: {n}", "People in the register: {n}"),
+    "forgotten": Words(
+        "Из них стёрто: {n}, основание: {grounds}", "Of these erased: {n}, on the ground: {grounds}"
+    ),
     "assured_none": Words("{school}: повреждено.", "{school}: damaged."),
     "assured_L0": Words(
         "{school}: уровень L0: книги целы сами по себе, конец не подтверждён.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,10 +16,11 @@ from edujournal.adapters.documents.pdf import write_pdf
 from edujournal.adapters.documents.report import write_report
 from edujournal.adapters.notifiers.folder import FolderNotifier
 from edujournal.adapters.outboxes import MemoryOutbox
-from edujournal.adapters.schools.documents import to_json
+from edujournal.adapters.schools.people import people_of, without_people
 from edujournal.adapters.signers.ed25519 import Ed25519Signer, Ed25519Verifier
 from edujournal.archiving.package import Beside, checker, pack
 from edujournal.archiving.reading import judge
+from edujournal.archiving.register import register
 from edujournal.cli.archiving import regulation_files
 from edujournal.cli.printing import Printer
 from edujournal.cli.stores import Opened
@@ -123,7 +125,8 @@ def _archived(
         origin=seals.origin(YEAR),
         notes=tuple(seals.checkpoints(YEAR)),
         keys=(key.public,),
-        school=to_json(school),
+        school=without_people(school),
+        people=register(people_of(school), os.urandom),
         regulations=tuple(regulation_files(store, school.id, ())),
         documents=[(f"{n}.pdf", (folder / f"{n}.pdf").read_bytes()) for n in ("page", "sheet")],
     )
