@@ -176,7 +176,7 @@ ROWS: Final = (
         "single bytes of an archive edited",
         "the same verdict, always; 2,000 edits, all found",
         "100,000 edits",
-        ("tests/trust/test_s13_archives.py",),
+        ("tests/trust/test_s13_archives.py", "tests/cli/test_archive_edits.py"),
     ),
     Row(
         "S14",
