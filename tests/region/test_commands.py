@@ -42,6 +42,20 @@ def test_schools_are_made_and_audited_and_what_is_wrong_is_found(tmp_path, capsy
     assert [one for one in found["python"] if one["school"] == "s-00002"] == only
 
 
+def test_processes_side_by_side_make_the_same_lake(tmp_path, capsys):
+    """The same files to the byte, and the same truth, whichever of them was ready first."""
+    made = ("generate", "--schools", "3", "--seed", "7", *SMALL, "--json", "--out")
+    one = said(capsys, *made, str(tmp_path / "one"))
+    two = said(capsys, *made, str(tmp_path / "two"), "--workers", "2")
+
+    def files(name):
+        found = [file for file in (tmp_path / name).rglob("*") if file.is_file()]
+        return {file.relative_to(tmp_path / name): file.read_bytes() for file in found}
+
+    assert one == two
+    assert files("one") == files("two")
+
+
 def test_a_store_is_exported_and_its_lake_says_what_the_store_says(tmp_path, capsys):
     """By way of a store: the same findings, in whatever order the books were looked at."""
     store, lake = f"sqlite:///{tmp_path / 'made.db'}", str(tmp_path / "lake")
@@ -93,6 +107,8 @@ def test_schools_are_made_into_a_new_folder_only(tmp_path, capsys):
         ["generate", "--out", "a", "--store", "file:b"],
         ["generate", "--out", "a", "--classes", "61"],
         ["generate", "--out", "a", "--schools", "0"],
+        ["generate", "--out", "a", "--workers", "0"],
+        ["generate", "--store", "file:b", "--workers", "2"],
         ["audit"],
         ["audit", "--lake", "nowhere"],
         ["audit", "--lake", "a", "--store", "file:b"],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -14,10 +15,11 @@ from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.opening import open_store
 from edujournal.cli.options import Shown
 from edujournal.cli.printing import Printer
+from edujournal.cli.processes import pool
 from edujournal.errors import BadInput
 from edujournal.model.time import format_instant
 from edujournal.ports import Store
-from edujournal.samples.generated import Kept, Size, generate
+from edujournal.samples.generated import Kept, Size, generate_one
 
 
 def generate_schools(
@@ -31,10 +33,16 @@ def generate_schools(
     pupils: int,
     days: int,
     region: str,
+    workers: int,
 ) -> int:
     """Make schools; 0."""
     if (out is None) == (store is None):
         raise BadInput("one place is needed", expected="either --out DIR or --store URL")
+    if workers < 1 or (workers > 1 and out is None):
+        raise BadInput(
+            "no number of processes", where="--workers",
+            expected="1 or more; 1 with --store, which they would share", found=str(workers),
+        )  # fmt: skip
     if schools < 1:
         raise BadInput(
             "no school at all", where="--schools", expected="1 or more", found=str(schools)
@@ -51,22 +59,18 @@ def generate_schools(
     printer = Printer(shown)
     entries, told, latest = 0, 0, 0
     truth: list[dict[str, Any]] = []
-    with ExitStack() as stack:
-        there = None if store is None else stack.enter_context(open_store(store))
-        with printer.progress(printer.say("generating")) as tick:
-            for done, kept in enumerate(generate(schools, seed, size)):
-                tick(done, schools)
-                entries += _bring(kept, out, there, region)
-                told, latest = told + len(kept.truth), max(latest, kept.audited)
-                if out is not None:
-                    truth += [
-                        {
-                            "school": kept.school.id,
-                            "regulation": kept.regulation,
-                            **attrs.asdict(one),
-                        }
-                        for one in kept.truth
-                    ]
+    numbers = range(1, schools + 1)
+    with printer.progress(printer.say("generating")) as tick:
+        made = (
+            _into_store(numbers, seed, size, str(store))
+            if out is None
+            else _into_lake(numbers, seed, size, out, region, workers)
+        )
+        for done, one in enumerate(made, 1):
+            tick(done, schools)
+            entries, told = entries + one.entries, told + len(one.truth)
+            latest = max(latest, one.audited)
+            truth += one.truth
     if out is not None:
         from edujournal.adapters.exchange.lake import write_truth
 
@@ -88,18 +92,54 @@ def _is_new(folder: Path) -> None:
         )  # fmt: skip
 
 
-def _bring(kept: Kept, out: str | None, there: Any, region: str) -> int:
-    """Put one school where it is wanted; tell how many entries it has."""
-    store: Store = MemoryStore() if there is None else there
+class _Made(NamedTuple):
+    entries: int
+    audited: int
+    truth: list[dict[str, Any]]
+
+
+def _into_store(numbers: Iterable[int], seed: int, size: Size, url: str) -> Iterator[_Made]:
+    with open_store(url) as store:
+        for number in numbers:
+            kept = generate_one(number, seed, size)
+            entries = _append(kept, store)
+            keep(store, kept.school)
+            keep_regulations(store, kept.school.id, kept.regulation)
+            yield _made(kept, entries)
+
+
+def _into_lake(
+    numbers: Iterable[int], seed: int, size: Size, out: str, region: str, workers: int
+) -> Iterator[_Made]:
+    one_of = partial(_one_into_lake, seed=seed, size=size, out=out, region=region)
+    if workers == 1:
+        yield from map(one_of, numbers)
+        return
+    from edujournal.adapters.exchange.lake.layout import begin
+
+    begin(Path(out))  # before several of them do
+    with pool(workers) as executor:
+        yield from executor.map(one_of, numbers)
+
+
+def _one_into_lake(number: int, seed: int, size: Size, out: str, region: str) -> _Made:
+    from edujournal.adapters.exchange.lake import export
+
+    kept, store = generate_one(number, seed, size), MemoryStore()
+    entries = _append(kept, store)
+    export(Path(out), store, kept.school, [regulation_text(kept.regulation)], region)
+    return _made(kept, entries)
+
+
+def _append(kept: Kept, store: Store) -> int:
+    """Put the books of a school into a store; tell how many entries it has."""
     entries = 0
     for book, records in kept.books():
         store.append(kept.school.id, book, records, 0)
         entries += len(records)
-    if out is None:
-        keep(there, kept.school)
-        keep_regulations(there, kept.school.id, kept.regulation)
-    else:
-        from edujournal.adapters.exchange.lake import export
-
-        export(Path(out), store, kept.school, [regulation_text(kept.regulation)], region)
     return entries
+
+
+def _made(kept: Kept, entries: int) -> _Made:
+    about = {"school": kept.school.id, "regulation": kept.regulation}
+    return _Made(entries, kept.audited, [about | attrs.asdict(one) for one in kept.truth])

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from copy import copy
 from datetime import UTC, datetime
 from functools import partial
-from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake import InLake, Lake
 from edujournal.cli.options import PlaceOrLake, moment
-from edujournal.errors import BadInput, StoreError, Unknown
+from edujournal.cli.processes import pool
+from edujournal.errors import BadInput, Unknown
 from edujournal.model.time import instant
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
 from edujournal.regions.mapping import audit_by_school, map_schools
@@ -76,8 +75,10 @@ def findings_of(
     """
     start = starts(place)
     if place.workers > 1:
-        with _pool(place.workers) as pool:
-            yield from _whole(audit_by_school(sources, at, pool, report, start, 2 * place.workers))
+        with pool(place.workers) as executor:
+            yield from _copied(
+                audit_by_school(sources, at, executor, report, start, 2 * place.workers)
+            )
         return
     ids = {one.id: one for one in sources}
     if start is None:
@@ -104,22 +105,11 @@ def mapped(
         for source in sources:
             yield source, work(source, *more)
         return
-    with _pool(workers) as pool:
-        yield from _whole(map_schools(pool, work, sources, *more, ahead=2 * workers))
+    with pool(workers) as executor:
+        yield from _copied(map_schools(executor, work, sources, *more, ahead=2 * workers))
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # Begun anew, not copied: an engine's threads do not live on in a copy of a process.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-
-
-def _whole(found: Iterator[tuple[OfSchool, Any]]) -> Iterator[tuple[OfSchool, Any]]:
-    try:
-        for source, answer in found:
-            # A copy, so that what is read of a school goes with it: the list is of all schools.
-            yield copy(source), answer
-    except BrokenExecutor as error:
-        raise StoreError(
-            "a process ended before it had answered", where="--workers", found=str(error),
-            mend="Repeat it, with fewer processes where memory was short.",
-        ) from error  # fmt: skip
+def _copied(found: Iterator[tuple[OfSchool, Any]]) -> Iterator[tuple[OfSchool, Any]]:
+    for source, answer in found:
+        # A copy, so that what is read of a school goes with it: the list is of all schools.
+        yield copy(source), answer

@@ -26,11 +26,15 @@ def generate(
     pupils: Annotated[int, Parameter(help="Pupils of each class, 4 to 40.")] = 25,
     days: Annotated[int, Parameter(help="School days with lessons, 1 to 170.")] = 170,
     region: Annotated[str, Parameter(help="Name of the region in the lake.")] = "made",
+    workers: Annotated[
+        int, Parameter(help="With --out: processes that make schools side by side.")
+    ] = 1,
     shown: Shown = _NO_SHOWN,
 ) -> int:
     """Make believable schools by number and seed, with all that an audit must find in them."""
     from edujournal.cli.generating import generate_schools
 
     return generate_schools(
-        schools, seed, out, store, shown, classes=classes, pupils=pupils, days=days, region=region
-    )
+        schools, seed, out, store, shown,
+        classes=classes, pupils=pupils, days=days, region=region, workers=workers,
+    )  # fmt: skip

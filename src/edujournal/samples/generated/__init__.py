@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from edujournal.samples.generated.school import Size, generated_school
 from edujournal.samples.generated.year import Kept, keep_year
 
-__all__ = ["Kept", "Size", "generate"]
+__all__ = ["Kept", "Size", "generate", "generate_one"]
 
 
 def generate(schools: int, seed: int = 1, size: Size | None = None) -> Iterator[Kept]:
@@ -28,4 +28,17 @@ def generate(schools: int, seed: int = 1, size: Size | None = None) -> Iterator[
     *Version added: 0.1.*
     """
     for number in range(1, schools + 1):
-        yield keep_year(generated_school(number, seed, size or Size()), seed)
+        yield generate_one(number, seed, size)
+
+
+def generate_one(number: int, seed: int = 1, size: Size | None = None) -> Kept:
+    """Make one school of those that :func:`generate` makes.
+
+    Args:
+        number: Which, from 1 on.
+        seed: What chance hangs on.
+        size: How great it is; thirty classes and a whole year by default.
+
+    *Version added: 0.1.*
+    """
+    return keep_year(generated_school(number, seed, size or Size()), seed)
