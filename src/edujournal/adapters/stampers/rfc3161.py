@@ -105,15 +105,23 @@ class Rfc3161Authority:
             nonce: The number that the request bore, so that no older answer is taken for it.
         """
         module = _client()
-        builder = module.VerifierBuilder(
-            roots=list(self._roots), intermediates=list(self._intermediates), nonce=nonce
-        )
         try:
             answer = module.decode_timestamp_response(token)
-            builder.build().verify_message(answer, text)
-        except (module.VerificationError, ValueError) as error:
+        except ValueError as error:
             raise BadInput("not a stamp of this text", found=str(error)) from error
-        return instant(answer.tst_info.gen_time)
+        failed: Exception | None = None
+        # One by one: of two roots of one name, as when a root was renewed, only one would be tried.
+        for root in self._roots:
+            builder = module.VerifierBuilder(
+                roots=[root], intermediates=list(self._intermediates), nonce=nonce
+            )
+            try:
+                builder.build().verify_message(answer, text)
+            except (module.VerificationError, ValueError) as error:
+                failed = failed or error
+                continue
+            return instant(answer.tst_info.gen_time)
+        raise BadInput("not a stamp of this text", found=str(failed)) from failed
 
 
 def _certificates(pems: Iterable[bytes]) -> tuple[Certificate, ...]:
