@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake import export
+from edujournal.rules import term_values
 from edujournal.rules.loading import load
+from edujournal.rules.terms import anchor_value, reads_group
 from edujournal.testing import strategies as some
 from edujournal.testing.scripts import play
 from tests.laws.conftest import opened
@@ -64,6 +66,27 @@ def test_engines_find_the_same_row_for_row(made, exactly, counting):
     assert report.judged + report.doubted < report.entries / 8
     assert report.untimely > 0
     assert 0 < report.doubted < report.opened
+
+
+def test_a_term_is_evaluated_once_for_each_thing_it_hangs_on(made, monkeypatch):
+    """Of hundreds of windows that close with one day the end of that day is worked out once."""
+    evaluated: Counter[tuple[object, ...]] = Counter()
+    inner = term_values.evaluate
+
+    def counted(term, setting):
+        on = [anchor_value(one, setting) for one in sorted(set(term.anchors()))]
+        group = setting.group if reads_group(term) else None
+        evaluated[setting.calendar.school, id(term), group, *on] += 1
+        return inner(term, setting)
+
+    monkeypatch.setattr(term_values, "evaluate", counted)
+    _, root, at = made
+    counting = engine("duckdb")
+    _, report = audited(root, at, counting)
+    counting.close()
+
+    assert {1} == set(evaluated.values())
+    assert report.evaluated == len(evaluated)
     assert report.evaluated < report.asked / 2
 
 

@@ -83,8 +83,11 @@ def of_kind(entries: Any, kind: str) -> Any:
 
 
 def records_at(entries: Any) -> Any:
-    """What kinds of record there are about what, each once: for these windows are reckoned."""
-    return plain(entries).select(RECORD).unique()
+    """What kinds of record there are about what, each once: for these windows are reckoned.
+
+    What is about one occasion comes together, since its moments are looked up once.
+    """
+    return plain(entries).select(RECORD).unique().sort(RECORD)
 
 
 def samples(entries: Any, occasions: Any) -> Any:

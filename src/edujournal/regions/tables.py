@@ -18,6 +18,7 @@ from edujournal.regions.columnar import PLAIN, Staff, shelved
 from edujournal.rules.judging import Judge
 from edujournal.rules.predicates import is_absent
 from edujournal.rules.scenes import occasion_of, of_lesson, of_period, of_work
+from edujournal.rules.term_values import Held
 from edujournal.rules.verdicts import NotKnown
 
 #: Before, and after, everything that is recorded.
@@ -116,6 +117,7 @@ class Shelf:
             self._works.setdefault(f"lesson:{work.lesson}", []).append((work.kind, number))
         self._alike = alike(judges)
         self._kept: dict[tuple[str, str], list[Row] | None] = {}
+        self._asked_of: dict[tuple[str, str], Sequence[tuple[Held, ...]]] = {}
 
     def _occasions(self) -> Iterator[Occasion]:
         for lesson in self.facts.lessons_of(self.journal):
@@ -137,9 +139,11 @@ class Shelf:
         if about not in self.occasions:
             return None
         occasion = self.occasions[about]
+        if kind == "result":  # its stage chooses among the rules
+            return _windows(self._asked(occasion, kind, self.probe(kind, about, variety)), None)
         if kind != "mark" or occasion.work is not None:
             after = self.declared[about] if kind != "work" and occasion.work is not None else None
-            return self._windows(occasion, self.probe(kind, about, variety), after)
+            return _windows(self._held(occasion, kind), after)
         works = self._works.get(about, ())
         after = max((number for one, number in works if one == (variety or None)), default=None)
         # Of kinds that no rule tells apart one is asked, where no work is declared at the lesson.
@@ -150,41 +154,59 @@ class Shelf:
                 implied = occasion_of(probe, self.facts, self.state)
             except Unknown:
                 return None
-            self._kept[key] = self._windows(implied, probe, after)
+            self._kept[key] = _windows(self._asked(implied, kind), after)
         return self._kept[key]
 
-    def _windows(self, occasion: Occasion, probe: Entry, after: int | None) -> list[Row] | None:
-        found: list[Row] = []
-        for judge in self.judges:
-            for choices in judge.duties(occasion, probe.kind, probe, self.state):
-                first = choices[0]
-                if not first.judged:
-                    continue
-                if len(choices) > 1 or isinstance(first.opens, NotKnown):
-                    return None
-                if isinstance(first.closes, NotKnown):
-                    return None
-                found.append((first.opens, first.closes, after))
-        return found or [(None, None, after)]
+    def _held(self, occasion: Occasion, kind: str) -> Sequence[tuple[Held, ...]]:
+        """What rules say of a kind of record about an occasion: asked for windows, and for what is owed."""
+        key = (occasion.name, kind)
+        found = self._asked_of.get(key)
+        if found is None:
+            found = self._asked_of[key] = self._asked(occasion, kind)
+        return found
+
+    def _asked(
+        self, occasion: Occasion, kind: str, probe: Entry | None = None
+    ) -> Sequence[tuple[Held, ...]]:
+        if len(self.judges) == 1:
+            return self.judges[0].windows(occasion, kind, probe)
+        return [one for judge in self.judges for one in judge.windows(occasion, kind, probe)]
 
     def owed(self, at: int) -> Iterator[Row]:
-        """What is owed when the instant *at* has come: place, kind, of whom."""
+        """What is owed when the instant *at* has come: place, kind, of whom. Asked after the windows."""
         kinds = [
             kind for kind in PLAIN
             if any(kind in judge.regulation.timing for judge in self.judges)
         ]  # fmt: skip
         for name, occasion in self.occasions.items():
             for kind in kinds:
-                for judge in self.judges:
-                    for choices in judge.duties(occasion, kind, None, self.state):
-                        first = next((one for one in choices if one.quorum.how != "none"), None)
-                        ends = [one.closes for one in choices]
-                        due = any(isinstance(one, NotKnown) for one in ends) or any(
-                            isinstance(one, int) and one <= at for one in ends
-                        )
-                        if first is not None and due:
-                            whose = "once" if first.quorum.how == "once" else first.quorum.of
-                            yield self.book, name, kind, whose
+                for choices in self._held(occasion, kind):
+                    first = next((one for one in choices if one.quorum.how != "none"), None)
+                    if first is None:
+                        continue
+                    ends = [one.closes for one in choices]
+                    if any(
+                        isinstance(one, NotKnown) or (isinstance(one, int) and one <= at)
+                        for one in ends
+                    ):
+                        whose = "once" if first.quorum.how == "once" else first.quorum.of
+                        yield self.book, name, kind, whose
+        self._asked_of.clear()
+        self._kept.clear()
+
+
+def _windows(held: Iterable[Sequence[Held]], after: int | None) -> list[Row] | None:
+    found: list[Row] = []
+    for choices in held:
+        first = choices[0]
+        if not first.judged:
+            continue
+        if len(choices) > 1 or isinstance(first.opens, NotKnown):
+            return None
+        if isinstance(first.closes, NotKnown):
+            return None
+        found.append((first.opens, first.closes, after))
+    return found or [(None, None, after)]
 
 
 class Tables:

@@ -16,13 +16,12 @@ from edujournal.model.people import ADMINISTRATION, Kleene
 from edujournal.model.time import zone
 from edujournal.rules.anchors import Ground
 from edujournal.rules.around import ALONE, Around
-from edujournal.rules.clauses import Clause, QuantityRule, Quorum, Regulation, TimingRule
+from edujournal.rules.clauses import Quorum, Regulation, TimingRule
 from edujournal.rules.given import subject_wide
 from edujournal.rules.predicates import is_absent
-from edujournal.rules.scenes import worlds
-from edujournal.rules.selecting import Looked, seen
-from edujournal.rules.term_values import Bound, Family, Row, Terms
+from edujournal.rules.term_values import Bound, Held, Terms
 from edujournal.rules.verdicts import Effect, NotKnown, Outcome, Severity
+from edujournal.rules.windows import held
 
 #: A record that is judged only where it is made.
 NOBODY: Final = Quorum()
@@ -131,157 +130,39 @@ def duties(
 
     *Version added: 0.1.*
     """
-    if not regulation.holds_on(occasion.day):
-        return ()
-    if occasion.lesson is not None and occasion.lesson.cancelled and occasion.event is None:
-        return ()
     terms = terms or Terms(regulation, facts)
     ground = Ground(
         occasion, facts, state, pupil, regulation.given,
         handed=None if entry is None else entry.handed_in,
     )  # fmt: skip
-    found: list[tuple[Duty, ...]] = []
     records = [record] if record is not None else sorted(regulation.timing)
-    for kind in records:
-        families = terms.families(kind)
-        if not families or not _fits(kind, occasion):
-            continue
-        if kind == "roll" and not _has_attendance(occasion):
-            continue
-        for family in families:
-            group = _choices(family, ground, regulation, entry, around)
-            if group:
-                found.append(
-                    tuple(_duty(clause, i, rule, ground, regulation, terms)
-                          for clause, i, rule in group)
-                )  # fmt: skip
-    return tuple(found)
+    return tuple(
+        tuple(_duty(one, ground, regulation) for one in group)
+        for kind in records
+        for group in held(kind, ground, terms, entry, around)
+    )
 
 
-_OCCASIONS = {
-    "closing": "journal",
-    "comment": "lesson",
-    "confirmation": "event",
-    "disclosure": "event",
-    "homework": "lesson",
-    "makeup": "lesson",
-    "mark": "work",
-    "marker": "work",
-    "result": "period",
-    "roll": "lesson",
-    "setup": "section",
-    "substitution": "lesson",
-    "topic": "lesson",
-    "work": "work",
-}
-
-
-def _fits(record: str, occasion: Occasion) -> bool:
-    wanted = _OCCASIONS.get(record)
-    if wanted == "event":
-        event = occasion.event
-        kind = "substitution" if record == "confirmation" else "disclosure"
-        return event is not None and event.kind == kind
-    if occasion.event is not None:
-        return False
-    if wanted == "work":
-        return occasion.work is not None
-    if wanted == "lesson":
-        return occasion.lesson is not None and occasion.work is None
-    if wanted == "period":
-        return occasion.period is not None
-    if wanted == "section":
-        return occasion.section is not None
-    if wanted == "journal":
-        return occasion.kind == "journal"
-    return False
-
-
-def _has_attendance(occasion: Occasion) -> bool:
-    """Whether the roll is called in the subject."""
-    return all(one.attendance for one in occasion.calendar.subjects if one.id == occasion.subject)
-
-
-def _choices(
-    family: Family, ground: Ground, regulation: Regulation, entry: Entry | None, around: Around
-) -> tuple[Row, ...]:
-    """The rule that holds, or those that may hold while a feature is not known, each once."""
-    features: dict[str, object] = {}
-    if family.names:
-        features = seen(
-            family.names,
-            Looked(
-                ground.occasion, regulation, ground.facts, ground.state, ground.pupil, entry, around
-            ),
-        )
-    # Worlds differ by the purpose of a work, too, where its kind is not known.
-    key = tuple(features.get(name) for name in (*family.names, "purpose"))
-    chosen = family.chosen.get(key)
-    if chosen is None:
-        chosen = family.chosen[key] = _chosen(family, features, regulation)
-    return chosen
-
-
-def _chosen(family: Family, features: dict[str, object], regulation: Regulation) -> tuple[Row, ...]:
-    found: dict[tuple[str, int], Row] = {}
-    for world in worlds(features, frozenset(family.names), regulation):
-        allowed = [row for row in family.rows if row[2].when.allows(world)]
-        for row in allowed:
-            beaten = any(
-                other[2].when.narrows(row[2].when) or other[2].instead_of == row[0].number
-                for other in allowed
-                if other is not row
-            )
-            if not beaten:
-                found[row[0].number, row[1]] = row
-    return tuple(found.values())
-
-
-def _duty(
-    clause: Clause,
-    index: int,
-    rule: TimingRule | QuantityRule,
-    ground: Ground,
-    regulation: Regulation,
-    terms: Terms,
-) -> Duty:
-    occasion, facts = ground.occasion, ground.facts
-    shared = (
+def _duty(held: Held, ground: Ground, regulation: Regulation) -> Duty:
+    occasion, facts, rule = ground.occasion, ground.facts, held.rule
+    event = occasion.event
+    return Duty(
         regulation.id,
-        clause.number,
-        index,
+        held.clause.number,
+        held.place,
         occasion.book,
         occasion.name,
         rule.record,
-        terms.value(rule.opens, ground),
-    )
-    hands = hands_of(rule.record, occasion, facts, regulation)
-    when_missing = "undecidable" if rule.record in facts.lacks else rule.when_missing
-    event = occasion.event
-    target = None if event is None or event.kind != "substitution" else event.entry
-    if isinstance(rule, QuantityRule):
-        return Duty(
-            *shared,
-            closes=terms.value(rule.by, ground),
-            hands=hands,
-            quorum=rule.each,
-            judged=False,
-            severity=rule.severity,
-            on_breach=rule.on_breach,
-            when_missing=when_missing,
-            target=target,
-            becomes=rule.becomes,
-        )
-    return Duty(
-        *shared,
-        closes=terms.value(rule.closes, ground),
-        hands=hands,
-        quorum=rule.quorum,
+        held.opens,
+        held.closes,
+        hands=hands_of(rule.record, occasion, facts, regulation),
+        quorum=held.quorum,
+        judged=held.judged,
         severity=rule.severity,
         on_breach=rule.on_breach,
-        on_early=rule.on_early,
-        when_missing=when_missing,
-        target=target,
+        on_early=rule.on_early if isinstance(rule, TimingRule) else Effect.REFUSE,
+        when_missing="undecidable" if rule.record in facts.lacks else rule.when_missing,
+        target=None if event is None or event.kind != "substitution" else event.entry,
         becomes=rule.becomes,
     )
 

@@ -34,8 +34,9 @@ from edujournal.rules.duties import Duty, duties, member
 from edujournal.rules.predicates import Scene, absentees, before_and_after, says_something
 from edujournal.rules.reopening import reopened
 from edujournal.rules.scenes import occasion_of
-from edujournal.rules.term_values import Terms, reads
+from edujournal.rules.term_values import Held, Terms, reads
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity, Verdict, verdict
+from edujournal.rules.windows import held
 
 
 @frozen
@@ -109,6 +110,16 @@ class Judge:
                 self.regulation, occasion, self.facts, record=record, entry=entry, terms=self.terms
             )
         return found
+
+    def windows(
+        self, occasion: Occasion, record: str, entry: Entry | None = None
+    ) -> tuple[tuple[Held, ...], ...]:
+        """The rules behind :meth:`duties`, with their bounds by facts alone: whoever owes it.
+
+        They are worked out once for all occasions that share what their bounds hang on.
+        """
+        handed = None if entry is None else entry.handed_in
+        return held(record, self.terms.ground(occasion, handed), self.terms, entry)
 
     def judge(
         self,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-
-from attrs import frozen
+from typing import NamedTuple
 
 from edujournal.model.facts import Facts
+from edujournal.model.occasions import Occasion
 from edujournal.rules.anchors import ANCHORS, Ground, look, nth_lesson
-from edujournal.rules.clauses import Clause, QuantityRule, Regulation, TimingRule
+from edujournal.rules.clauses import Clause, QuantityRule, Quorum, Regulation, TimingRule
 from edujournal.rules.pauses import away
 from edujournal.rules.selectors import BEYOND
 from edujournal.rules.terms import (
@@ -28,19 +28,94 @@ from edujournal.rules.verdicts import NotKnown
 Bound = int | NotKnown | None
 
 
-@frozen
-class _Known:
-    """What a term reads, found once."""
+class Known:
+    """What the values of some terms hang on, found once.
 
-    term: Term
-    anchors: tuple[str, ...]
-    grouped: bool
-    journal: bool
-    pauses: bool
+    Attributes:
+        terms: The terms.
+        anchors: What they start from.
+        grouped: Whether one hangs on the school days of the group.
+        journal: Whether one hangs on the other lessons of the journal.
+        pauses: Whether one passes over days that the journal tells of.
+    """
+
+    def __init__(self, *terms: Term) -> None:
+        self.terms = terms
+        self.anchors = tuple(sorted({one for term in terms for one in term.anchors()}))
+        self.grouped = any(map(reads_group, terms))
+        self.journal = any(map(reads_journal, terms))
+        self.pauses = any(map(pauses, terms))
+
+
+class _Standing:
+    """A ground, where terms are evaluated on it, and the anchors that were looked up there."""
+
+    def __init__(self, ground: Ground, setting: Setting) -> None:
+        self.ground, self.setting = ground, setting
+        self._found: dict[str, Value] = {}
+
+    def key(self, known: Known) -> tuple[object, ...]:
+        """On what *known* hangs here: where this is the same, so are the values."""
+        occasion = self.ground.occasion
+        return (
+            occasion.calendar.year,
+            occasion.group if known.grouped else None,
+            (occasion.book, occasion.name) if known.journal else None,
+            *[self._anchor(anchor) for anchor in known.anchors],
+        )
+
+    def _anchor(self, anchor: str) -> Value:
+        found = self._found.get(anchor)
+        if found is None:
+            found = anchor_value(anchor, self.setting)
+            # What stands in the journal may be another thing when it is asked for the next time.
+            if anchor not in ANCHORS or ANCHORS[anchor].reads == "facts":
+                self._found[anchor] = found
+        return found
 
 
 #: A rule about time, with its clause and its place there.
 Row = tuple[Clause, int, TimingRule | QuantityRule]
+
+
+class Held(NamedTuple):
+    """A rule about time that holds about an occasion, with its bounds there.
+
+    Attributes:
+        clause: Its clause.
+        place: Its place there, from 0.
+        rule: The rule.
+        opens: Instant from which, None if always, or not known.
+        closes: Instant before which, None if never, or not known.
+    """
+
+    clause: Clause
+    place: int
+    rule: TimingRule | QuantityRule
+    opens: Bound
+    closes: Bound
+
+    @property
+    def judged(self) -> bool:
+        """Whether the time of what is recorded is judged; a completeness rule does not."""
+        return isinstance(self.rule, TimingRule)
+
+    @property
+    def quorum(self) -> Quorum:
+        """Who or what must have it."""
+        return self.rule.each if isinstance(self.rule, QuantityRule) else self.rule.quorum
+
+
+class Choice(Known):
+    """The rules of a family that features choose, and what their bounds hang on.
+
+    Attributes:
+        rows: The rules.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = tuple(rows)
+        super().__init__(*(term for _, _, rule in self.rows for term in bounds(rule)))
 
 
 class Family:
@@ -55,7 +130,7 @@ class Family:
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = tuple(rows)
         self.names = tuple(sorted({name for _, _, rule in self.rows for name in rule.when.names()}))
-        self.chosen: dict[tuple[object, ...], tuple[Row, ...]] = {}
+        self.chosen: dict[tuple[object, ...], Choice] = {}
 
 
 class Terms:
@@ -74,9 +149,11 @@ class Terms:
         self.calls = 0
         self.asked = 0
         self._values: dict[tuple[object, ...], Value] = {}
-        self._known: dict[int, _Known] = {}
+        self._known: dict[int, Known] = {}
         self._families: dict[str, tuple[Family, ...]] = {}
-        self._last: tuple[Ground, Setting] | None = None
+        self._windows: dict[tuple[object, ...], tuple[Held, ...]] = {}
+        self._last: _Standing | None = None
+        self._ground: Ground | None = None
 
     def families(self, record: str) -> tuple[Family, ...]:
         """The rules about the time of *record*: about its window, and about how many there must be."""
@@ -88,38 +165,63 @@ class Terms:
             found = self._families[record] = tuple(Family(one) for one in some if one)
         return found
 
+    def ground(self, occasion: Occasion, handed: date | None = None) -> Ground:
+        """Where anchors are looked up in facts alone; the same as before, where *occasion* is."""
+        last = self._ground
+        if last is None or last.occasion is not occasion or last.handed != handed:
+            given = self.regulation.given
+            last = self._ground = Ground(occasion, self.facts, given=given, handed=handed)
+        return last
+
+    def windows(self, choice: Choice, ground: Ground) -> tuple[Held, ...]:
+        """The rules of *choice* with their bounds on *ground*, worked out once for what they hang on."""
+        self.asked += len(choice.terms)
+        standing = self._standing(ground)
+        if choice.pauses:  # what stands in the journal is read anew each time
+            return self._held(choice, standing)
+        key = (choice, *standing.key(choice))
+        found = self._windows.get(key)
+        if found is None:
+            found = self._windows[key] = self._held(choice, standing)
+        return found
+
+    def _held(self, choice: Choice, standing: _Standing) -> tuple[Held, ...]:
+        return tuple(
+            Held(
+                clause, place, rule,
+                self._value(rule.opens, standing),
+                self._value(rule.by if isinstance(rule, QuantityRule) else rule.closes, standing),
+            )
+            for clause, place, rule in choice.rows
+        )  # fmt: skip
+
     def value(self, term: Term | None, ground: Ground) -> Bound:
         """The value of *term* on *ground*, as an instant."""
+        self.asked += term is not None
+        return None if term is None else self._value(term, self._standing(ground))
+
+    def _value(self, term: Term | None, standing: _Standing) -> Bound:
         if term is None:
             return None
-        self.asked += 1
         known = self._known.get(id(term))
         if known is None:
-            known = self._known[id(term)] = _Known(
-                term, tuple(sorted(set(term.anchors()))), reads_group(term), reads_journal(term),
-                bool(pauses(term)),
-            )  # fmt: skip
-        occasion = ground.occasion
-        # The two ends of a window stand on the same ground.
-        last = self._last
-        if last is None or last[0] is not ground:
-            last = self._last = ground, self.setting(ground)
-        setting = last[1]
-        key = (
-            id(term),
-            occasion.calendar.year,
-            tuple(anchor_value(anchor, setting) for anchor in known.anchors),
-            occasion.group if known.grouped else None,
-            (occasion.book, occasion.name) if known.journal else None,
-        )
+            known = self._known[id(term)] = Known(term)
+        key = (known, *standing.key(known))
         # What stands in the journal is read anew each time.
         found = None if known.pauses else self._values.get(key)
         if found is None:
             self.calls += 1
-            found = self._values[key] = evaluate(term, setting)
+            found = self._values[key] = evaluate(term, standing.setting)
         if isinstance(found, date):
             raise TypeError(f"a bound must be an instant, not the day {found}")
         return found
+
+    def _standing(self, ground: Ground) -> _Standing:
+        # Several bounds stand on the same ground.
+        last = self._last
+        if last is None or last.ground is not ground:
+            last = self._last = _Standing(ground, self.setting(ground))
+        return last
 
     def setting(self, ground: Ground) -> Setting:
         """Where terms are evaluated for *ground*."""
