@@ -28,6 +28,7 @@ DISTRIBUTIONS: Final = (
     "duckdb",
     "polars",
     "pyarrow",
+    "pyspark",
     "adbc-driver-sqlite",
     "pydantic",
     "business-rules",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -20,9 +21,14 @@ from bench.school import REGULATION, LessonRow
 from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake import InLake, InStore, Lake, export
 from edujournal.adapters.stores.sql import SqlStore
+from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
+from edujournal.regions import plan
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
+from edujournal.regions.files import Written
 from edujournal.regions.ports import Source
+from edujournal.regions.school import Audited
+from edujournal.regions.tables import Tables
 from edujournal.samples.generated import Kept, Size, generate
 from edujournal.writing import entry_of
 
@@ -186,6 +192,26 @@ def _in_columns(of: Region, source: Source, how: str) -> list[ej.Finding]:
     finally:
         counting.close()
     return found
+
+
+def windows_of(of: Region, folder: Path) -> Path:
+    """What the regulation says of the time of every entry, as the file that engines join."""
+    counting = engine("polars")
+    entries = counting.scan(of.files)
+    works: dict[str, list[Entry]] = defaultdict(list)
+    heads: dict[str, int] = defaultdict(int)
+    for record in of.source.records():
+        heads[record.book] = max(heads[record.book], record.number)
+        if record.index.kind == "work":
+            works[record.book].append(entry_of(record))
+    one = Audited(of.source, heads, of.kept.audited)
+    tables = Tables(of.source.id, one.judges, works, of.kept.audited)
+    rows = counting.collect(plan.records_at(entries)).to_pydict()
+    written = Written(folder)
+    written.put(
+        "windows", tables.windows(zip(*(rows[name] for name in plan.RECORD[1:]), strict=True))
+    )
+    return written.done("windows")
 
 
 def untimely(of: Region, findings: Sequence[ej.Finding]) -> list[Untimely]:

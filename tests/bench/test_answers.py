@@ -10,7 +10,7 @@ import edujournal as ej
 from bench.answers import REFUSED, RULES
 from bench.book import book, ours
 from bench.region import region, stored, untimely, whole
-from bench.sections import audited, judged, lakes, scanned
+from bench.sections import audited, joined, judged, lakes, scanned
 from bench.writes import week
 
 
@@ -136,3 +136,15 @@ def test_a_peer_reads_as_many_rows_of_the_database_as_there_are(title, find, nee
 def test_the_audit_out_of_the_database_finds_what_that_of_the_lake_finds():
     """The same school, kept in two ways."""
     assert stored(region(1, 40), "duckdb") == whole(region(1, 40), "duckdb")
+
+
+def test_the_plan_finds_on_each_engine_what_the_engine_finds_in_its_own_words():
+    """And that is what came too late by the audit, before anything else is asked."""
+    of = region(1, 40)
+    joined.check(joined.files(of))
+    found = {
+        (book, number)
+        for _, book, number, _ in joined.by_plan(joined.started("duckdb"), joined.files(of))
+    }
+
+    assert {(book, n) for book, n, _, _ in untimely(of, whole(of, "duckdb"))} <= found

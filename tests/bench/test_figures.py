@@ -121,6 +121,7 @@ def test_every_piece_of_work_has_the_name_it_is_asked_by():
         "batch",
         "audit",
         "lake",
+        "join",
         "scan",
         "append",
         "append100",

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from edujournal.adapters.exchange.lake.layout import arrow
-from edujournal.cli import main
+from edujournal.cli import main, regional
+from edujournal.errors import StoreUnwritable
 
+LATE = "after-close"
 SMALL = ("--classes", "1", "--pupils", "5", "--days", "15")
 
 
@@ -40,6 +42,58 @@ def test_schools_are_made_and_audited_and_what_is_wrong_is_found(tmp_path, capsy
     )
     only = said(capsys, *audit, "--school", "s-00002", code=1)
     assert [one for one in found["python"] if one["school"] == "s-00002"] == only
+
+
+def test_findings_are_written_as_a_table(tmp_path, capsys):
+    """With the fields of the truth, row for row; a lake's or a store's; the terminal says where."""
+    lake, out = str(tmp_path / "lake"), tmp_path / "findings.parquet"
+    (told,) = said(
+        capsys, "generate", "--schools", "2", "--seed", "7", "--out", lake, *SMALL, "--json"
+    )
+    out.write_bytes(b"what was there before")
+    audit = ("audit", "--at", told["at"], "--out", str(out))
+    assert 1 == main([*audit, "--lake", lake, "--lang", "en"])
+    shown = capsys.readouterr().out
+    parquet = arrow().parquet
+    truth = parquet.read_table(tmp_path / "lake" / "truth.parquet")
+    # The truth tells of a window only what was missed.
+    truth = truth.drop_columns(["opens", "closes"])
+    found = parquet.read_table(out)
+
+    assert sorted(map(str, truth.to_pylist())) == sorted(
+        map(str, found.select(truth.column_names).to_pylist())
+    )
+    assert all(one["closes"] <= one["lo"] for one in found.to_pylist() if one["code"] == LATE)
+    assert {"made"} == set(found.column("region").to_pylist())
+    assert f"Findings: {out}" in shown.replace("\n", "")
+    assert "2.9" not in shown
+    store = f"sqlite:///{tmp_path / 'made.db'}"
+    said(capsys, "generate", "--seed", "7", "--store", store, *SMALL, "--json")
+    assert 1 == main([*audit, "--store", store, "--engine", "duckdb"])
+    first = [one for one in truth.to_pylist() if one["school"] == "s-00001"]
+    assert sorted(map(str, first)) == sorted(
+        map(str, parquet.read_table(out).select(truth.column_names).to_pylist())
+    )
+    assert [] == list(tmp_path.glob("*.part"))
+
+
+def test_a_table_that_cannot_be_written_is_misuse_and_leaves_nothing(tmp_path, capsys, monkeypatch):
+    """Nowhere to write, no columns, or an audit that fails: what was there before stays."""
+    lake, out = str(tmp_path / "lake"), tmp_path / "findings.parquet"
+    said(capsys, "generate", "--seed", "7", "--out", lake, *SMALL, "--json")
+    assert 2 == main(["audit", "--lake", lake, "--out", str(tmp_path / "none" / "found.parquet")])
+    assert 2 == main(["audit", "--store", "file:b", "--out", str(out)])
+    assert 2 == main(["audit", "--lake", lake, "--master", "spark://head:7077"])
+    out.write_bytes(b"what was there before")
+
+    def failing(*_given):
+        raise StoreUnwritable("the disk is gone")
+        yield
+
+    monkeypatch.setattr(regional, "findings_of", failing)
+    assert 3 == main(["audit", "--lake", lake, "--out", str(out)])
+    assert b"what was there before" == out.read_bytes()
+    assert [] == list(tmp_path.glob("*.part"))
 
 
 def test_processes_side_by_side_make_the_same_lake(tmp_path, capsys):

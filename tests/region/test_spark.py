@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Timer
+from typing import NamedTuple
 
 import pytest
 
 from edujournal.adapters.engines import engine
 from tests.region.conftest import audited
+
+#: The question to the engine during which a worker is killed.
+KILLED_AT = 4
 
 pytestmark = [
     pytest.mark.skipif(find_spec("pyspark") is None, reason="skip: no pyspark (group spark)"),
@@ -29,9 +36,16 @@ def free_port():
         return one.getsockname()[1]
 
 
+class Cluster(NamedTuple):
+    """A standalone cluster: its address, and its workers, each a process of its own."""
+
+    master: str
+    workers: list[subprocess.Popen]
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """A standalone cluster: its address."""
+    """A master and two workers."""
     home = Path(find_spec("pyspark").origin).parent
     logs = tmp_path_factory.mktemp("spark")
     port = free_port()
@@ -64,10 +78,19 @@ def cluster(tmp_path_factory):
         start("worker.Worker", "--cores", "1", "--memory", "1g", "--host", "127.0.0.1",
               "--webui-port", str(free_port()), address)  # fmt: skip
     wait_for_workers(logs / "0.log", 2)
-    yield address
+    yield Cluster(address, started[1:])
     for one in reversed(started):
         one.terminate()
         one.wait(timeout=30)
+
+
+def kill_tree(pid):
+    """Kill a process and all that it has started, at once."""
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            kill_tree(int(child))
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def wait_for_workers(log, count):
@@ -79,15 +102,19 @@ def wait_for_workers(log, count):
     raise AssertionError(log.read_text("utf-8", "replace"))
 
 
-@pytest.mark.soak
-def test_two_workers_find_what_one_process_finds(made, cluster, monkeypatch):
-    """Every field of every finding, in the same order, whoever joined the columns."""
-    _, root, at = made
-    monkeypatch.setenv("SPARK_MASTER", cluster)
+@pytest.fixture(autouse=True)
+def one_host(monkeypatch):
+    """Everything on this machine, in few partitions."""
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
     monkeypatch.setenv("SPARK_PARTITIONS", "2")
+
+
+@pytest.mark.soak
+def test_two_workers_find_what_one_process_finds(made, cluster):
+    """Every field of every finding, in the same order, whoever joined the columns."""
+    _, root, at = made
     exactly, _ = audited(root, at)
-    counting = engine("spark")
+    counting = engine("spark", master=cluster.master)
     try:
         found, report = audited(root, at, counting)
     finally:
@@ -95,3 +122,66 @@ def test_two_workers_find_what_one_process_finds(made, cluster, monkeypatch):
 
     assert exactly == found
     assert {} == report.obstacles
+
+
+@pytest.mark.soak
+def test_a_session_of_the_host_is_used_and_left_open(made):
+    """Handed over, or there already: its settings stay, and it goes on after the audit."""
+    from pyspark.sql import SparkSession
+
+    _, root, at = made
+    exactly, _ = audited(root, at)
+    session = (
+        SparkSession.builder.master("local[2]")
+        .appName("a host")
+        .config("spark.sql.shuffle.partitions", "2")
+        .getOrCreate()
+    )
+    try:
+        for options in ({"session": session}, {}):
+            counting = engine("spark", **options)
+            try:
+                found, _ = audited(root, at, counting)
+            finally:
+                counting.close()
+            assert exactly == found
+            assert "a host" == session.sparkContext.appName
+            assert 3 == session.range(3).count()
+    finally:
+        session.stop()
+
+
+class Losing:
+    """An engine that loses a worker in the middle of what it is asked."""
+
+    def __init__(self, counting, workers):
+        self.counting, self.workers, self.asked = counting, workers, 0
+
+    def scan(self, files):
+        """Give files as a frame."""
+        return self.counting.scan(files)
+
+    def collect(self, frame):
+        """Work a frame out; a worker is lost meanwhile, once."""
+        self.asked += 1
+        if self.asked == KILLED_AT:
+            # Its executor as well, and while the next question is under way.
+            Timer(0.2, lambda: [kill_tree(one.pid) for one in self.workers]).start()
+        return self.counting.collect(frame)
+
+
+@pytest.mark.soak
+def test_a_worker_that_is_killed_changes_nothing(made, cluster):
+    """One of two, with its executor, in the middle of the audit: the same findings."""
+    _, root, at = made
+    exactly, _ = audited(root, at)
+    counting = engine("spark", master=cluster.master)
+    losing = Losing(counting, cluster.workers[:1])
+    try:
+        found, _ = audited(root, at, losing)
+    finally:
+        counting.close()
+
+    assert exactly == found
+    assert losing.asked > KILLED_AT
+    assert cluster.workers[0].poll() is not None

@@ -144,6 +144,10 @@ def audit(
         bool,
         Parameter(name="--all", negative=(), help="Also what was met, and what is pending."),
     ] = False,
+    out: Annotated[
+        Path | None,
+        Parameter(help="With columns: Parquet file for the findings, instead of showing them."),
+    ] = None,
     place: PlaceOrLake = _NO_PLACE,
     shown: Shown = _NO_SHOWN,
 ) -> int:
@@ -153,7 +157,7 @@ def audit(
     """
     from edujournal.cli.auditing import audit
 
-    return audit(place, shown, at, since, until, everything=everything)
+    return audit(place, shown, at, since, until, out, everything=everything)
 
 
 @app.command

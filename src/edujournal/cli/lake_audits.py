@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake import InLake, Lake
-from edujournal.cli.options import PlaceOrLake, moment
+from edujournal.cli.options import PlaceOrLake, check_master, moment
 from edujournal.cli.processes import pool
 from edujournal.errors import BadInput, Unknown
 from edujournal.model.time import instant
@@ -31,6 +31,7 @@ def schools_of(place: PlaceOrLake) -> list[InLake]:
     """
     if place.store or place.school_data or place.keys or place.regulation:
         raise BadInput("a lake brings its own", where="--lake", expected="no store beside it")
+    check_master(place)
     if place.workers < 1 or (place.workers > 1 and place.engine == "spark"):
         raise BadInput(
             "no number of processes", where="--workers",
@@ -62,7 +63,9 @@ def moment_or_now(text: str | None) -> int:
 def starts(place: PlaceOrLake) -> Callable[[], Engine] | None:
     """What starts the engine that is asked for; None where every entry is judged."""
     name = place.engine or "duckdb"
-    return None if name == "python" else partial(engine, name)
+    if name == "python":
+        return None
+    return partial(engine, name, master=place.master) if name == "spark" else partial(engine, name)
 
 
 def findings_of(

@@ -111,6 +111,14 @@ class PlaceOrLake(Place):
             " python judges every entry.",
         ),
     ] = None
+    master: Annotated[
+        str | None,
+        Parameter(
+            group=_PLACE,
+            help="With --engine spark: its master, such as spark://head:7077; by default that of"
+            " SPARK_MASTER, else this machine alone.",
+        ),
+    ] = None
     workers: Annotated[
         int,
         Parameter(
@@ -134,10 +142,21 @@ def in_store(place: PlaceOrLake, *, columns: bool = False) -> None:
         raise BadInput(
             "schools of a lake are divided", where="--workers", expected="--lake beside it"
         )
+    check_master(place)
     if place.engine is not None and not columns:
         raise BadInput("an engine without columns", where="--engine", expected="--lake beside it")
     if not place.store:
         raise BadInput("nothing to look at", expected="--store URL or --lake DIR")
+
+
+def check_master(place: PlaceOrLake) -> None:
+    """Make sure that a master is named for Spark alone.
+
+    Raises:
+        BadInput: It is not.
+    """
+    if place.master is not None and place.engine != "spark":
+        raise BadInput("a master of another engine", where="--master", expected="--engine spark")
 
 
 def day(text: str | None, option: str) -> date | None:

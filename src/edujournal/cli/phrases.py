@@ -23,6 +23,7 @@ PHRASES: Final[dict[str, Words]] = {
         "Schools made: {n}, entries: {entries}; findings of an audit as of {at}: {findings}",
     ),
     "generating": Words("Создание школ", "Making schools"),
+    "findings_written": Words("Находки: {file}", "Findings: {file}"),
     "in_school": Words("Школа {school}: находок {n}", "School {school}, findings: {n}"),
     "no_columns": Words(
         "{school}: всё проверено по записям, в столбцы не ложится: {why}",

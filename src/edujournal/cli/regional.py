@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from edujournal.adapters.exchange.lake import InLake, InStore, export
+from edujournal.adapters.exchange.lake import FindingsFile, InLake, InStore, export
 from edujournal.adapters.schools.kept import kept_regulation_texts, regulation_text
 from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.cli.findings import FindingTable
@@ -19,6 +20,7 @@ from edujournal.journals import Journals
 from edujournal.model.time import format_instant
 from edujournal.regions.bulk import Report
 from edujournal.regions.school import SourceStore
+from edujournal.rules.verdicts import Finding
 
 
 def export_lake(
@@ -45,12 +47,13 @@ def audit_lake(
     at: str | None,
     since: str | None,
     until: str | None,
+    out: Path | None,
     *,
     everything: bool,
 ) -> int:
     """Audit the schools of a lake; 1 where anything is found."""
     _as_a_whole("--lake", since, until, everything=everything)
-    return _audit(schools_of(place), place, shown, at)
+    return _audit(schools_of(place), place, shown, at, out)
 
 
 def audit_in_columns(
@@ -59,6 +62,7 @@ def audit_in_columns(
     at: str | None,
     since: str | None,
     until: str | None,
+    out: Path | None,
     *,
     everything: bool,
 ) -> int:
@@ -67,7 +71,7 @@ def audit_in_columns(
     with opened(place) as there:
         journals = there.journals
         with InStore(journals.store, there.school, journals.regulations) as source:
-            return _audit([source], place, shown, at)
+            return _audit([source], place, shown, at, out)
 
 
 def _as_a_whole(option: str, since: str | None, until: str | None, *, everything: bool) -> None:
@@ -82,24 +86,38 @@ def _audit(
     place: PlaceOrLake,
     shown: Shown,
     at: str | None,
+    out: Path | None,
 ) -> int:
-    """Audit schools, and show what is found; 1 where anything is."""
+    """Audit schools, and show what is found, or put it into a file; 1 where anything is found."""
     printer = Printer(shown)
     looked = moment_or_now(at)
     report = Report()
     reported = 0
-    for source, findings in findings_of(sources, looked, place, report):
-        reported += len(findings)
-        if printer.json:
-            lines = Lines(source.data.facts())
-            for finding in findings:
-                printer.line(lines.finding(finding))
-        elif findings:
-            printer.title(printer.say("in_school", school=source.id, n=len(findings)))
-            journals = Journals(SourceStore(source), source.data, source.regulations)
-            FindingTable(printer, Opened(journals, source.data)).audit(findings)
+    with ExitStack() as stack:
+        file = None if out is None else stack.enter_context(FindingsFile(out))
+        for source, findings in findings_of(sources, looked, place, report):
+            reported += len(findings)
+            if file is None:
+                _show(printer, source, findings)
+            else:
+                file.put(source.region, source.id, findings)
     say_report(printer, report, looked, reported)
+    if out is not None and not printer.json:
+        printer.text(printer.say("findings_written", file=out))
     return 1 if reported else 0
+
+
+def _show(
+    printer: Printer, source: InLake | InStore[PlainSchool], findings: Sequence[Finding]
+) -> None:
+    if printer.json:
+        lines = Lines(source.data.facts())
+        for finding in findings:
+            printer.line(lines.finding(finding))
+    elif findings:
+        printer.title(printer.say("in_school", school=source.id, n=len(findings)))
+        journals = Journals(SourceStore(source), source.data, source.regulations)
+        FindingTable(printer, Opened(journals, source.data)).audit(findings)
 
 
 def say_report(printer: Printer, report: Report, at: int, reported: int) -> None:

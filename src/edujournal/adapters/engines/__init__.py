@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from edujournal.errors import MissingExtra, Unknown
 
@@ -18,8 +18,12 @@ ENGINES: Final = {
 }
 
 
-def engine(name: str) -> Engine:
+def engine(name: str, **options: Any) -> Engine:
     """Start the engine *name*.
+
+    Args:
+        name: Which: ``duckdb``, ``polars``, ``spark``.
+        options: What its class takes: ``master``, or ``session``, of Spark.
 
     Raises:
         Unknown: There is none of that name.
@@ -31,7 +35,7 @@ def engine(name: str) -> Engine:
         raise Unknown("engine", name, ["python", *ENGINES])
     module, kind, extra = ENGINES[name]
     try:
-        made = getattr(import_module(f"edujournal.adapters.engines.{module}"), kind)()
+        made = getattr(import_module(f"edujournal.adapters.engines.{module}"), kind)(**options)
     except ImportError as error:
         raise MissingExtra(
             f"the engine {name} needs the extra {extra!r}",

@@ -12,18 +12,26 @@ from pyspark.sql import SparkSession
 
 
 class SparkEngine:
-    """Joins by Spark: on the cluster that ``SPARK_MASTER`` names, else on this machine alone.
+    """Joins by Spark: on a cluster, or on this machine alone.
 
     The folder of the lake, and the folder for temporary files, must be there under the same name on
     every machine.
 
     *Version added: 0.1.*
+
+    Args:
+        master: Address of the master; by default that of the variable ``SPARK_MASTER``, else all cores
+            of this machine. A session that is there already is used as it is.
+        session: A session of the host's, which stays open; its settings are the host's.
+
+    Attributes:
+        session: The session in which it joins.
     """
 
-    def __init__(self) -> None:
-        master = os.environ.get("SPARK_MASTER", "local[*]")
-        self._session = (
-            SparkSession.builder.master(master)
+    def __init__(self, master: str | None = None, session: SparkSession | None = None) -> None:
+        self._owned = session is None and SparkSession.getActiveSession() is None
+        self.session = session or (
+            SparkSession.builder.master(master or os.environ.get("SPARK_MASTER", "local[*]"))
             .appName("edujournal")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.session.timeZone", "UTC")
@@ -33,7 +41,7 @@ class SparkEngine:
 
     def scan(self, files: Sequence[Path]) -> Any:
         """Give Parquet files as one lazy frame."""
-        found = self._session.read.option("recursiveFileLookup", "true").parquet(
+        found = self.session.read.option("recursiveFileLookup", "true").parquet(
             *(str(file.resolve()) for file in files)
         )
         return nw.from_native(found)
@@ -43,5 +51,6 @@ class SparkEngine:
         return nw.to_native(frame).toArrow()
 
     def close(self) -> None:
-        """End the session."""
-        self._session.stop()
+        """End the session, unless it is the host's."""
+        if self._owned:
+            self.session.stop()
