@@ -65,23 +65,35 @@ def cluster(tmp_path_factory):
             )  # fmt: skip
 
     address = f"spark://127.0.0.1:{port}"
-    start(
-        "master.Master",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--webui-port",
-        str(free_port()),
-    )
-    for _ in range(2):
-        start("worker.Worker", "--cores", "1", "--memory", "1g", "--host", "127.0.0.1",
-              "--webui-port", str(free_port()), address)  # fmt: skip
-    wait_for_workers(logs / "0.log", 2)
-    yield Cluster(address, started[1:])
-    for one in reversed(started):
-        one.terminate()
-        one.wait(timeout=30)
+    try:
+        start(
+            "master.Master",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--webui-port",
+            str(free_port()),
+        )
+        for _ in range(2):
+            start(
+                "worker.Worker",
+                "--cores",
+                "1",
+                "--memory",
+                "1g",
+                "--host",
+                "127.0.0.1",
+                "--webui-port",
+                str(free_port()),
+                address,
+            )
+        wait_for_workers(logs / "0.log", 2)
+        yield Cluster(address, started[1:])
+    finally:
+        for one in reversed(started):
+            one.terminate()
+            one.wait(timeout=30)  # fmt: skip
 
 
 def kill_tree(pid):
@@ -95,7 +107,7 @@ def kill_tree(pid):
 
 def wait_for_workers(log, count):
     """Wait until the master has told of so many workers."""
-    for _ in range(600):
+    for _ in range(3000):
         if log.exists() and log.read_text("utf-8", "replace").count("Registering worker") >= count:
             return
         time.sleep(0.1)
