@@ -191,8 +191,19 @@ class BookState:
         for number in numbers:
             yield self.entries[number - 1]
 
+    def has(self, kind: str, about: str | None = None) -> bool:
+        """Whether there is an entry of *kind*, about an occasion where one is named, standing or not."""
+        return kind in self._kinds if about is None else (kind, about) in self._about
+
+    @property
+    def all_stands(self) -> bool:
+        """Whether nothing here can be annulled or void: nobody has annulled, declined or reported."""
+        return not (self._annulled or self.fences.by_account or "confirmation" in self._kinds)
+
     def stands(self, entry: Entry) -> bool:
         """Tell whether *entry* is neither annulled nor void."""
+        if self.all_stands:
+            return True
         return not self._is_annulled(entry.number) and not self.is_void(entry)
 
     def is_void(self, entry: Entry) -> bool:
@@ -359,13 +370,7 @@ class BookState:
     def absence(self, about: str, pupil: str) -> Mapping[str, Any] | None:
         """How *pupil* missed a lesson, by the roll call as it reads now; None if there or no roll."""
         roll = self.roll(about)
-        if roll is None:
-            return None
-        for row in roll.values.get("absent", ()):
-            if row["pupil"] == pupil:
-                found: Mapping[str, Any] = row
-                return found
-        return None
+        return None if roll is None else absence_in(roll, pupil)
 
     # -- works -----------------------------------------------------------------------------------
 
@@ -383,6 +388,10 @@ class BookState:
                 found = self.work(about.removeprefix("work:"))
                 if found is not None:
                     yield found
+
+    def declares_at(self, lesson: str) -> bool:
+        """Whether a work was ever declared at *lesson*, or moved to it."""
+        return lesson in self._works_at
 
     def work_at(self, lesson: str, kind: str | None) -> Work | None:
         """The one work of *kind* declared at *lesson*; None if there is none, or more than one."""
@@ -459,6 +468,15 @@ def _placed_at(entry: Entry) -> tuple[str, int] | None:
     lesson, number = change.get("lesson"), entry.target or entry.number
     is_work = entry.kind in ("work", "correction") and number <= entry.number
     return (lesson, number) if is_work and lesson is not None else None
+
+
+def absence_in(roll: Entry, pupil: str) -> Mapping[str, Any] | None:
+    """How *pupil* missed the lesson by a roll call, as it reads; None if it does not name the pupil."""
+    for row in roll.values.get("absent", ()):
+        if row["pupil"] == pupil:
+            found: Mapping[str, Any] = row
+            return found
+    return None
 
 
 def _take(index: dict[Any, list[int]], key: Any) -> None:

@@ -13,7 +13,7 @@ from edujournal.model.people import Kleene
 from edujournal.model.time import zone
 from edujournal.rules.approvals import not_another
 from edujournal.rules.predicates import Scene
-from edujournal.rules.rights import Hand, Right, decide
+from edujournal.rules.rights import Hand, Right, Table
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
 
 #: What findings of this module give as regulation and clause.
@@ -96,11 +96,11 @@ def _faults(
         yield "declared-twice", entry.pupil, {}
 
 
-def import_right(entry: Entry, occasion: Occasion, scene: Scene) -> Right:
+def import_right(entry: Entry, occasion: Occasion, scene: Scene, table: Table) -> Right:
     """The right of the acting account to state when an entry was first recorded."""
     day = zone(occasion.calendar.zone).local_date(entry.at)
     importer = Hand(entry.by.account, day, day, entry.at)
-    return decide("import", entry.by.role, importer, entry, entry.kind, occasion, scene)
+    return table.decide("import", entry.by.role, importer, entry, entry.kind, occasion, scene)
 
 
 def _is_claim(entry: Entry, scene: Scene) -> bool:

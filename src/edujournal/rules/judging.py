@@ -33,7 +33,7 @@ from edujournal.rules.clauses import Regulation
 from edujournal.rules.duties import Duty, duties, member
 from edujournal.rules.predicates import Scene, absentees, before_and_after, says_something
 from edujournal.rules.reopening import reopened
-from edujournal.rules.scenes import occasion_of
+from edujournal.rules.scenes import Occasions
 from edujournal.rules.term_values import Held, Terms, reads
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity, Verdict, verdict
 from edujournal.rules.windows import held
@@ -68,6 +68,8 @@ class Judge:
         self.terms = Terms(regulation, facts)
         self._duties: dict[tuple[object, ...], tuple[tuple[Duty, ...], ...]] = {}
         self._reads: dict[str, frozenset[str]] = {}
+        self._table = rights.Table(regulation)
+        self.occasions = Occasions(facts)
 
     def reads(self, record: str) -> frozenset[str]:
         """What the windows of *record* read: ``facts``, ``state``, ``pupil``."""
@@ -142,7 +144,7 @@ class Judge:
         scene = Scene(regulation, facts, state, around)
         subject = subject_of(entry, state)
         if occasion is None:
-            occasion = occasion_of(subject, facts, state)
+            occasion = self.occasions.of(subject, state)
         if not regulation.holds_on(occasion.day):
             return Judged()
         if "because" in entry.values:
@@ -151,11 +153,11 @@ class Judge:
         acting = found = importing = None
         if regulation.rights:
             prefer = markers.setters(entry, state, regulation) or approvals.agreeing(entry, state)
-            hand, found = rights.of_entry(entry, subject.kind, occasion, scene, prefer)
+            hand, found = rights.of_entry(entry, subject.kind, occasion, scene, self._table, prefer)
             findings.append(hand)
             acting = found
             if entry.evidence is not None:
-                acting = importing = integrity.import_right(entry, occasion, scene)
+                acting = importing = integrity.import_right(entry, occasion, scene, self._table)
         if found is not None and found.role == "substitute":
             findings.extend(_unconfirmed(entry, occasion, scene, found.clause))
         if found is not None and "role" in regulation.selects_by:
@@ -337,7 +339,7 @@ def judge_all(
     seen: set[tuple[str, str | None]] = set()
     spoke = False
     # The facts are one and the same for all of them, and so is what the entry is about.
-    occasion = occasion_of(subject_of(entry, state), judges[0].facts, state) if judges else None
+    occasion = judges[0].occasions.of(subject_of(entry, state), state) if judges else None
     for judge in judges:
         if role and role != entry.by.role and entry.evidence is None:
             # One act is in one role, the one that the first regulation found.
@@ -367,7 +369,9 @@ def _given_to_nobody(entry: Entry) -> Finding:
 
 
 def _weight(finding: Finding) -> tuple[int, int]:
-    if finding.refuses:
+    if finding.outcome is Outcome.MET:
+        rank = 3
+    elif finding.refuses:
         rank = 0
     elif finding.is_breach:
         rank = 1

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from edujournal.ledger.books import BookState, changed
+from edujournal.ledger.books import BookState, absence_in, changed
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.occasions import Occasion
@@ -164,10 +164,8 @@ def absence_of(entry: Entry, scene: Scene) -> Mapping[str, object] | Kleene | No
     lesson = lesson_of(entry, scene)
     if entry.pupil is None or lesson is None:
         return Kleene.UNKNOWN
-    name = f"lesson:{lesson}"
-    if scene.state.roll(name) is None:
-        return Kleene.UNKNOWN
-    return scene.state.absence(name, entry.pupil)
+    roll = scene.state.roll(f"lesson:{lesson}")
+    return Kleene.UNKNOWN if roll is None else absence_in(roll, entry.pupil)
 
 
 def is_absent(row: Mapping[str, object], regulation: Regulation) -> bool:

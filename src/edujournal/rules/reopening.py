@@ -37,7 +37,7 @@ def reopened(
     Returns:
         The duties, and the number of the voided entry; None where nothing was voided.
     """
-    voided = _voided(choices[0], one, state, regulation)
+    voided = [] if state.all_stands else _voided(choices[0], one, state, regulation)
     if not voided:
         return tuple(choices), None
     number: int | None = None

@@ -12,8 +12,9 @@ from edujournal.model.ids import JournalId
 from edujournal.model.occasions import Occasion
 from edujournal.model.people import Kleene
 from edujournal.model.time import zone
-from edujournal.rules.clauses import RightsRule
+from edujournal.rules.clauses import Regulation, RightsRule
 from edujournal.rules.predicates import Scene, is_substitute
+from edujournal.rules.recent import Recent
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
 from edujournal.rules.waivers import granted
 
@@ -30,6 +31,10 @@ _CODES = {
     "substituted_lesson": "no-substitution",
     "team_journal": "not-your-journal",
 }
+
+
+#: Scopes that ask of whom the entry itself speaks.
+_PERSONAL = frozenset({"own_account", "own_child"})
 
 
 @frozen
@@ -327,15 +332,68 @@ def decide(
     return _answer("teacher", action, hand, entry, record, occasion, scene)
 
 
+class Table:
+    """The rights table of a regulation: decisions in which no book has a say are made once for a while.
+
+    It is for one set of facts.
+
+    Args:
+        regulation: The regulation.
+    """
+
+    def __init__(self, regulation: Regulation) -> None:
+        self._personal = {
+            record
+            for (_, _, record), rows in regulation.rights.items()
+            if any(rule.scope in _PERSONAL for _, rule in rows)
+        }
+        self._recent: Recent[tuple[object, ...], Right] = Recent()
+
+    def decide(
+        self,
+        action: str,
+        role: str | None,
+        hand: Hand,
+        entry: Entry,
+        record: str,
+        occasion: Occasion,
+        scene: Scene,
+        prefer: tuple[str, ...] = (),
+    ) -> Right:
+        """The same as :func:`decide`."""
+        lesson = occasion.lesson
+        if (
+            record in self._personal
+            or entry.kind == "substitution"
+            or scene.around.claims
+            or (scene.around.school is not None and scene.around.school.has("grant"))
+            or (lesson is not None and scene.state.has("substitution", lesson.about))
+        ):
+            return decide(action, role, hand, entry, record, occasion, scene, prefer)
+        key = (
+            action, role, record, prefer, hand.account, hand.first, hand.last, occasion.book,
+            occasion.group, occasion.subject, occasion.day, None if lesson is None else lesson.id,
+        )  # fmt: skip
+        found = self._recent.get(key)
+        return found or self._recent.keep(
+            key, decide(action, role, hand, entry, record, occasion, scene, prefer)
+        )
+
+
 def of_entry(
-    entry: Entry, record: str, occasion: Occasion, scene: Scene, prefer: tuple[str, ...] = ()
+    entry: Entry,
+    record: str,
+    occasion: Occasion,
+    scene: Scene,
+    table: Table,
+    prefer: tuple[str, ...] = (),
 ) -> tuple[Finding, Right | None]:
     """Judge the hand of *entry*; where it names no role, roles to *prefer* are tried first."""
     hand = hand_of(entry, occasion)
     if hand is None or not scene.facts.knows_account(hand.account):
         unknown: dict[str, object] = {"unknown": ["author" if hand is None else "account"]}
         return _finding(entry, record, scene, _undecidable(scene, record), unknown), None
-    found = decide("write", entry.role or None, hand, entry, record, occasion, scene, prefer)
+    found = table.decide("write", entry.role or None, hand, entry, record, occasion, scene, prefer)
     active = scene.facts.account(hand.account).active(hand.first, hand.last)
     if active is not Kleene.YES:
         found = Right(

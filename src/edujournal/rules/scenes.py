@@ -17,9 +17,13 @@ from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.occasions import Event, Lesson, Occasion, Work
 from edujournal.model.time import zone
 from edujournal.rules.clauses import Regulation
+from edujournal.rules.recent import Recent
 
 #: Stands among features for "not known"; see :func:`features`.
 UNKNOWN: Final = object()
+
+#: Kinds of entry that, given straight to a lesson, imply a work there.
+_IMPLYING: Final = ("mark", "marker")
 
 
 def of_lesson(lesson: Lesson, facts: Facts) -> Occasion:
@@ -165,6 +169,31 @@ def occasion_of(entry: Entry, facts: Facts, state: BookState) -> Occasion:
     )
 
 
+class Occasions:
+    """What entries are about, found once for those that lie at one lesson and in which no work is declared.
+
+    Args:
+        facts: What the school's data says.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._recent: Recent[tuple[str, object], Occasion] = Recent()
+
+    def of(self, entry: Entry, state: BookState) -> Occasion:
+        """The same as :func:`occasion_of`.
+
+        Raises:
+            Unknown: It names a lesson, work, period or year that nobody knows.
+        """
+        kind, _, id = entry.about.partition(":")
+        if kind != "lesson" or entry.kind == "confirmation" or state.declares_at(id):
+            return occasion_of(entry, self.facts, state)
+        key = (id, entry.values.get("kind") if entry.kind in _IMPLYING else False)
+        found = self._recent.get(key)
+        return found or self._recent.keep(key, occasion_of(entry, self.facts, state))
+
+
 def occasion_or_none(entry: Entry, facts: Facts, state: BookState) -> Occasion | None:
     """What *entry* is about; None where the school's data has lost it."""
     try:
@@ -174,7 +203,7 @@ def occasion_or_none(entry: Entry, facts: Facts, state: BookState) -> Occasion |
 
 
 def _at_lesson(entry: Entry, lesson: Lesson, facts: Facts, state: BookState) -> Occasion:
-    if entry.kind in ("mark", "marker"):
+    if entry.kind in _IMPLYING:
         kind = entry.values.get("kind")
         work = (state.work_at(lesson.id, kind) if kind is not None else None) or Work(
             f"{lesson.id}#{kind or ''}", kind=kind, held=lesson.day, lesson=lesson.id

@@ -215,7 +215,9 @@ class Verdict:
 
 def verdict(findings: list[Finding]) -> Verdict:
     """Make a verdict of *findings*."""
-    if any(finding.refuses for finding in findings):
+    if all(finding.outcome is Outcome.MET for finding in findings):
+        decision = Decision.ACCEPTED
+    elif any(finding.refuses for finding in findings):
         decision = Decision.REFUSED
     elif any(finding.outcome in REPORTED for finding in findings):
         decision = Decision.ACCEPTED_WITH_REMARKS
