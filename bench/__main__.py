@@ -12,7 +12,18 @@ from attrs import evolve
 from bench.figures import Figures, Section
 from bench.page import PAGE, page
 from bench.report import compared, table
-from bench.sections import audited, hashed, joined, judged, kept, lakes, live, scanned, started
+from bench.sections import (
+    audited,
+    hashed,
+    joined,
+    judged,
+    kept,
+    lakes,
+    live,
+    phases,
+    scanned,
+    started,
+)
 from bench.size import FULL, QUICK, Size
 
 SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
@@ -20,6 +31,7 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "batch": judged.batch,
     "audit": audited.audit,
     "lake": lakes.audit,
+    "phases": phases.phases,
     "join": joined.join,
     "scan": scanned.scan,
     "append": kept.singles,

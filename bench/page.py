@@ -8,6 +8,7 @@ from typing import Final
 
 from bench.figures import Figures, Row, Section
 from bench.report import shown
+from bench.targets import held
 
 #: Where the page lies, seen from the project's root.
 PAGE: Final = Path("docs") / "explanation" / "performance.md"
@@ -33,10 +34,26 @@ def _body(figures: Figures) -> Iterator[str]:
     for section in figures.sections:
         yield ""
         yield from _section(section)
+    yield from _targets(figures)
     yield ""
     yield "## Measured with"
     yield ""
     yield ", ".join(f"{name} {found}" for name, found in figures.versions.items()) + "."
+
+
+def _targets(figures: Figures) -> Iterator[str]:
+    rows = list(held(figures))
+    if not rows:
+        return
+    yield ""
+    yield "## Targets"
+    yield ""
+    yield "What the project asked of itself before it was built, from prototypes that did a part of the work."
+    yield "Where a target is missed, the tables above tell by how much, and the phases why."
+    yield ""
+    yield _row(["target", "way ÷ way", "asked", "reached", "met"])
+    yield _row(["---", "---", "--:", "--:", "---"])
+    yield from (_row(list(row)) for row in rows)
 
 
 def _section(section: Section) -> Iterator[str]:

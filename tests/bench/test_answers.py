@@ -10,8 +10,9 @@ import edujournal as ej
 from bench.answers import REFUSED, RULES
 from bench.book import book, ours
 from bench.region import region, stored, untimely, whole
-from bench.sections import audited, joined, judged, lakes, scanned
+from bench.sections import audited, joined, judged, lakes, phases, scanned
 from bench.writes import week
+from edujournal.regions import bulk
 
 
 def installed(needs: tuple[str, ...]) -> None:
@@ -148,3 +149,16 @@ def test_the_plan_finds_on_each_engine_what_the_engine_finds_in_its_own_words():
     }
 
     assert {(book, n) for book, n, _, _ in untimely(of, whole(of, "duckdb"))} <= found
+
+
+def test_the_phases_of_an_audit_are_all_there_and_make_up_the_whole():
+    """None is left out, none counted twice; and the audit is itself again afterwards."""
+    of = region(1, 40)
+    before = dict(vars(bulk._Region))
+    seconds = phases.parted(of, "polars")
+
+    assert {phases.ALL, phases.JOINS, *phases.PHASES.values()} == set(seconds)
+    parts = [took for title, took in seconds.items() if title != phases.ALL]
+    assert min(parts) > 0
+    assert seconds[phases.ALL] == pytest.approx(sum(parts))
+    assert before == dict(vars(bulk._Region))

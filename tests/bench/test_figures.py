@@ -6,11 +6,13 @@ import json
 
 import pytest
 
+from bench import targets
 from bench.__main__ import SECTIONS, main
 from bench.figures import Figures, Row, Section
 from bench.measure import Way, measured
 from bench.page import page
 from bench.report import compared, ratio, table
+from bench.targets import Target
 
 
 def figures(ours: float = 3.0) -> Figures:
@@ -73,6 +75,31 @@ def test_the_page_says_which_peer_is_faster_and_tells_no_seconds():
     assert "µs" not in told
 
 
+def test_the_page_holds_each_target_to_what_was_reached(monkeypatch):
+    """Met or missed by the ratio, a peer that is not there left out, a title that is none an error."""
+
+    def target(peer, most):
+        return Target("T1", "name", "edujournal: a", peer, most)
+
+    monkeypatch.setattr(
+        targets, "TARGETS", (target("by", 3.1), target("by", 0.5), target("no such", 2))
+    )
+    told = page(figures())
+    assert "| T1 | a way ÷ by hand | ≤ 3.10 | 3.00 | yes |" in told
+    assert "| T1 | a way ÷ by hand | ≤ 0.50 | 3.00 | no |" in told
+    assert 2 == told.count("| T1 |")
+    monkeypatch.setattr(targets, "TARGETS", (Target("T1", "other", "x", "y", 1),))
+    assert "Targets" not in page(figures())
+    monkeypatch.setattr(targets, "TARGETS", (target("nobody", 1),))
+    with pytest.raises(ValueError, match="no way begins with 'nobody'"):
+        page(figures())
+
+
+def test_every_target_is_of_a_section_that_is_measured():
+    """None is forgotten because its section has another name."""
+    assert {one.section for one in targets.TARGETS} <= set(SECTIONS)
+
+
 def test_files_of_figures_are_compared_without_measuring(tmp_path, capsys):
     """`--from` and `--against` need no minute of measuring."""
     old, new = tmp_path / "old.json", tmp_path / "new.json"
@@ -121,6 +148,7 @@ def test_every_piece_of_work_has_the_name_it_is_asked_by():
         "batch",
         "audit",
         "lake",
+        "phases",
         "join",
         "scan",
         "append",

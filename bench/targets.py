@@ -1,0 +1,81 @@
+"""The targets that the project set itself, each held to what a run reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import frozen
+
+from bench.figures import Figures, Row, Section
+from bench.report import ratio
+
+
+@frozen
+class Target:
+    """One way may take so many times as long as another, and no longer.
+
+    Attributes:
+        id: Its name.
+        section: Section that measures it.
+        ours: How the title of the way of edujournal begins.
+        peer: How the title of the other begins.
+        most: Greatest ratio that is asked for.
+    """
+
+    id: str
+    section: str
+    ours: str
+    peer: str
+    most: float
+
+
+_KEPT: Final = "edujournal: the same, by a kept Judge"
+_WHOLE: Final = "edujournal: all rules, in columns, duckdb"
+
+TARGETS: Final = (
+    Target("V1", "write", _KEPT, "floor", 3),
+    Target("V1", "write", _KEPT, "pydantic", 0.5),
+    Target("V1", "write", _KEPT, "business-rules", 1 / 25),
+    Target("V1", "write", _KEPT, "rule-engine", 1 / 45),
+    Target("A2", "lake", _WHOLE, "its columns read", 2),
+    Target("A2", "lake", _WHOLE, "one statement of SQL", 1),
+    Target("A2", "lake", "edujournal: all rules, in columns, polars", "one expression", 1),
+    Target("A4", "lake", _WHOLE, "a loop, zoneinfo", 1 / 15),
+    Target("A4", "lake", _WHOLE, "a loop over pydantic", 1 / 25),
+    Target("A4", "lake", _WHOLE, "a loop, pendulum", 1 / 80),
+    Target("A6", "join", "edujournal: the plan on DuckDB", "DuckDB", 1.4),
+    Target("A6", "join", "edujournal: the plan on Polars", "Polars", 1.3),
+    Target("A6", "join", "edujournal: the plan on Spark", "Spark", 1.3),
+    Target("A7", "scan", "edujournal: InStore", "its rows as an Arrow table", 1.3),
+    Target("P1", "append", "edujournal: record_many on SQLite", "SQLAlchemy Core", 1 / 0.85),
+    Target("P2", "append", "edujournal: FileStore.append", "pwrite", 1 / 0.85),
+    Target("P2", "append100", "edujournal: FileStore.append", "pwrite", 1 / 0.5),
+)
+
+
+def _row(section: Section, begins: str) -> Row:
+    found = next((row for row in section.rows if row.title.startswith(begins)), None)
+    if found is None:
+        raise ValueError(f"section {section.name}: no way begins with {begins!r}")
+    return found
+
+
+def held(figures: Figures) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield for each target that was measured: name, the two ways, what is asked, reached, and whether met.
+
+    Raises:
+        ValueError: A section has no way of the title that a target names.
+    """
+    sections = {section.name: section for section in figures.sections}
+    for one in TARGETS:
+        section = sections.get(one.section)
+        if section is None:
+            continue
+        ours, peer = _row(section, one.ours), _row(section, one.peer)
+        found = ours.over(peer)
+        if found is None:
+            continue
+        what = f"{ours.title.removeprefix('edujournal: ')} ÷ {peer.title}"
+        met = "yes" if found.middle <= one.most else "no"
+        yield one.id, what, f"≤ {ratio(one.most)}", ratio(found.middle), met
