@@ -346,10 +346,20 @@ def entry_of(record: Record) -> Entry:
         StoreDamaged: A text does not match its commitment.
         BadInput: The body is not canonical.
     """
-    body = decode(record.body)
+    return entry_in(record.body, record.private, record.hash)
+
+
+def entry_in(data: bytes, private: bytes | None, digest: str) -> Entry:
+    """The entry that a record keeps, by its *data*, their *private* part and their hash.
+
+    Raises:
+        StoreDamaged: A text does not match its commitment.
+        BadInput: The body is not canonical.
+    """
+    body = decode(data)
     texts: Mapping[str, str | None] = {}
     if "texts" in body:
-        texts = open_texts(body["texts"], record.private)
+        texts = open_texts(body["texts"], private)
     by = body["by"]
     evidence = None
     if "evidence" in body:
@@ -373,7 +383,7 @@ def entry_of(record: Record) -> Entry:
         body.get("item", 0),
         body.get("act", body["n"]),
         body.get("target"),
-        record.hash,
+        digest,
         {row["book"]: row["n"] for row in body.get("beside", ())},
     )
 

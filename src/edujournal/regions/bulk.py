@@ -10,8 +10,6 @@ from typing import Any
 
 from attrs import define, field, fields_dict
 
-from edujournal.ledger.index import index_of
-from edujournal.ledger.records import Record
 from edujournal.model.entries import Entry
 from edujournal.regions import plan
 from edujournal.regions.columnar import obstacle
@@ -22,7 +20,7 @@ from edujournal.regions.proving import ROUNDS, Proving, Sample
 from edujournal.regions.school import Audited, in_order
 from edujournal.regions.tables import Tables
 from edujournal.rules.verdicts import Finding
-from edujournal.writing import entry_of
+from edujournal.writing import entry_in
 
 
 @define
@@ -307,10 +305,8 @@ class _Region:
             yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
 
     def _whole(self, frame: Any) -> Iterator[tuple[str, Entry]]:
-        for school, book, number, hash_, body, private in self._rows(
-            frame, "school", "book", "number", "hash", "body", "private"
-        ):
-            yield school, entry_of(Record(book, number, hash_, body, private, index_of(body)))
+        for school, digest, body, private in self._rows(frame, "school", "hash", "body", "private"):
+            yield school, entry_in(body, private, digest)
 
     def _wanted(
         self, rows: Sequence[tuple[Any, ...]], by: list[str]

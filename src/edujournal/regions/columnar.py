@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
+
+from attrs import evolve
 
 from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
@@ -36,6 +38,9 @@ _OF_SHELF: Final = frozenset(
     {"class", "grade", "group", "group_kind", "parallel", "profile", "stage", "subject",
      "subject_tag", "substitution"}
 )  # fmt: skip
+
+#: Predicates of relations that look at whose hand an entry is in.
+_OF_HAND: Final = frozenset({"decider", "substitution"})
 
 #: Scopes of rights that hang on more than the hand and the journal.
 _OWN: Final = frozenset({"own_account", "own_child"})
@@ -88,6 +93,31 @@ def _owed_elsewhere(regulation: Regulation) -> str | None:
             if how != "once" and (how != "each" or quorum is None or quorum.of == "members"):
                 return f"a share of {kind} that is owed"
     return None
+
+
+def alike_by_hand(regulations: Iterable[Regulation]) -> Mapping[str, str]:
+    """Kinds of which no rule tells apart whose hand they are in, each with the first of them.
+
+    The table of rights has the same rows for them, and the same relations look at the hand. What is
+    about a period is apart: it has no lesson, to which a right may be bound.
+    """
+    known = tuple(regulations)
+
+    def sign(kind: str) -> object:
+        return kind == "result", [
+            (
+                {key[:2]: rows for key, rows in one.rights.items() if key[2] == kind},
+                [
+                    evolve(rule, record="")
+                    for _, rule in one.relations.get(kind, ())
+                    if rule.predicate in _OF_HAND
+                ],
+            )
+            for one in known
+        ]
+
+    signs = {kind: sign(kind) for kind in PLAIN}
+    return {kind: next(one for one in PLAIN if signs[one] == signs[kind]) for kind in PLAIN}
 
 
 def shelved(regulation: Regulation) -> bool:

@@ -1,8 +1,9 @@
 """Proving keys: of all entries that no rule can tell apart one is judged, by the very rules of a write.
 
-An entry has two keys: whose hand it is, and what it says. A key is proven when an entry that bears it is
-found without a fault; what bears two proven keys is clean, but for its time, its pupil and what else
-stands at its occasion, which are columns.
+An entry has two keys: whose hand it is, and what it says. Kinds of record that no rule tells apart by
+hand share the first one. A key is proven when an entry that bears it is found without a fault; what bears
+two proven keys is clean, but for its time, its pupil and what else stands at its occasion, which are
+columns.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final, NamedTuple
 from edujournal.errors import Unknown
 from edujournal.model.entries import Entry
 from edujournal.planning import Beside
+from edujournal.regions.columnar import alike_by_hand
 from edujournal.regions.tables import Row, Tables
 from edujournal.rules.judging import judge_all
 from edujournal.rules.predicates import fulfils, says_something
@@ -40,10 +42,9 @@ class Sample(NamedTuple):
     first: int
     last: int
 
-    @property
-    def hand(self) -> Row:
-        """Whose hand it is."""
-        return self.book, self.kind, self.account, self.role, self.epoch
+    def hand(self, alike: Mapping[str, str]) -> Row:
+        """Whose hand it is, for all kinds that are *alike* by hand."""
+        return self.book, alike.get(self.kind, self.kind), self.account, self.role, self.epoch
 
     @property
     def said(self) -> Row:
@@ -81,6 +82,7 @@ class Proving:
             if one.account not in wary and one.account in known.get(one.book, ())
         ]  # fmt: skip
         self._by_place: dict[tuple[str, int], Sample] = {}
+        self._alike = alike_by_hand(judge.regulation for judge in tables.judges)
 
     def wanted(self, round_: int) -> list[tuple[str, int]]:
         """Numbers of entries to judge next, by book: as few as can prove what is not proven."""
@@ -88,12 +90,13 @@ class Proving:
         self._by_place = {}
         left = []
         for one in self._open:
-            if one.hand in self.hands and one.said in self.said:
+            hand = one.hand(self._alike)
+            if hand in self.hands and one.said in self.said:
                 continue
             left.append(one)
-            if one.hand in hands and one.said in said:
+            if hand in hands and one.said in said:
                 continue
-            hands.add(one.hand)
+            hands.add(hand)
             said.add(one.said)
             self._by_place[one.book, one.last if round_ % 2 else one.first] = one
         # Another round begins with other entries: the last ones of this.
@@ -107,7 +110,7 @@ class Proving:
             if sample is not None:
                 self.judged += 1
                 if self._is_clean(entry):
-                    self.hands.add(sample.hand)
+                    self.hands.add(sample.hand(self._alike))
                     self.said.add(sample.said)
 
     def _is_clean(self, entry: Entry) -> bool:
@@ -129,6 +132,9 @@ class Proving:
     def rows(self) -> tuple[Iterator[Row], Iterator[Row]]:
         """The proven keys as rows: of hands, and of what is said."""
         school = self.tables.school
-        return ((school, *one) for one in sorted(self.hands)), (
-            (school, *one) for one in sorted(self.said)
-        )
+        return (
+            (school, book, kind, *hand)
+            for book, first, *hand in sorted(self.hands)
+            for kind, other in self._alike.items()
+            if other == first
+        ), ((school, *one) for one in sorted(self.said))

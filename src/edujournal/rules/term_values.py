@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from edujournal.model.facts import Facts
@@ -50,9 +51,15 @@ class Known:
 class _Standing:
     """A ground, where terms are evaluated on it, and the anchors that were looked up there."""
 
-    def __init__(self, ground: Ground, setting: Setting) -> None:
-        self.ground, self.setting = ground, setting
+    def __init__(self, ground: Ground, terms: Terms) -> None:
+        self.ground, self._terms = ground, terms
+        self._look = look(ground)
         self._found: dict[str, Value] = {}
+
+    @cached_property
+    def setting(self) -> Setting:
+        """Where terms are evaluated."""
+        return self._terms.setting(self.ground)
 
     def key(self, known: Known) -> tuple[object, ...]:
         """On what *known* hangs here: where this is the same, so are the values."""
@@ -67,9 +74,10 @@ class _Standing:
     def _anchor(self, anchor: str) -> Value:
         found = self._found.get(anchor)
         if found is None:
-            found = anchor_value(anchor, self.setting)
+            known = ANCHORS.get(anchor)
+            found = anchor_value(anchor, self.setting) if known is None else self._look(anchor)
             # What stands in the journal may be another thing when it is asked for the next time.
-            if anchor not in ANCHORS or ANCHORS[anchor].reads == "facts":
+            if known is None or known.reads == "facts":
                 self._found[anchor] = found
         return found
 
@@ -220,7 +228,7 @@ class Terms:
         # Several bounds stand on the same ground.
         last = self._last
         if last is None or last.ground is not ground:
-            last = self._last = _Standing(ground, self.setting(ground))
+            last = self._last = _Standing(ground, self)
         return last
 
     def setting(self, ground: Ground) -> Setting:
