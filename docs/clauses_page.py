@@ -22,7 +22,7 @@ OWN_CASES: Final = "tests/cases"
 OTHERS: Final = "tests/regulations/cases"
 
 #: Clauses that must be shown from every side.
-MUST: Final = (*(f"2.{number}" for number in range(2, 14)), "3.1", "3.2", "3.3")
+MUST: Final = (*(f"2.{number}" for number in range(2, 14)), "2.16", "3.1", "3.2", "3.3")
 
 #: Where a clause cannot be shown to be something, the reason.
 CANNOT: Final[Mapping[tuple[str, str], str]] = {

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Absence,
         Annulment,
         Approval,
+        Archiving,
         Closing,
         Comment,
         Compromise,
@@ -87,6 +88,7 @@ __all__ = [
     "Actor",
     "Annulment",
     "Approval",
+    "Archiving",
     "AsyncJournals",
     "BadCalendar",
     "BadFile",
@@ -170,8 +172,8 @@ _PLACES = {
         StoreTooNew StoreUnwritable Unknown UnknownOutcome""",
     "journals": "Journals",
     "ledger.steps": "ClockStep clock_steps",
-    "model.drafts": """Absence Annulment Approval Closing Comment Compromise Confirmation Correction
-        Disclosure Erasure Excuse Grant Homework Issue MakeUp Mark Marker Message NewWork
+    "model.drafts": """Absence Annulment Approval Archiving Closing Comment Compromise Confirmation
+        Correction Disclosure Erasure Excuse Grant Homework Issue MakeUp Mark Marker Message NewWork
         PeriodResult Release Restoration Restriction RollCall SetUp Substitution Topic Vouch Waiver""",
     "model.entries": "Entry Evidence",
     "model.ids": "JournalId",

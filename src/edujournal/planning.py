@@ -81,6 +81,8 @@ def needs_of(drafts: Iterable[Draft], actor: Actor, wanted: Wanted) -> tuple[lis
             found.groups.add(content.group)
         if content.kind == "closing":
             found.groups.add(JournalId.parse(content.values["journal"]).group)
+        if content.kind == "archiving":
+            found.groups.add(content.values["group"])
         moved = _lesson_changed(content)
         if moved is not None:
             found.lesson(moved, "mark")
@@ -285,12 +287,14 @@ def check_known(content: Content, facts: Facts, regulations: Sequence[Regulation
     _check(regulations, "markers", "marker", marker)
     for row in values.get("absent", ()):
         _check(regulations, "absences", "absence", row.get("code"))
-    if content.kind in ("waiver", "grant") and "journals" in values:
+    if content.kind in ("archiving", "waiver", "grant") and "journals" in values:
         for journal in values["journals"]:
             facts.check_journal(JournalId.parse(journal))
     _check(
         regulations, "absences", "absence", values.get("code") if content.kind == "excuse" else None
     )
+    if content.kind == "archiving":
+        facts.calendar(values["year"]).group(values["group"])
     if content.kind == "setup":
         section = content.about.partition(":")[2]
         known = [one for regulation in regulations for one in regulation.sections]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 
 import pytest
 
 from edujournal.archiving.package import checker_digest
 from edujournal.cli import main
+from edujournal.cli.options import Place
+from edujournal.cli.stores import opened
 
 NAME = "school26.example"
 
@@ -87,6 +90,53 @@ def test_close_seal_archive_and_verify(capsys, place, tmp_path):
     (folder / "data/books/00003.jsonl").unlink()
     assert 4 == main(["verify-archive", str(folder)])
     assert "missing" in capsys.readouterr().out
+
+
+def test_an_archive_goes_on_record_for_the_classes_that_are_done(capsys, place, tmp_path):
+    """Owed from the last closing on, by head and deputies; met by the act, which bears the digest; once."""
+    archiving = ("--year", "2026", *place, "--json")
+    main(["due", *place, "--json"])
+    assert not [one for one in lines(capsys) if one["record"] == "archiving"]
+    main(["close", "--year", "2026", "--by", "head", *place, "--json"])
+    closed = {one["journal"].split("/")[0] for one in lines(capsys)}
+    main(["due", *place, "--json"])
+    owed = [one for one in lines(capsys) if one["record"] == "archiving"]
+    assert {("2.16", "pending")} == {(one["clause"], one["outcome"]) for one in owed}
+    classes = {one["about"].removeprefix("sheet:") for one in owed}
+    assert classes < closed
+    for hand, owes in (("head", True), ("deputy", True), ("t-ivanova", False)):
+        main(["due", hand, *place, "--json"])
+        assert owes == any(one["record"] == "archiving" for one in lines(capsys)), hand
+
+    assert 1 == main(["archive", str(tmp_path / "1"), *archiving, "--by", "t-ivanova"])
+    assert {False} == {one["archived"] for one in lines(capsys)[1:]}
+    assert 0 == main(["archive", str(tmp_path / "2"), *archiving, "--by", "head"])
+    found, *told = lines(capsys)
+    listed = (tmp_path / "2" / "tagmanifest-sha256.txt").read_bytes()
+    assert sha256(listed).hexdigest() == found["digest"]
+    assert {(one, True) for one in classes} == {(one["sheet"], one["archived"]) for one in told}
+    main(["due", *place, "--json"])
+    assert not [one for one in lines(capsys) if one["record"] == "archiving"]
+    with opened(Place(store=place[1])) as there:
+        entries = [one for one in there.journals.entries("school/2026") if one.kind == "archiving"]
+    assert classes == {one.values["group"] for one in entries}
+    people = (tmp_path / "2" / "data/people.txt").read_bytes()
+    assert {(found["digest"], sha256(people).hexdigest())} == {
+        (one.values["digest"], one.values["people"]) for one in entries
+    }
+    third = (
+        "archive",
+        str(tmp_path / "3"),
+        "--year",
+        "2026",
+        *place,
+        "--by",
+        "head",
+        "--lang",
+        "en",
+    )
+    assert 0 == main([*third])
+    assert "Summary sheets handed to the archive: 0" in capsys.readouterr().out
 
 
 def test_back_up_and_restore(capsys, place, tmp_path):

@@ -31,6 +31,7 @@ NAIVE = datetime(2026, 9, 15)  # noqa: DTZ001 - a moment without a zone is what 
 RIGHT = {
     "annulment": ej.Annulment(journal=JOURNAL, entry=1),
     "approval": ej.Approval(journal=JOURNAL, entry=1),
+    "archiving": ej.Archiving(group="7A", year="2026", journals=[JOURNAL], digest="0" * 64),
     "closing": ej.Closing(journal=JOURNAL),
     "comment": ej.Comment(pupil="p-1", lesson="l1", comment="well done"),
     "compromise": ej.Compromise(account="t-1", year="2026", head=NOON),

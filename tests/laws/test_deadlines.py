@@ -22,7 +22,7 @@ from edujournal.model.people import Account, RoleSpan
 from edujournal.model.periods import Holidays, HolidaySet, Period, PeriodSystem, Week
 from edujournal.rules.duties import duties
 from edujournal.rules.loading import load
-from edujournal.rules.scenes import of_event, of_lesson, of_period, of_section, of_work
+from edujournal.rules.scenes import of_event, of_lesson, of_period, of_section, of_sheet, of_work
 from edujournal.rules.timing import compare
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -138,6 +138,7 @@ def expected(oracle: Oracle, day: date, lesson: Lesson, noticed: int) -> dict:
         ("2.11", "mark", "control"): work(3),
         ("2.12", "mark", "written"): work(10),
         ("2.13", "result"): (oracle.start(day + 3 * DAY - 7 * DAY), oracle.start(day + 3 * DAY)),
+        ("2.16", "archiving"): (noticed, answer),
         ("3.3", "disclosure"): (noticed, answer),
     }
 
@@ -171,6 +172,7 @@ def found(facts: Facts, lesson: Lesson, noticed: int) -> dict:
         (of_lesson(lesson, facts), "roll", ""),
         (of_period(journal, "p1", facts), "result", ""),
         (of_event(lesson.about, journal.book, claim, facts, lesson), "confirmation", ""),
+        (of_sheet("7A", "y", facts, noticed), "archiving", ""),
         (of_event("event:e", "school/y", told, facts), "disclosure", ""),
     ]
     for kind, purpose in (

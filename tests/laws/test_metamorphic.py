@@ -27,6 +27,7 @@ from edujournal.rules.scenes import (
     of_lesson,
     of_period,
     of_section,
+    of_sheet,
     of_work,
 )
 from edujournal.rules.term_values import bounds
@@ -121,6 +122,7 @@ def test_a_longer_window_creates_no_breach(opened, data):
 
 #: What the anchors of windows read, beside the occasion's own day and hours.
 READS = {
+    "class.closed": set(),
     "class_day.last_lesson.end": {"class day", "pupils"},
     "day": set(),
     "event.noticed": set(),
@@ -235,6 +237,7 @@ def occasions(facts, lesson, period, noticed):
     claim = Event(lesson.id, "substitution", noticed, 1)
     yield of_event(lesson.about, journal.book, claim, facts, lesson)
     yield of_journal(journal, facts)
+    yield of_sheet(lesson.group, some.YEAR, facts, noticed)
 
 
 def windows(regulation, occasion, facts):

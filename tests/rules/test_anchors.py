@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from edujournal.model.people import Actor
 from edujournal.planning import book_of
 from edujournal.rules.anchors import ANCHORS, Ground, local_day, look
 from edujournal.rules.provisional import provisional
-from edujournal.rules.scenes import of_event, of_lesson, of_period, of_section, of_work
+from edujournal.rules.scenes import of_event, of_lesson, of_period, of_section, of_sheet, of_work
 from edujournal.rules.verdicts import NotKnown
 from edujournal.testing.case_schools import school_of
 
@@ -162,7 +162,7 @@ def test_a_lesson_has_its_moments(book, name, expected):
     "name",
     ["conference", "report_day", "exam_session.end", "work.held", "work.due", "work.handed_in",
      "event.noticed", "entry.recorded", "request.received", "homework.issued", "mark.published",
-     "journal.closed", "next_work", "absence.start", "pupil.returned",
+     "journal.closed", "class.closed", "next_work", "absence.start", "pupil.returned",
      "pupil_day.first_lesson.start", "pupil_day.last_lesson.end"],
 )  # fmt: skip
 def test_what_nobody_has_said_is_not_known(book, name):
@@ -235,6 +235,15 @@ def test_what_the_book_says_starts_windows_too(book):
     assert mark.at == book.value("mark.published", pupil="p-1")
     assert mark.at == book.value("mark.published")
     assert NotKnown("mark.published") == book.value("mark.published", pupil="p-2")
+
+
+def test_a_sheet_starts_from_the_closing_of_its_last_journal(book):
+    """Known to the instant, or not known at all; of nothing else there is such a moment."""
+    closed = at("2027-05-31 12:00")
+    assert closed == book.value("class.closed", of_sheet("7A", "2026", book.facts, closed))
+    sheet = of_sheet("7A", "2026", book.facts, None)
+    assert NotKnown("class.closed") == book.value("class.closed", sheet)
+    assert sheet.calendar.until - timedelta(days=1) == sheet.day
 
 
 def test_a_closed_journal_is_closed_from_the_entry_of_the_school_book(book):

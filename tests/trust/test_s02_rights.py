@@ -69,7 +69,7 @@ IN_JOURNAL = frozenset(
      "annulment", "result"]
 )  # fmt: skip
 OF_OFFICE = frozenset(
-    ["setup", "substitution", "confirmation", "approval", "closing", "compromise", "restoration",
+    ["setup", "substitution", "confirmation", "approval", "closing", "archiving", "compromise", "restoration",
      "grant", "waiver", "erasure", "restriction", "release", "issue"]
 )  # fmt: skip
 
@@ -227,6 +227,10 @@ def drafts(journals):
     records = {f"journal/{journal('l1')}": [1]}
     yield from (
         ("setup", None, None, ej.SetUp(section="bells", year="2026")),
+        (
+            "archiving", None, None,
+            ej.Archiving(group="7A", year="2026", journals=[str(journal("l1"))], digest="0" * 64),
+        ),
         (
             "disclosure", None, None,
             ej.Disclosure(event="e", account="alg", noticed=NOW, to="head", year="2026"),

@@ -93,6 +93,10 @@ def kept(store, mark):
                 made_of={f"journal/{journal}": 1}, shows={f"journal/{journal}": [1]}, to=private,
             ),
         ),
+        (
+            head,
+            ej.Archiving(group=f"{mark}7A", year="2026", journals=[journal], digest="0" * 64),
+        ),
         (head, ej.Disclosure(event=f"{mark}-e", account=teacher, noticed=NOW, to="head", year="2026")),
     ):  # fmt: skip
         receipts = journals.record_many(
@@ -316,7 +320,7 @@ def test_an_export_has_one_school(both, tmp_path):
         entry
         for book in books
         for entry in ours.entries(book)
-        if entry.kind not in ("setup", "waiver", "disclosure", "issue")
+        if entry.kind not in ("setup", "waiver", "disclosure", "issue", "archiving")
     ]
     write_set(tmp_path / "plain", ours.school, entries)
     states = [ours.state(book) for book in books]

@@ -22,6 +22,20 @@ def manifest(hashes: Mapping[str, str]) -> bytes:
     return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes)).encode()
 
 
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 that stands for every file of a bag: that of the manifest which lists all else.
+
+    Args:
+        files: The files of the bag.
+
+    Returns:
+        64 hex digits.
+
+    *Version added: 0.1.*
+    """
+    return sha256(files[TAG_MANIFEST]).hexdigest()
+
+
 def rebagged(
     files: Mapping[str, bytes], changed: Mapping[str, bytes | None]
 ) -> Iterator[tuple[str, bytes]]:

@@ -36,6 +36,7 @@ from edujournal.rules.scenes import (
     of_period,
     of_section,
     of_work,
+    sheet_to_archive,
 )
 from edujournal.rules.verdicts import Effect, Finding, Outcome, Severity
 
@@ -140,6 +141,15 @@ def occasions(
             event = disclosed(name, state)
             if event is not None:
                 yield of_event(name, book, event, facts)
+        if any("archiving" in judge.regulation.timing for judge in judges):
+            for group in facts.calendar(year).groups:
+                sheet = (
+                    sheet_to_archive(group.id, year, facts, state)
+                    if group.kind == "class"
+                    else None
+                )
+                if sheet is not None:
+                    yield sheet
         if any("closing" in judge.regulation.timing for judge in judges):
             for journal in sorted(facts.journals(), key=str):
                 if journal.year == year:
@@ -325,6 +335,9 @@ def _day_of(finding: Finding, state: BookState, facts: Facts) -> date | None:
         return of_section(id, year_of_book(finding.book), facts).day
     if kind == "journal":
         return of_journal(JournalId.parse(id), facts).day
+    if kind == "sheet":
+        sheet = sheet_to_archive(id, year_of_book(finding.book), facts, state)
+        return None if sheet is None else sheet.day
     event = disclosed(finding.about, state) if kind == "event" else None
     return None if event is None else of_event(finding.about, finding.book, event, facts).day
 

@@ -59,6 +59,11 @@ def archive(
         ),
     ] = (),
     name: _Name = "edujournal",
+    by: Annotated[
+        str | None,
+        Parameter(help="Account that hands over: it goes on record for each class that is done."),
+    ] = None,
+    role: Annotated[str | None, Parameter(help="Role to act in, if a certain one.")] = None,
     place: Place,
     shown: Shown = _NO_SHOWN,
 ) -> int:
@@ -70,7 +75,7 @@ def archive(
 
     return archive(
         folder, place, shown, year=year, checkpoints=checkpoints, public=public,
-        documents=document, name=name,
+        documents=document, name=name, by=by, role=role,
     )  # fmt: skip
 
 

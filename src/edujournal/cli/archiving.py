@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from attrs import asdict
@@ -19,12 +20,13 @@ from edujournal.adapters.schools.documents import from_json
 from edujournal.adapters.schools.kept import kept_regulation_texts, regulation_text
 from edujournal.adapters.schools.people import people_of, without_people
 from edujournal.adapters.signers.ed25519 import Ed25519Verifier
+from edujournal.archiving.bags import digest_of
 from edujournal.archiving.disposing import dispose as due_left
 from edujournal.archiving.disposing import is_due
 from edujournal.archiving.package import Beside, checker_digest, pack
 from edujournal.archiving.reading import Judged, judge
+from edujournal.archiving.register import COMMITMENTS, register
 from edujournal.archiving.register import erase_people as left_of_people
-from edujournal.archiving.register import register
 from edujournal.cli.findings import FindingTable
 from edujournal.cli.options import Place, Shown, moment
 from edujournal.cli.printing import Printer
@@ -32,11 +34,12 @@ from edujournal.cli.stores import Opened, opened
 from edujournal.cli.verifying import public_keys, public_text, read_authority, show_stamps
 from edujournal.errors import BadInput
 from edujournal.ledger.checkpoints import origin_of
-from edujournal.model.drafts import Closing
+from edujournal.model.drafts import Archiving, Closing
 from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.time import instant, zone
 from edujournal.ports import Keeps
 from edujournal.rules.loading import parse, shipped
+from edujournal.rules.scenes import sheet_to_archive
 from edujournal.rules.verdicts import Outcome
 from edujournal.views import due as dues
 from edujournal.views.due import DueList
@@ -128,8 +131,13 @@ def archive(
     public: Sequence[str],
     documents: Sequence[Path],
     name: str,
+    by: str | None,
+    role: str | None,
 ) -> int:
-    """Write the archive of a year, and judge it where it lies; 4 where it is damaged."""
+    """Write the archive of a year, and judge it where it lies; 4 where it is damaged.
+
+    With *by* it goes on record for each class whose journals are closed; 1 where that is refused.
+    """
     printer = Printer(shown)
     keys = [public_text(one) for one in public]
     public_keys(keys)
@@ -151,10 +159,46 @@ def archive(
         at = there.journals.now()
         store = there.journals.store
         write_archive(folder, pack(store, school.id, year, beside, at=at, version=__version__))
-    found = judge(FolderArchive(folder), Ed25519Verifier)
+    files = FolderArchive(folder)
+    found = judge(files, Ed25519Verifier)
     if not printer.json:
         printer.text(printer.say("archived", folder=folder, year=year), "bold")
-    return _show(printer, found)
+    code = _show(printer, found, digest=digest_of(files))
+    if code or by is None:
+        return code
+    with opened(place, writes=True) as there:
+        return _hand_over(there, printer, files, year, by=by, role=role)
+
+
+def _hand_over(
+    there: Opened, printer: Printer, files: FolderArchive, year: str, *, by: str, role: str | None
+) -> int:
+    """Put the archive on record for each class that owes it; 1 where the act is refused."""
+    facts, office = there.journals.facts(), there.journals.state(f"school/{year}")
+    people = sha256(files[COMMITMENTS]).hexdigest() if COMMITMENTS in files else None
+    drafts = []
+    for group in facts.calendar(year).groups:
+        sheet = sheet_to_archive(group.id, year, facts, office) if group.kind == "class" else None
+        if sheet is None:
+            continue
+        done = (one.hi > (sheet.closed or 0) for one in office.about("archiving", sheet.name))
+        if not any(done):
+            drafts.append(Archiving(
+                group=group.id, year=year, digest=digest_of(files), people=people,
+                journals=facts.journals_of_sheet(facts.calendar(year), group.id),
+            ))  # fmt: skip
+    receipts = there.journals.record_many(drafts, by, role=role) if drafts else []
+    refused = [one for one in receipts if one.number is None]
+    if printer.json:
+        for draft, one in zip(drafts, receipts, strict=True):
+            printer.line({"sheet": draft.group, "archived": one.number is not None})
+    else:
+        printer.text(printer.say("handed_over", n=len(drafts) - len(refused)), "bold")
+        table = FindingTable(printer, there)
+        for one in refused:
+            for finding in one.verdict.remarks:
+                table.sentence(finding)
+    return 1 if refused else 0
 
 
 def verify_archive(
@@ -208,7 +252,7 @@ def erase_people(
     return _show(printer, judge(FolderArchive(out), Ed25519Verifier))
 
 
-def _show(printer: Printer, found: Judged) -> int:
+def _show(printer: Printer, found: Judged, digest: str | None = None) -> int:
     damages = found.damages
     code = 4 if damages or not found.checker else 0
     if printer.json:
@@ -225,6 +269,7 @@ def _show(printer: Printer, found: Judged) -> int:
                 "forgotten": len(found.people.erased), "grounds": list(found.people.grounds),
                 "checker": found.checker,
                 "checker_digest": checker_digest(),
+                **({} if digest is None else {"digest": digest}),
             }
         )  # fmt: skip
         return code
@@ -261,6 +306,8 @@ def _show(printer: Printer, found: Judged) -> int:
         if lacks:
             count = sum(one.count for one in lacks)
             printer.text(printer.say(f"lacks_{what}", years=found.year, n=count), "dim")
+    if digest is not None:
+        printer.text(printer.say("archive_digest", digest=digest), "dim")
     told = "checker_same" if found.checker else "checker_other"
     printer.text(printer.say(told, digest=checker_digest()), "dim" if found.checker else "bold red")
     return code

@@ -249,6 +249,10 @@ PHRASES: Final[dict[str, Words]] = {
     "forgotten": Words(
         "Из них стёрто: {n}, основание: {grounds}", "Of these erased: {n}, on the ground: {grounds}"
     ),
+    "handed_over": Words(
+        "Сводных ведомостей сдано в архив: {n}", "Summary sheets handed to the archive: {n}"
+    ),
+    "archive_digest": Words("Хеш архива: {digest}", "Digest of the archive: {digest}"),
     "assured_none": Words("{school}: повреждено.", "{school}: damaged."),
     "assured_L0": Words(
         "{school}: уровень L0: книги целы сами по себе, конец не подтверждён.",

@@ -25,7 +25,7 @@ from edujournal.model.drafts_of_office import (
     SetUp,
     Substitution,
 )
-from edujournal.model.drafts_of_papers import Issue
+from edujournal.model.drafts_of_papers import Archiving, Issue
 from edujournal.model.drafts_of_privacy import Erasure, Release, Restriction
 from edujournal.model.drafts_of_school import (
     Approval,
@@ -43,6 +43,7 @@ __all__ = [
     "Absence",
     "Annulment",
     "Approval",
+    "Archiving",
     "Closing",
     "Comment",
     "Compromise",
@@ -77,6 +78,7 @@ __all__ = [
 DRAFTS: Final[Mapping[str, type[Any]]] = {
     "annulment": Annulment,
     "approval": Approval,
+    "archiving": Archiving,
     "closing": Closing,
     "comment": Comment,
     "compromise": Compromise,

@@ -1,4 +1,4 @@
-"""The draft about papers: a copy was issued."""
+"""Drafts about papers: a copy was issued; the summary sheet went to the archive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from edujournal.model.draft_forms import entry_number, texts_of, without_none
 from edujournal.model.drafts_of_privacy import Entries
 from edujournal.model.entries import Content, Evidence
 from edujournal.model.forms import formed, listed
-from edujournal.model.ids import about, check_id
+from edujournal.model.ids import JournalId, about, check_id
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -94,10 +94,57 @@ class Issue:
         )  # fmt: skip
 
 
-def _digest(text: str, what: str) -> str:
+@frozen(kw_only=True, field_transformer=formed)
+class Archiving:
+    """The summary sheet of a class went to the archive, with the journals from which it is made.
+
+    ``edujournal archive`` records it for each class whose journals are all closed; whoever archives
+    otherwise records it himself.
+
+    Source: clause 2.16. *Version added: 0.1.*
+
+    Attributes:
+        group: The class.
+        year: Academic year.
+        journals: The journals from which the sheet is made, as
+            :meth:`edujournal.model.facts.Facts.journals_of_sheet` gives them.
+        digest: SHA-256 of what was archived: of an archive of this library that of its
+            ``tagmanifest-sha256.txt``, which stands for every file in it.
+        people: SHA-256 of the commitments to the register of people in it; None without one.
+    """
+
+    group: str
+    year: str
+    journals: Sequence[str | JournalId] = field(converter=listed)
+    digest: str
+    people: str | None = None
+    evidence: Evidence | None = None
+
+    def content(self) -> Content:
+        """What it says, in the shape in which bodies keep it."""
+        journals = sorted({str(JournalId.parse(str(one))) for one in self.journals})
+        if not journals:
+            raise BadInput(
+                "a sheet of no journal", where="Archiving.journals",
+                expected="the journals from which it is made",
+            )  # fmt: skip
+        people = None if self.people is None else _digest(self.people, "people", "Archiving")
+        values = without_none(
+            {
+                "digest": _digest(self.digest, "digest", "Archiving"),
+                "group": check_id(self.group, "group"),
+                "journals": journals,
+                "people": people,
+                "year": self.year,
+            }
+        )
+        return Content("archiving", about("sheet", self.group), values=values)
+
+
+def _digest(text: str, what: str, draft: str = "Issue") -> str:
     if not _DIGEST.fullmatch(text):
         raise BadInput(
-            "not a digest", where=f"Issue.{what}", expected="64 hexadecimal digits",
+            "not a digest", where=f"{draft}.{what}", expected="64 hexadecimal digits",
             found=repr(text[:80]),
         )  # fmt: skip
     return text

@@ -430,6 +430,27 @@ class Facts:
         """Lessons of *journal*, in the order in which they are held."""
         return self._of_journal.get(journal, ())
 
+    def journals_of_sheet(self, calendar: Calendar, group: str) -> tuple[JournalId, ...]:
+        """The journals from which the summary sheet of a class is made, ordered.
+
+        They are its own, those of the groups below it, and of its pupils' individual plans.
+
+        Source: clause 2.14. *Version added: 0.1.*
+        """
+        rows = self._members.get(group, ())
+        since, until = calendar.since, calendar.until
+        pupils = {
+            row.pupil
+            for row in rows
+            if (row.since is None or row.since < until) and (row.until is None or row.until > since)
+        }
+        if not rows:
+            pupils = {calendar.group(group).pupil or ""}
+        plans = {one.id for one in calendar.groups if one.pupil is not None and one.pupil in pupils}
+        groups = plans | calendar.offspring(group)
+        known = (one for one in self.journals() if one.year == calendar.year)
+        return tuple(sorted(one for one in known if one.group in groups))
+
     def check_journal(self, journal: JournalId) -> Calendar:
         """The frame of the year of *journal*.
 

@@ -160,6 +160,8 @@ class Occasion:
         group: Group concerned; None for the whole school.
         subject: Subject; None where there is none.
         day: Local day on which it happened; for a period its last day.
+        closed: Of the summary sheet of a class, the instant at which the last of its journals was
+            closed; None where that is not known, and for all else.
     """
 
     name: str
@@ -173,10 +175,11 @@ class Occasion:
     period: Period | None = None
     section: str | None = None
     event: Event | None = None
+    closed: int | None = None
 
     @property
     def kind(self) -> str:
-        """Kind of the occasion: lesson, work, period, year, section, event, group."""
+        """Kind of the occasion: lesson, work, period, year, section, event, group, sheet."""
         return self.name.partition(":")[0]
 
     @property

@@ -27,7 +27,7 @@ ONCE: Final = ("result", "roll", "topic", "work")
 MEANING: Final = ("roll", "work")
 
 #: Kinds that are owed on occasions of their own, which are always asked exactly.
-_APART: Final = frozenset({"closing", "confirmation", "disclosure", "setup"})
+_APART: Final = frozenset({"archiving", "closing", "confirmation", "disclosure", "setup"})
 
 #: Kinds in the school book that give or take rights of an account, or void what it wrote.
 _WARY: Final = frozenset({"compromise", "grant", "restoration", "vouch"})

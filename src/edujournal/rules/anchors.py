@@ -377,6 +377,7 @@ def _next_month(ground: Ground) -> Found:
 
 _ROWS: Final = (
     Anchor("absence.start", "date", "pupil", _absence_start),
+    Anchor("class.closed", "instant", "state", lambda ground: ground.occasion.closed),
     Anchor("class_day.last_lesson.end", "instant", "facts", _class_day_end),
     Anchor("conference", "date", "facts", _given("conference")),
     Anchor("day", "date", "facts", lambda ground: ground.occasion.day),

@@ -168,7 +168,7 @@ def _duty(held: Held, ground: Ground, regulation: Regulation) -> Duty:
 
 
 #: Kinds of record that nobody owes by teaching, but by an office.
-OFFICE: Final = frozenset({"closing", "confirmation", "setup"})
+OFFICE: Final = frozenset({"archiving", "closing", "confirmation", "setup"})
 
 
 def hands_of(

@@ -17,6 +17,7 @@ from edujournal.rules.verdicts import Effect, Severity
 RECORDS: Final[Mapping[str, str]] = {
     "annulment": "entry",
     "approval": "entry",
+    "archiving": "sheet",
     "closing": "journal",
     "comment": "lesson",
     "compromise": "account",

@@ -108,6 +108,62 @@ def of_journal(journal: JournalId, facts: Facts) -> Occasion:
     )
 
 
+def of_sheet(group: str, year: str, facts: Facts, closed: int | None) -> Occasion:
+    """The occasion of a class's summary sheet: that it goes to the archive when its journals are closed.
+
+    Args:
+        group: The class.
+        year: Academic year.
+        facts: What the school's data says.
+        closed: Instant at which the last of its journals was closed; None where that is not known.
+    """
+    calendar = facts.calendar(year)
+    calendar.group(group)
+    last = calendar.until - timedelta(days=1)
+    return Occasion(
+        f"sheet:{group}",
+        f"school/{year}",
+        calendar,
+        group=group,
+        day=last if closed is None else zone(calendar.zone).local_date(closed),
+        closed=closed,
+    )
+
+
+def sheet_to_archive(group: str, year: str, facts: Facts, school: BookState) -> Occasion | None:
+    """The occasion of a class's sheet; None while one of its journals is open, or where it has none.
+
+    *school* is the school book, in which closings stand.
+    """
+    journals = facts.journals_of_sheet(facts.calendar(year), group)
+    closings = [_closing_of(str(one), school) for one in journals]
+    known = [one for one in closings if one is not None]
+    if not known or len(known) < len(closings):
+        return None
+    return of_sheet(group, year, facts, _last_of(known))
+
+
+def _closing_of(journal: str, school: BookState) -> Entry | None:
+    return next(school.about("closing", f"journal:{journal}"), None)
+
+
+def _last_of(closings: list[Entry]) -> int | None:
+    """Instant of the last of them; None where it is known no better than to an interval."""
+    last = max(closings, key=lambda one: one.hi)
+    return last.lo if last.lo is not None and last.hi - last.lo == 1 else None
+
+
+def _of_archiving(group: str, entry: Entry, facts: Facts, state: BookState) -> Occasion:
+    """The occasion of a handing over, by the journals that it names.
+
+    While one of them is open, the last closing comes after it: at its end at the earliest.
+    """
+    closings = [_closing_of(one, state) for one in entry.values.get("journals", ())]
+    known = [one for one in closings if one is not None]
+    closed = entry.hi if len(known) < len(closings) or not known else _last_of(known)
+    return of_sheet(group, year_of_book(entry.book), facts, closed)
+
+
 def of_event(
     name: str, book: str, event: Event, facts: Facts, lesson: Lesson | None = None
 ) -> Occasion:
@@ -153,6 +209,8 @@ def occasion_of(entry: Entry, facts: Facts, state: BookState) -> Occasion:
         return of_section(id, year_of_book(entry.book), facts)
     if kind == "journal":
         return of_journal(JournalId.parse(id), facts)
+    if kind == "sheet":
+        return _of_archiving(id, entry, facts, state)
     if kind == "event":
         event = disclosed(entry.about, state) or Event(
             id, "disclosure", int(entry.values["noticed"]), entry.number, entry.values

@@ -46,6 +46,7 @@ def held(
 
 
 _OCCASIONS = {
+    "archiving": "sheet",
     "closing": "journal",
     "comment": "lesson",
     "confirmation": "event",
@@ -79,9 +80,7 @@ def _fits(record: str, occasion: Occasion) -> bool:
         return occasion.period is not None
     if wanted == "section":
         return occasion.section is not None
-    if wanted == "journal":
-        return occasion.kind == "journal"
-    return False
+    return wanted in ("journal", "sheet") and occasion.kind == wanted
 
 
 def _has_attendance(occasion: Occasion) -> bool:

@@ -10,6 +10,7 @@ from edujournal.texts.catalogues import Message, Plural
 RECORDS: Final = {
     "annulment": Message("record", "annulment"),
     "approval": Message("record", "approval"),
+    "archiving": Message("record", "handing of the sheet to the archive"),
     "closing": Message("record", "closing of a journal"),
     "comment": Message("record", "remark"),
     "compromise": Message("record", "report of a compromised login"),
@@ -177,6 +178,7 @@ ANCHORS: Final = {
     "group": Message("anchor", "the group"),
     "holidays.start": Message("anchor", "start of the next holidays"),
     "homework.issued": Message("anchor", "moment when the homework was set"),
+    "class.closed": Message("anchor", "closing of the class's last journal"),
     "journal.closed": Message("anchor", "closing of the journal"),
     "lesson.end": Message("anchor", "end of the lesson"),
     "lesson.start": Message("anchor", "start of the lesson"),

@@ -117,6 +117,8 @@ class Naming:
             return say(sentences.SECTION, section=section, year=year_of_book(book))
         if kind == "group":
             return say(sentences.CLASS, group=self.group(id, book))
+        if kind == "sheet":
+            return say(sentences.SHEET, group=self.group(id, book))
         if kind == "account":
             return say(sentences.ACCOUNT, account=self.name("account", id))
         if kind == "journal":

@@ -257,7 +257,7 @@ class SheetFrame:
     def __init__(
         self, group: str, facts: Facts, calendar: Calendar, regulations: Sequence[Regulation]
     ) -> None:
-        self.journals = _journals(group, facts, calendar)
+        self.journals = facts.journals_of_sheet(calendar, group)
         self._group, self._calendar = group, calendar
         self._spans = spans_of(group, calendar, facts, (calendar.since, calendar.until))
         self.pupils = tuple(sorted(self._spans, key=natural))
@@ -300,17 +300,7 @@ def sheet_books(group: str, facts: Facts, calendar: Calendar) -> tuple[str, ...]
 
     *Version added: 0.1.*
     """
-    return tuple(journal.book for journal in _journals(group, facts, calendar))
-
-
-def _journals(group: str, facts: Facts, calendar: Calendar) -> tuple[JournalId, ...]:
-    """The journals of the class, of the groups below it, and of its pupils' individual plans."""
-    pupils = spans_of(group, calendar, facts, (calendar.since, calendar.until))
-    groups = set(calendar.offspring(group))
-    groups |= {one.id for one in calendar.groups if one.pupil is not None and one.pupil in pupils}
-    return tuple(
-        sorted(one for one in facts.journals() if one.year == calendar.year and one.group in groups)
-    )
+    return tuple(journal.book for journal in facts.journals_of_sheet(calendar, group))
 
 
 def _subjects(journals: Iterable[JournalId], calendar: Calendar) -> tuple[str, ...]:
