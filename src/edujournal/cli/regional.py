@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from edujournal.adapters.exchange.lake import FindingsFile, InLake, InStore, export
+from edujournal.adapters.exchange.lake import InLake, InStore, export, findings_file
 from edujournal.adapters.schools.kept import kept_regulation_texts, regulation_text
 from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.cli.findings import FindingTable
@@ -94,13 +94,13 @@ def _audit(
     report = Report()
     reported = 0
     with ExitStack() as stack:
-        file = None if out is None else stack.enter_context(FindingsFile(out))
+        put = None if out is None else stack.enter_context(findings_file(out))
         for source, findings in findings_of(sources, looked, place, report):
             reported += len(findings)
-            if file is None:
+            if put is None:
                 _show(printer, source, findings)
             else:
-                file.put(source.region, source.id, findings)
+                put(source.region, source.id, findings)
     say_report(printer, report, looked, reported)
     if out is not None and not printer.json:
         printer.text(printer.say("findings_written", file=out))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from edujournal.adapters.exchange.lake.layout import arrow, schema
 from edujournal.errors import BadInput
@@ -36,58 +36,49 @@ FINDINGS: Final[tuple[tuple[str, str, bool], ...]] = (
 _OF_FINDING: Final = tuple(name for name, _, _ in FINDINGS[2:])
 
 
-class FindingsFile:
-    """A Parquet file of findings, written school by school; it is there when it is whole.
+#: Adds the findings of a school: its region, its id, what was found.
+Put = Callable[[str, str, Sequence[Finding]], None]
+
+
+@contextmanager
+def findings_file(path: Path) -> Iterator[Put]:
+    """Write a Parquet file of findings, school by school; it is there when it is whole.
 
     *Version added: 0.1.*
 
     Args:
-        path: The file; a folder for it must be there. One that is there is replaced at the end.
+        path: The file; a folder for it must be there. One that is there is replaced at the end, or
+            stays where the block fails.
+
+    Yields:
+        What adds the findings of a school.
 
     Raises:
         BadInput: It cannot be written there.
         MissingExtra: The extra ``lake`` is not installed.
     """
+    part = path.with_name(f"{path.name}.part")
+    columns = schema(FINDINGS)
+    try:
+        writer = arrow().parquet.ParquetWriter(part, columns, compression="zstd")
+    except OSError as error:
+        raise BadInput(
+            "a file that cannot be written", where=str(path), found=str(error)
+        ) from error
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._part = path.with_name(f"{path.name}.part")
-        self._schema = schema(FINDINGS)
-        try:
-            self._writer = arrow().parquet.ParquetWriter(
-                self._part, self._schema, compression="zstd"
-            )
-        except OSError as error:
-            raise BadInput(
-                "a file that cannot be written", where=str(path), found=str(error)
-            ) from error
+    def put(region: str, school: str, findings: Sequence[Finding]) -> None:
+        told = [[region] * len(findings), [school] * len(findings)]
+        told += [[_plain(getattr(one, name)) for one in findings] for name in _OF_FINDING]
+        arrays = [arrow().array(of, one.type) for of, one in zip(told, columns, strict=True)]
+        writer.write_table(arrow().Table.from_arrays(arrays, schema=columns))
 
-    def put(self, region: str, school: str, findings: Sequence[Finding]) -> None:
-        """Add the findings of a school."""
-        if not findings:
-            return
-        columns: dict[str, list[Any]] = {
-            "region": [region] * len(findings),
-            "school": [school] * len(findings),
-        }
-        for name in _OF_FINDING:
-            columns[name] = [_plain(getattr(one, name)) for one in findings]
-        self._writer.write_table(arrow().Table.from_pydict(columns, schema=self._schema))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._writer.close()
-        if kind is None:
-            self._part.replace(self._path)
-        else:
-            self._part.unlink()
+    try:
+        with writer:
+            yield put
+    except BaseException:
+        part.unlink()
+        raise
+    part.replace(path)
 
 
 def _plain(value: Any) -> Any:
