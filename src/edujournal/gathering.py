@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from edujournal.capabilities import offers
 from edujournal.model.calendar import Calendar, Group
-from edujournal.model.facts import Facts, Needs, parts_of
+from edujournal.model.facts import Facts, Needs
+from edujournal.model.kin import parts_of
 from edujournal.ports import SchoolData, Sessions, Snapshots
 
 
@@ -14,7 +16,7 @@ def gather(school: SchoolData, needs: Needs) -> Facts:
 
     *Version added: 0.1.*
     """
-    if isinstance(school, Snapshots):
+    if offers(school, Snapshots):
         return school.facts()
     calendars = tuple(school.calendars())
     lessons = (
@@ -78,7 +80,7 @@ def gather_all(school: SchoolData) -> Facts:
 
     *Version added: 0.1.*
     """
-    if isinstance(school, Snapshots):
+    if offers(school, Snapshots):
         return school.facts()
     return Facts(
         school=school.id,
@@ -88,7 +90,7 @@ def gather_all(school: SchoolData) -> Facts:
         assignments=tuple(school.assignments()),
         accounts=tuple(school.accounts()),
         lacks=frozenset(getattr(school, "lacks", ())),
-        sessions=tuple(school.sessions()) if isinstance(school, Sessions) else (),
+        sessions=tuple(school.sessions()) if offers(school, Sessions) else (),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 from edujournal.accesses import refusals
 from edujournal.answering import Question, ask_proposals, ask_statistics
 from edujournal.audits.exact import audit_book, by_end, concerns, due_in, is_reported
+from edujournal.capabilities import offers
 from edujournal.client_keys import find_key
 from edujournal.errors import Refused, StaleHead
 from edujournal.gathering import gather_all
@@ -194,7 +195,7 @@ class Journals(Views):
             try:
                 return self._try(one)
             except StaleHead:
-                if isinstance(self.store, Writes) or attempt + 1 == TRIES:
+                if offers(self.store, Writes) or attempt + 1 == TRIES:
                     raise
                 time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, no secret
         raise AssertionError("unreachable")
@@ -207,7 +208,7 @@ class Journals(Views):
                 with self._beside(one, state, book.tail_of) as around:
                     written = one.write(state, around)
                     kept = None
-                    if self.keeps_sheets and isinstance(self.store, Projects):
+                    if self.keeps_sheets and offers(self.store, Projects):
                         kept = self._sheets.hand_over(one, state, around, written, book)
                 if written.records:
                     book.append(written.records)

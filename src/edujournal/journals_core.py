@@ -11,6 +11,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from edujournal.accesses import Access, Counted, Tally, access_records, by_log
+from edujournal.capabilities import offers
 from edujournal.client_keys import KeysRead
 from edujournal.errors import Unknown
 from edujournal.gathering import gather
@@ -135,7 +136,7 @@ class Core:
 
     def _earlier(self, drafted: Sequence[Drafted]) -> Mapping[int, str]:
         """Books to be looked up before it is known what to gather; none where all is at hand."""
-        if isinstance(self.school, Snapshots):
+        if offers(self.school, Snapshots):
             return {}
         placed = placed_by_lesson(drafted)
         facts = gather(self.school, Needs(lessons=placed)) if placed else Facts(self.school.id, ())

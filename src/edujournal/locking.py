@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from edujournal.accesses import Access
+from edujournal.capabilities import offers
 from edujournal.errors import StaleHead
 from edujournal.journals_core import TRIES, Core, RegulationSource, Unlocked
 from edujournal.ledger.records import Head
@@ -47,7 +48,7 @@ class Locking(Core):
 
     @contextmanager
     def _writing(self, book: str, after: int) -> Iterator[Writing]:
-        if isinstance(self.store, Writes):
+        if offers(self.store, Writes):
             with self.store.writing(self.school.id, book, after) as found:
                 yield found
         else:
@@ -77,7 +78,7 @@ class Locking(Core):
                         tail = book.tail
                         book.append(records(Head(tail[-1].number, tail[-1].hash) if tail else head))
                 except StaleHead:
-                    if isinstance(self.store, Writes) or attempt + 1 == TRIES:
+                    if offers(self.store, Writes) or attempt + 1 == TRIES:
                         raise
                     continue
                 break

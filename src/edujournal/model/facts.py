@@ -9,9 +9,10 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from edujournal.errors import BadInput, Unknown
+from edujournal.errors import Unknown
 from edujournal.model.calendar import Calendar, Group
 from edujournal.model.ids import JournalId
+from edujournal.model.kin import kin
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Account, Assignment, Kleene, Membership, covered, covers
 from edujournal.model.sessions import Session
@@ -174,7 +175,11 @@ class Facts:
         return {calendar.year: calendar for calendar in self.calendars}
 
     @cached_property
-    def _kin(self) -> dict[tuple[str, str, date], frozenset[str]]:
+    def _kin(self) -> dict[tuple[str, str, date | None], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _dated(self) -> dict[tuple[str, str], bool]:
         return {}
 
     # -- questions -------------------------------------------------------------------------------
@@ -300,10 +305,22 @@ class Facts:
         and those of what it is part or made of. For an individual plan: the pupil's groups on *day*.
         Source: clause 2.7, reading. A stream's lesson does not lengthen the day of a class.
         """
-        key = (calendar.year, group, day)
+        key = (calendar.year, group, day if self._hangs_on_day(calendar, group) else None)
         found = self._kin.get(key)
         if found is None:
             found = self._kin[key] = kin(calendar, group, self._groups_of, day)
+        return found
+
+    def _hangs_on_day(self, calendar: Calendar, group: str) -> bool:
+        """Whether the kin of *group* are those of a pupil's plan, whose groups change."""
+        key = (calendar.year, group)
+        found = self._dated.get(key)
+        if found is None:
+            this = calendar.group(group)
+            found = this.kind == "plan" or any(
+                self._hangs_on_day(calendar, one) for one in this.parents
+            )
+            self._dated[key] = found
         return found
 
     def class_day_end(self, calendar: Calendar, group: str, day: date) -> int | None:
@@ -462,31 +479,3 @@ class Facts:
         if calendar.subjects and journal.subject not in {one.id for one in calendar.subjects}:
             raise Unknown("subject", journal.subject, (one.id for one in calendar.subjects))
         return calendar
-
-
-def kin(
-    calendar: Calendar, group: str, groups_of: Mapping[str, Iterable[Membership]], day: date
-) -> frozenset[str]:
-    """The groups whose lessons make up the school day of *group*; see :meth:`Facts.kin`."""
-    this = calendar.group(group)
-    if this.kind == "plan":
-        pupil = this.pupil
-        if pupil is None:
-            raise BadInput("an individual plan without a pupil", where=f"group {group}")
-        own = {row.group for row in groups_of.get(pupil, ()) if covers(row.since, row.until, day)}
-        return frozenset({group} | {one.id for one in calendar.groups if one.id in own})
-    if this.kind == "class":
-        return parts_of(calendar, (group,))
-    found = {group}
-    for parent in this.parents:
-        found |= kin(calendar, parent, groups_of, day)
-    return frozenset(found)
-
-
-def parts_of(calendar: Calendar, groups: Iterable[str]) -> frozenset[str]:
-    """*groups*, their subgroups, and the subgroups of these."""
-    found = set(groups)
-    subgroups = [one for one in calendar.groups if one.kind == "subgroup"]
-    while more := {one.id for one in subgroups if not found.isdisjoint(one.parents)} - found:
-        found |= more
-    return frozenset(found)

@@ -20,6 +20,7 @@ from edujournal.rules.predicates import is_absent
 from edujournal.rules.scenes import occasion_of, of_lesson, of_period, of_work
 from edujournal.rules.term_values import Held
 from edujournal.rules.verdicts import NotKnown
+from edujournal.rules.windows import fits
 
 #: Before, and after, everything that is recorded.
 ALWAYS: Final = 2**62
@@ -180,7 +181,7 @@ class Shelf:
         ]  # fmt: skip
         for name, occasion in self.occasions.items():
             for kind in kinds:
-                for choices in self._held(occasion, kind):
+                for choices in self._held(occasion, kind) if fits(kind, occasion) else ():
                     first = next((one for one in choices if one.quorum.how != "none"), None)
                     if first is None:
                         continue

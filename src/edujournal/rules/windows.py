@@ -37,7 +37,7 @@ def held(
     if occasion.lesson is not None and occasion.lesson.cancelled and occasion.event is None:
         return ()
     families = terms.families(record)
-    if not families or not _fits(record, occasion):
+    if not families or not fits(record, occasion):
         return ()
     if record == "roll" and not _has_attendance(occasion):
         return ()
@@ -64,7 +64,8 @@ _OCCASIONS = {
 }
 
 
-def _fits(record: str, occasion: Occasion) -> bool:
+def fits(record: str, occasion: Occasion) -> bool:
+    """Whether *record* is of a kind that is made about such an occasion."""
     wanted = _OCCASIONS.get(record)
     if wanted == "event":
         event = occasion.event
