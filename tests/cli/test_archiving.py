@@ -124,6 +124,10 @@ def test_an_archive_goes_on_record_for_the_classes_that_are_done(capsys, place, 
     assert {(found["digest"], sha256(people).hexdigest())} == {
         (one.values["digest"], one.values["people"]) for one in entries
     }
+    kept = (tmp_path / "2" / "data/results").iterdir()
+    assert {sha256(one.read_bytes()).hexdigest() for one in kept} == {
+        one for entry in entries for one in entry.values.get("results", ())
+    }
     third = (
         "archive",
         str(tmp_path / "3"),

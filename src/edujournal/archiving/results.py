@@ -9,7 +9,8 @@ checkpoint, so that nothing but the file and a public key is needed to believe i
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final
 
 from attrs import frozen
@@ -250,6 +251,26 @@ def _number(value: Any) -> int:
     if type(value) is not int or value < 1:
         raise ValueError("not a number of an entry")
     return value
+
+
+def results_of(files: Mapping[str, bytes], groups: Container[str]) -> list[str]:
+    """SHA-256 of the files of results in an archive that are of some groups.
+
+    Args:
+        files: The files of the archive.
+        groups: Ids of the groups.
+
+    Raises:
+        BadInput: A file of results has another form.
+
+    *Version added: 0.1.*
+    """
+    found = []
+    for name in sorted(one for one in files if one.startswith(RESULTS)):
+        content = files[name]
+        if head_of(content.partition(b"\n")[0])["book"].split("/")[1] in groups:
+            found.append(sha256(content).hexdigest())
+    return found
 
 
 def proofs_of(content: bytes) -> Iterator[Proof]:

@@ -27,6 +27,7 @@ from edujournal.archiving.package import Beside, checker_digest, pack
 from edujournal.archiving.reading import Judged, judge
 from edujournal.archiving.register import COMMITMENTS, register
 from edujournal.archiving.register import erase_people as left_of_people
+from edujournal.archiving.results import results_of
 from edujournal.cli.findings import FindingTable
 from edujournal.cli.options import Place, Shown, moment
 from edujournal.cli.printing import Printer
@@ -183,9 +184,10 @@ def _hand_over(
             continue
         done = (one.hi > (sheet.closed or 0) for one in office.about("archiving", sheet.name))
         if not any(done):
+            journals = facts.journals_of_sheet(facts.calendar(year), group.id)
             drafts.append(Archiving(
                 group=group.id, year=year, digest=digest_of(files), people=people,
-                journals=facts.journals_of_sheet(facts.calendar(year), group.id),
+                journals=journals, results=results_of(files, {one.group for one in journals}),
             ))  # fmt: skip
     receipts = there.journals.record_many(drafts, by, role=role) if drafts else []
     refused = [one for one in receipts if one.number is None]

@@ -111,6 +111,8 @@ class Archiving:
         digest: SHA-256 of what was archived: of an archive of this library that of its
             ``tagmanifest-sha256.txt``, which stands for every file in it.
         people: SHA-256 of the commitments to the register of people in it; None without one.
+        results: SHA-256 of each file of results in it that is of this class. These files and the
+            commitments outlive a disposal unchanged, so that one left out then can be told.
     """
 
     group: str
@@ -118,6 +120,7 @@ class Archiving:
     journals: Sequence[str | JournalId] = field(converter=listed)
     digest: str
     people: str | None = None
+    results: Sequence[str] = field(default=(), converter=listed)
     evidence: Evidence | None = None
 
     def content(self) -> Content:
@@ -135,6 +138,8 @@ class Archiving:
                 "group": check_id(self.group, "group"),
                 "journals": journals,
                 "people": people,
+                "results": sorted(_digest(one, "results", "Archiving") for one in self.results)
+                or None,
                 "year": self.year,
             }
         )
