@@ -119,7 +119,7 @@ class Journals(Views):
             KeyReused: The key was used before for other values.
             StoreError: Nothing was acknowledged.
         """
-        receipt = self.record_many([draft], by, key, role)[0]
+        receipt = self._record([draft], by, key, role)[0]
         if receipt.decision is Decision.REFUSED:
             raise Refused(receipt.verdict)
         return receipt
@@ -144,6 +144,11 @@ class Journals(Views):
             KeyReused: The key was used before for other values.
             StoreError: The book in hand was not acknowledged; earlier books of the act stand.
         """
+        return self._record(drafts, by, key, role)
+
+    def _record(
+        self, drafts: Iterable[Draft], by: str | Actor, key: str | None, role: str | None
+    ) -> list[Receipt]:
         ask = self.draft(map(self.prepared, drafts), by, key, role)
         act, books = self._settle(ask)
         if key is not None:

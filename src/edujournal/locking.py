@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from edujournal.accesses import Access
 from edujournal.capabilities import offers
@@ -39,12 +39,10 @@ class Locking(Core):
         self._locks: dict[str, threading.RLock] = {}
         self._guard = threading.Lock()
 
-    @contextmanager
-    def _lock(self, book: str) -> Iterator[None]:
+    def _lock(self, book: str) -> AbstractContextManager[bool]:
+        """What is held while *book* is read or written here."""
         with self._guard:
-            lock = self._locks.setdefault(book, threading.RLock())
-        with lock:
-            yield
+            return self._locks.setdefault(book, threading.RLock())
 
     @contextmanager
     def _writing(self, book: str, after: int) -> Iterator[Writing]:

@@ -11,6 +11,8 @@ from edujournal.rules.verdicts import NotKnown, Outcome
 
 def agreed(choices: Sequence[Duty], outcomes: Sequence[Outcome]) -> tuple[Duty, Outcome]:
     """The one outcome that all *choices* agree on, by the widest window; else undecidable."""
+    if len(choices) == 1:
+        return choices[0], outcomes[0]
     widest = max(choices, key=lambda duty: duty.closes if isinstance(duty.closes, int) else -1)
     if len(set(outcomes)) == 1:
         return widest, outcomes[0]

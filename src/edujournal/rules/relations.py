@@ -30,9 +30,11 @@ def of_entry(entry: Entry, occasion: Occasion, scene: Scene) -> Iterator[Finding
         if certain is not Kleene.NO:
             held = _holds(rule, entry, scene)
             yield from _told(clause, rule, entry, entry, held, certain, scene)
+    if entry.kind != "correction":
+        return
     given = given_by(entry, scene.state)
     target = None if entry.target is None else scene.state.entry(entry.target)
-    if entry.kind != "correction" or given is None or target is None:
+    if given is None or target is None:
         return
     given = evolve(given, at=entry.at, by=entry.by, evidence=entry.evidence)
     before = scene.state.reading(target)
