@@ -128,7 +128,7 @@ READS = {
     "event.noticed": set(),
     "lesson.end": set(),
     "lesson.start": set(),
-    "next_lesson": {"journal"},
+    "next_lesson": {"class day", "journal"},  # other lessons of its journal are of its class
     "period.end": {"periods", "own holidays"},
     "period.holidays.start": {"periods", "own holidays", "workdays"},
     "school_day.end": {"class day", "other lessons"},
@@ -150,7 +150,7 @@ def reads(rule):
         if "holidays" in told or "school_day" in told or "period" in told:
             found |= {"periods", "own holidays", "workdays"}
         if "'lessons'" in told:
-            found.add("journal")
+            found |= {"class day", "journal"}
     return found
 
 
