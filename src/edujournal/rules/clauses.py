@@ -383,6 +383,15 @@ class Regulation:
         return {key: tuple(rules) for key, rules in found.items()}
 
     @cached_property
+    def personal(self) -> frozenset[str]:
+        """Kinds of record of which a right asks of whom the entry itself speaks."""
+        return frozenset(
+            record
+            for (_, _, record), rows in self.rights.items()
+            if any(rule.scope in ("own_account", "own_child") for _, rule in rows)
+        )
+
+    @cached_property
     def roles(self) -> tuple[str, ...]:
         """Roles that the regulation names, in the order of the file."""
         return tuple(

@@ -33,10 +33,6 @@ _CODES = {
 }
 
 
-#: Scopes that ask of whom the entry itself speaks.
-_PERSONAL = frozenset({"own_account", "own_child"})
-
-
 @frozen
 class Hand:
     """A hand at a moment: an account, and the days on which it may have written.
@@ -342,11 +338,7 @@ class Table:
     """
 
     def __init__(self, regulation: Regulation) -> None:
-        self._personal = {
-            record
-            for (_, _, record), rows in regulation.rights.items()
-            if any(rule.scope in _PERSONAL for _, rule in rows)
-        }
+        self._personal = regulation.personal
         self._recent: Recent[tuple[object, ...], Right] = Recent()
 
     def decide(
