@@ -168,6 +168,7 @@ class Losing:
 
     def __init__(self, counting, workers):
         self.counting, self.workers, self.asked = counting, workers, 0
+        self.at_once = counting.at_once
 
     def scan(self, files):
         """Give files as a frame."""

@@ -83,17 +83,20 @@ def findings_of(
                 audit_by_school(sources, at, executor, report, start, 2 * place.workers)
             )
         return
-    ids = {one.id: one for one in sources}
+    # What is read of a school goes with its copy; a store is read once, and has nothing beside it.
+    lent = (copy(one) if isinstance(one, InLake) else one for one in sources)
     if start is None:
-        for source, findings in audit_exactly(sources, at, report):
-            yield ids[source.id], findings
+        yield from _theirs(audit_exactly(lent, at, report))
         return
     counting = start()
     try:
-        for source, findings in audit_region(sources, at, counting, report):
-            yield ids[source.id], findings
+        yield from _theirs(audit_region(lent, at, counting, report))
     finally:
         counting.close()
+
+
+def _theirs(found: Iterator[tuple[Source, list[Finding]]]) -> Iterator[tuple[Any, list[Finding]]]:
+    yield from found
 
 
 def mapped(

@@ -85,13 +85,14 @@ def audit_exactly(
 
 
 def audit_region(
-    sources: Sequence[Source], at: int, engine: Engine, report: Report
+    sources: Iterable[Source], at: int, engine: Engine, report: Report
 ) -> Iterator[tuple[Source, list[Finding]]]:
     """Audit every school of a region in columns; give the findings of the exact audit.
 
     What windows, rolls and hands a school has is reckoned by its regulations' own rules, each distinct
     key once; comparing, counting and looking for what is not there is the engine's. Occasions that
-    columns cannot prove clean are opened and judged exactly.
+    columns cannot prove clean are opened and judged exactly. Schools are taken together as far as the
+    engine has room for them.
 
     Args:
         sources: The schools.
@@ -104,11 +105,27 @@ def audit_region(
 
     *Version added: 0.1.*
     """
-    if not any(source.files() for source in sources):  # nothing has been recorded anywhere
-        yield from audit_exactly(sources, at, report)
-        return
-    with TemporaryDirectory(prefix="edujournal-region-") as folder:
-        yield from _Region(sources, at, engine, report, Path(folder)).findings()
+    for some in _together(sources, engine.at_once):
+        if not any(source.files() for source in some):  # nothing has been recorded in them
+            yield from audit_exactly(some, at, report)
+            continue
+        with TemporaryDirectory(prefix="edujournal-region-") as folder:
+            yield from _Region(some, at, engine, report, Path(folder)).findings()
+
+
+def _together(sources: Iterable[Source], room: int) -> Iterator[list[Source]]:
+    """Schools in order, as many at a time as find room: what is held does not grow with the region."""
+    some: list[Source] = []
+    left = room
+    for source in sources:
+        size = sum(file.stat().st_size for file in source.files())
+        if some and size > left:
+            yield some
+            some, left = [], room
+        some.append(source)
+        left -= size
+    if some:
+        yield some
 
 
 Doubts = dict[str, dict[str, Doubt]]

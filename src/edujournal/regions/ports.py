@@ -60,6 +60,10 @@ class Engine(Protocol):
     *Version added: 0.1.*
     """
 
+    @property
+    def at_once(self) -> int:
+        """Bytes of Parquet files up to which schools are audited together; one school always is."""
+
     def scan(self, files: Sequence[Path]) -> Any:
         """Give Parquet files of the same columns as one lazy frame of narwhals."""
 

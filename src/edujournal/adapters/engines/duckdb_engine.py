@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -13,11 +14,27 @@ import narwhals as nw
 class DuckDBEngine:
     """Joins by DuckDB, in a database in memory of its own.
 
+    What does not fit goes to a temporary folder that only its user can enter.
+
     *Version added: 0.1.*
+
+    Args:
+        memory: How much memory DuckDB may take, in MiB. Of itself it would take most of what there is.
     """
 
-    def __init__(self) -> None:
-        self._connection = duckdb.connect(":memory:")
+    #: Bytes of Parquet files of schools that are audited together.
+    at_once = 32 << 20
+
+    def __init__(self, memory: int = 512) -> None:
+        self._folder = TemporaryDirectory(prefix="edujournal-duckdb-")
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": f"{memory}MiB",
+                "temp_directory": self._folder.name,
+                "preserve_insertion_order": False,
+            },
+        )
 
     def scan(self, files: Sequence[Path]) -> Any:
         """Give Parquet files as one lazy frame."""
@@ -30,5 +47,6 @@ class DuckDBEngine:
         return nw.to_native(frame).to_arrow_table()
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and take away what went to the disk."""
         self._connection.close()
+        self._folder.cleanup()

@@ -16,6 +16,9 @@ class PolarsEngine:
     *Version added: 0.1.*
     """
 
+    #: Bytes of Parquet files of schools that are audited together.
+    at_once = 32 << 20
+
     def scan(self, files: Sequence[Path]) -> Any:
         """Give Parquet files as one lazy frame."""
         return nw.from_native(pl.scan_parquet(list(files), hive_partitioning=False))

@@ -28,6 +28,9 @@ class SparkEngine:
         session: The session in which it joins.
     """
 
+    #: Bytes of Parquet files of schools that are audited together.
+    at_once = 4 << 30
+
     def __init__(self, master: str | None = None, session: SparkSession | None = None) -> None:
         self._owned = session is None and SparkSession.getActiveSession() is None
         self.session = session or (
