@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import weakref
 
+import duckdb
 import pytest
 
 from edujournal.adapters.engines import ENGINES, engine
+from edujournal.adapters.engines.duckdb_engine import DuckDBEngine
 from edujournal.adapters.exchange.lake import Lake
 from edujournal.cli import lake_audits
 from edujournal.cli.options import PlaceOrLake
@@ -64,6 +66,20 @@ def test_every_engine_has_room_for_one_school_at_least():
         one = engine(name)
         assert 1 << 20 < one.at_once <= 1 << 30
         one.close()
+
+
+def test_duckdb_is_given_more_memory_where_it_needs_more_and_no_more_than_allowed(made):
+    """From too little on: the same findings; at the end of what it may take, its own error."""
+    _, root, at = made
+    exactly, _ = audited(root, at)
+    growing, bound = DuckDBEngine(memory=1), DuckDBEngine(memory=1, most=1)
+    try:
+        assert exactly == audited(root, at, growing)[0]
+        with pytest.raises(duckdb.OutOfMemoryException):
+            audited(root, at, bound)
+    finally:
+        growing.close()
+        bound.close()
 
 
 def test_a_lot_of_schools_that_have_nothing_is_audited_too(made, counting):

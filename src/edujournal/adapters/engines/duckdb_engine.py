@@ -19,13 +19,16 @@ class DuckDBEngine:
     *Version added: 0.1.*
 
     Args:
-        memory: How much memory DuckDB may take, in MiB. Of itself it would take most of what there is.
+        memory: How much memory DuckDB may take at first, in MiB. Of itself it would take most of what
+            there is; where this is too little for a school, it is given twice as much.
+        most: How much it may take at last.
     """
 
     #: Bytes of Parquet files of schools that are audited together.
     at_once = 32 << 20
 
-    def __init__(self, memory: int = 512) -> None:
+    def __init__(self, memory: int = 256, most: int = 8192) -> None:
+        self._memory, self._most = memory, most
         self._folder = TemporaryDirectory(prefix="edujournal-duckdb-")
         self._connection = duckdb.connect(
             ":memory:",
@@ -44,7 +47,14 @@ class DuckDBEngine:
 
     def collect(self, frame: Any) -> Any:
         """Work a lazy frame out."""
-        return nw.to_native(frame).to_arrow_table()
+        while True:
+            try:
+                return nw.to_native(frame).to_arrow_table()
+            except duckdb.OutOfMemoryException:
+                if 2 * self._memory > self._most:
+                    raise
+            self._memory *= 2
+            self._connection.execute(f"SET memory_limit = '{self._memory}MiB'")
 
     def close(self) -> None:
         """Close the database, and take away what went to the disk."""
