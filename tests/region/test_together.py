@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tempfile
 import weakref
 
 import duckdb
@@ -80,6 +81,21 @@ def test_duckdb_is_given_more_memory_where_it_needs_more_and_no_more_than_allowe
     finally:
         growing.close()
         bound.close()
+
+
+@pytest.mark.parametrize("close", [True, False])
+def test_the_folder_of_duckdb_goes_with_the_engine(close, tmp_path, monkeypatch):
+    """Closed or forgotten, it leaves nothing; and only its user can enter it meanwhile."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    one = engine("duckdb")
+    (folder,) = tmp_path.iterdir()
+    assert 0o700 == folder.stat().st_mode & 0o777
+    if close:
+        one.close()
+    del one
+    gc.collect()
+
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_a_lot_of_schools_that_have_nothing_is_audited_too(made, counting):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
+from weakref import finalize
 
 import duckdb
 import narwhals as nw
@@ -29,12 +31,14 @@ class DuckDBEngine:
 
     def __init__(self, memory: int = 256, most: int = 8192) -> None:
         self._memory, self._most = memory, most
-        self._folder = TemporaryDirectory(prefix="edujournal-duckdb-")
+        folder = mkdtemp(prefix="edujournal-duckdb-")
+        # Also for whoever forgets to close.
+        self._gone = finalize(self, rmtree, folder, ignore_errors=True)
         self._connection = duckdb.connect(
             ":memory:",
             config={
                 "memory_limit": f"{memory}MiB",
-                "temp_directory": self._folder.name,
+                "temp_directory": folder,
                 "preserve_insertion_order": False,
             },
         )
@@ -59,4 +63,4 @@ class DuckDBEngine:
     def close(self) -> None:
         """Close the database, and take away what went to the disk."""
         self._connection.close()
-        self._folder.cleanup()
+        self._gone()
