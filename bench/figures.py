@@ -77,6 +77,7 @@ class Section:
         unit: What one unit of it is.
         rows: The ways.
         notes: What a reader must know to judge the figures.
+        parts: Whether the rows are parts of the first, and nobody's peers.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Section:
     unit: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    parts: bool = False
 
     @property
     def yardstick(self) -> Row:

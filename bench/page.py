@@ -66,7 +66,8 @@ def _section(section: Section) -> Iterator[str]:
     for row in section.rows:
         yield _row([letters.get(row.title, ""), row.title, *_cells(row, section)])
     yield ""
-    yield _verdict(section)
+    if not section.parts:
+        yield _verdict(section)
     yield from section.notes
 
 

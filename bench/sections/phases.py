@@ -8,6 +8,8 @@ from inspect import isgeneratorfunction
 from time import perf_counter
 from typing import Any, Final
 
+from attrs import evolve
+
 from bench.figures import Section
 from bench.measure import Way, measured
 from bench.region import Region, region, whole
@@ -82,7 +84,7 @@ def phases(size: Size) -> Section:
         Way(title, _of(shares, title), of.entries, ours=title == ALL, clocked=True)
         for title in titles
     ]
-    return measured(
+    found = measured(
         "phases",
         "Where the time of an audit in columns goes",
         "entry",
@@ -93,6 +95,7 @@ def phases(size: Size) -> Section:
             "What is Python is the same on every engine, and spreads over processes school by school.",
         ),
     )
+    return evolve(found, parts=True)
 
 
 def _of(shares: Shares, title: str) -> Callable[[], Callable[[], object]]:
