@@ -7,6 +7,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -208,6 +209,33 @@ def test_an_engine_whose_driver_begins_by_itself_is_used(path):
     engine.dispose()
 
 
+@pytest.fixture
+def writer(path):
+    """Another's connection in the midst of a write, to a database that is no store of ours yet."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("CREATE TABLE theirs (id)")
+    connection.execute("BEGIN IMMEDIATE")
+    yield connection
+    connection.close()
+
+
+def test_a_new_database_that_another_writes_is_waited_for(path, writer):
+    """SQLite itself does not wait there; of several who open a new database none is turned away."""
+    ending = threading.Timer(0.2, writer.execute, ["COMMIT"])
+    ending.start()
+    with SqlStore(f"sqlite:///{path}", timeout=30) as store:
+        assert not ending.is_alive()
+        store.append(SCHOOL, BOOK, FIVE, 0)
+        assert FIVE == list(store.read(SCHOOL, BOOK))
+
+
+@pytest.mark.usefixtures("writer")
+def test_a_new_database_that_another_does_not_leave_is_busy(path):
+    """No longer than the time-out is waited."""
+    with pytest.raises(StoreBusy, match="another connection holds the database"):
+        SqlStore(f"sqlite:///{path}", timeout=0.1)
+
+
 def test_an_engine_that_may_lose_acknowledged_records_is_refused(path):
     """synchronous=NORMAL in WAL loses the last commits with the power: not with this store."""
     engine = create_engine(f"sqlite:///{path}")
@@ -293,6 +321,7 @@ def test_errors_of_servers_mean_what_a_caller_can_do(error, expected):
 
 HOLD = """
 import sys
+import threading
 from edujournal.adapters.stores.sql import SqlStore
 with SqlStore("sqlite:///" + sys.argv[1]).writing("school-1", "journal/7A/alg/2026", 0):
     print("held", flush=True)

@@ -23,7 +23,7 @@ from edujournal.errors import (
 TRIES: Final = 6
 
 #: Primary result codes of SQLite (sqlite.org/rescode.html).
-_SQLITE_BUSY: Final = frozenset({5, 6})
+SQLITE_BUSY: Final = frozenset({5, 6})
 _SQLITE_UNWRITABLE: Final = frozenset({3, 8, 10, 13, 14, 22, 23})
 
 #: SQLSTATEs of PostgreSQL (appendix A of its manual) after which the same may succeed at once:
@@ -170,7 +170,7 @@ def translated(error: exc.SQLAlchemyError, where: str) -> StoreError:
 
 
 def _translated_sqlite(code: int, told: str, where: str) -> StoreError:
-    if code in _SQLITE_BUSY:
+    if code in SQLITE_BUSY:
         return StoreBusy(
             "another connection holds the database", where=where, found=told, mend="Try again."
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
+from edujournal.adapters.stores.sql.answers import SQLITE_BUSY, pause
 from edujournal.errors import StoreUnwritable
 
 #: Asks the driver's connection; gives the rows.
@@ -88,12 +90,12 @@ def _check_sqlite(ask: _Ask) -> None:
         )
 
 
-def _set_up_sqlite(connection: Any, _timeout: float) -> None:
+def _set_up_sqlite(connection: Any, timeout: float) -> None:
     # The driver must not begin transactions of its own: see transactions.begun.
     connection.isolation_level = None
     ask = _asking(connection)
     if ask("PRAGMA journal_mode")[0][0] != "wal":
-        _turn_to_wal(ask)
+        _turn_to_wal(ask, timeout)
     for name, value, right in (
         ("synchronous", "FULL", _FULL_SYNC),
         ("foreign_keys", "ON", 1),
@@ -109,16 +111,24 @@ def _set_up_sqlite(connection: Any, _timeout: float) -> None:
             )
 
 
-def _turn_to_wal(ask: _Ask) -> None:
+def _turn_to_wal(ask: _Ask, timeout: float) -> None:
     import sqlite3
 
-    try:
-        mode = ask("PRAGMA journal_mode=WAL")[0][0]
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
-            raise
-        # Whoever can only read needs no journal.
-        return
+    last = time.monotonic() + timeout
+    mode = ""
+    while not mode:
+        try:
+            mode = ask("PRAGMA journal_mode=WAL")[0][0]
+        except sqlite3.OperationalError as error:
+            kind = error.sqlite_errorcode & 0xFF
+            if kind == sqlite3.SQLITE_READONLY:
+                # Whoever can only read needs no journal.
+                return
+            # While another writes, or turns it too, SQLite says so at once, however long it was told
+            # to wait.
+            if kind not in SQLITE_BUSY or time.monotonic() > last:
+                raise
+            time.sleep(pause(2))
     if mode != "wal":
         raise StoreUnwritable(
             "SQLite cannot keep a write-ahead log there",
