@@ -33,6 +33,7 @@ DISTRIBUTIONS: Final = (
     "pydantic",
     "business-rules",
     "rule-engine",
+    "eventsourcing",
 )
 
 

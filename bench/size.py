@@ -21,6 +21,7 @@ class Size:
         singles: Commits of one entry in a sample.
         groups: Commits of a hundred entries in a sample.
         schools: Classes and school days of the two schools that are audited from a lake.
+        shelf: Books of 750 entries in the database out of which a page is read.
         classes: Classes of the schools whose summary sheets are kept.
         folder: Where stores are put for a while; None for the system's place.
     """
@@ -33,6 +34,7 @@ class Size:
     schools: tuple[tuple[int, int], tuple[int, int]] = ((2, 170), (6, 170))
     singles: int = 60
     groups: int = 10
+    shelf: int = 200
     classes: tuple[int, ...] = (1, 10, 100)
     folder: Path | None = None
 
@@ -46,6 +48,7 @@ QUICK: Final = evolve(
     books=(500, 5_000),
     singles=20,
     groups=3,
+    shelf=12,
     classes=(1, 10),
     schools=((1, 20), (2, 40)),
 )

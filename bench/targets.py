@@ -49,8 +49,10 @@ TARGETS: Final = (
     Target("A6", "join", "edujournal: the plan on Spark", "Spark", 1.3),
     Target("A7", "scan", "edujournal: InStore", "its rows as an Arrow table", 1.3),
     Target("P1", "append", "edujournal: record_many on SQLite", "SQLAlchemy Core", 1 / 0.85),
+    Target("P1", "append", "edujournal: record_many on SQLite", "eventsourcing", 1 / 1.3),
     Target("P2", "append", "edujournal: FileStore.append", "pwrite", 1 / 0.85),
     Target("P2", "append100", "edujournal: FileStore.append", "pwrite", 1 / 0.5),
+    Target("R1", "page", "edujournal: Journals.entries", "rows as tuples", 2.5),
 )
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 import edujournal as ej
 from bench.figures import Section
 from bench.measure import Way, measured
+from bench.peers import appends
+from bench.peers.appends import Append
 from bench.school import BOOK, MINUTE, PUPILS, REGULATION, SCHOOL, Hands, lessons, salt, school
 from bench.size import Size
 from edujournal.adapters.stores.files import FileStore
@@ -24,18 +25,10 @@ from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.ledger.records import Record
 from edujournal.ports import Store
-
-#: Appends some records, and returns when they are on the disk.
-Append = Callable[[Sequence[Record]], None]
+from edujournal.writing import entry_of
 
 #: A sync that takes fewer seconds than this has not reached any disk.
 IN_MEMORY: Final = 8e-6
-
-_COLUMNS: Final = (
-    *("school", "book", "number", "hash", "kind", "about", "pupil", "account", "role"),
-    *("client_key", "item", "recorded", "lo", "hi", "target", "body", "private"),
-)
-
 
 #: Marks of one lesson: one for each pupil who is on the roll in September.
 _A_LESSON: Final = len(PUPILS) - 1
@@ -70,101 +63,8 @@ def records(number: int) -> list[Record]:
     return list(store.read(SCHOOL, BOOK))
 
 
-def row(record: Record) -> tuple[Any, ...]:
-    """A record as the columns of our table, for peers."""
-    index = record.index
-    return (
-        SCHOOL, record.book, record.number, record.hash, index.kind, index.about,
-        index.pupil or "", index.account, index.role, index.key, index.item, index.recorded,
-        index.lo, index.hi, index.target, record.body, record.private,
-    )  # fmt: skip
-
-
-# -- peers -----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def by_pwrite(folder: Path) -> Iterator[Append]:
-    """The bytes alone, into a file that was made large beforehand."""
-    file = os.open(folder / "log", os.O_RDWR | os.O_CREAT)
-    room = 1 << 20
-    os.pwrite(file, bytes(room), 0)
-    os.fsync(file)
-    sync = getattr(os, "fdatasync", os.fsync)
-    end = 0
-
-    def append(some: Sequence[Record]) -> None:
-        nonlocal end
-        data = b"".join(record.body + b"\n" for record in some)
-        end = end if end + len(data) <= room else 0
-        os.pwrite(file, data, end)
-        sync(file)
-        end += len(data)
-
-    try:
-        yield append
-    finally:
-        os.close(file)
-
-
-@contextmanager
-def by_sqlite3(folder: Path) -> Iterator[Append]:
-    """One insert and one commit, by the module of the standard library."""
-    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute(
-        f"CREATE TABLE entries ({', '.join(_COLUMNS)},"
-        " PRIMARY KEY (school, book, about, pupil, number)) WITHOUT ROWID"
-    )
-    insert = f"INSERT INTO entries VALUES ({', '.join('?' * len(_COLUMNS))})"
-
-    def append(some: Sequence[Record]) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(insert, [row(record) for record in some])
-        connection.execute("COMMIT")
-
-    try:
-        yield append
-    finally:
-        connection.close()
-
-
-@contextmanager
-def by_core(folder: Path) -> Iterator[Append]:
-    """One insert and one commit, by SQLAlchemy Core."""
-    import sqlalchemy as sa
-
-    engine = sa.create_engine(f"sqlite:///{folder / 'core.db'}")
-
-    @sa.event.listens_for(engine, "connect")
-    def set_up(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-
-    kinds: dict[str, Any] = dict.fromkeys(_COLUMNS, sa.String)
-    kinds |= dict.fromkeys(("number", "item", "recorded", "lo", "hi", "target"), sa.BigInteger)
-    kinds |= dict.fromkeys(("body", "private"), sa.LargeBinary)
-    table = sa.Table(
-        "entries",
-        sa.MetaData(),
-        *(sa.Column(name, kind) for name, kind in kinds.items()),
-        sa.PrimaryKeyConstraint("school", "book", "about", "pupil", "number"),
-        sqlite_with_rowid=False,
-    )
-    table.metadata.create_all(engine)
-    insert = sa.insert(table)
-
-    def append(some: Sequence[Record]) -> None:
-        with engine.begin() as connection:
-            connection.execute(
-                insert, [dict(zip(_COLUMNS, row(record), strict=True)) for record in some]
-            )
-
-    try:
-        yield append
-    finally:
-        engine.dispose()
+def _itself(record: Record) -> Record:
+    return record
 
 
 # -- ours ------------------------------------------------------------------------------------------
@@ -188,11 +88,66 @@ def by_sqlite(folder: Path) -> Iterator[Append]:
         yield _appended(store)
 
 
+def _in_files(folder: Path) -> list[Record]:
+    with FileStore(folder / "books") as store:
+        return list(store.read(SCHOOL, BOOK))
+
+
+def _in_sqlite(folder: Path) -> list[Record]:
+    with SqlStore(f"sqlite:///{folder / 'ours.db'}") as store:
+        return list(store.read(SCHOOL, BOOK))
+
+
 # -- measured --------------------------------------------------------------------------------------
 
 
+@frozen
+class Kept:
+    """A way to append.
+
+    Attributes:
+        title: What it is.
+        opened: Opens it in a folder, and gives what appends.
+        told: What lies in the folder afterwards, in order.
+        given: Makes of a record what it is given.
+        found: Makes of a record what is found again.
+        ours: Whether it is edujournal.
+        needs: What must be installed for it.
+    """
+
+    title: str
+    opened: Callable[[Path], Any]
+    told: Callable[[Path], Sequence[Any]]
+    given: Callable[[Record], Any] = _itself
+    found: Callable[[Record], Any] = _itself
+    ours: bool = False
+    needs: tuple[str, ...] = ()
+
+
+WAYS: Final = (
+    Kept("pwrite + fdatasync, preallocated", appends.by_pwrite, appends.logged,
+         found=lambda record: record.body),
+    Kept("sqlite3, WAL, FULL", appends.by_sqlite3, appends.in_sqlite3, found=appends.row),
+    Kept("SQLAlchemy Core, WAL, FULL", appends.by_core, appends.in_core, found=appends.row),
+    Kept("eventsourcing on SQLite, WAL, FULL", appends.by_eventsourcing, appends.in_events,
+         given=entry_of, found=entry_of, needs=("eventsourcing",)),
+    Kept("edujournal: FileStore.append", by_files, _in_files, ours=True),
+    Kept("edujournal: SqlStore.append on SQLite", by_sqlite, _in_sqlite, ours=True),
+)  # fmt: skip
+
+
+def check(one: Kept, where: Path | None = None) -> None:
+    """Stop if a way does not keep what it was given."""
+    some = records(40)
+    with TemporaryDirectory(dir=where) as name:
+        with one.opened(folder := Path(name)) as append:
+            for start in range(0, len(some), 10):
+                append([one.given(record) for record in some[start : start + 10]])
+        assert list(one.told(folder)) == [*map(one.found, some)], f"{one.title}: not kept"
+
+
 def _appending(
-    opened: Callable[[Path], Any], groups: Sequence[Sequence[Record]], where: Path | None
+    opened: Callable[[Path], Any], groups: Sequence[Sequence[Any]], where: Path | None
 ) -> Callable[[], Callable[[], object]]:
     """Open, append the first group unmeasured, then all others."""
 
@@ -226,30 +181,22 @@ def _recording(
 
 def _ways(size: Size, commits: int, each: int) -> list[Way]:
     total = (commits + 1) * each
-    some = records(total)
-    groups = [some[start : start + each] for start in range(0, total, each)]
-    wanted = drafts(total)
-    asked = [wanted[start : start + each] for start in range(0, total, each)]
-    limit = "pwrite + fdatasync, preallocated"
-    appended = [
-        (limit, by_pwrite, False),
-        ("sqlite3, WAL, FULL", by_sqlite3, False),
-        ("SQLAlchemy Core, WAL, FULL", by_core, False),
-        ("edujournal: FileStore.append", by_files, True),
-        ("edujournal: SqlStore.append on SQLite", by_sqlite, True),
-    ]
-    recorded = [
-        ("edujournal: record_many on files, whole path", _files),
-        ("edujournal: record_many on SQLite, whole path", _sqlite),
-    ]
-    units = commits * each
-    return [
-        Way(title, _appending(opened, groups, size.folder), units, ours=ours, clocked=True)
-        for title, opened, ours in appended
-    ] + [
-        Way(title, _recording(opened, asked, size.folder), units, ours=True, clocked=True)
-        for title, opened in recorded
-    ]
+    some, units = records(total), commits * each
+    ways = []
+    for one in WAYS:
+        groups = _grouped([one.given(record) for record in some], each)
+        run = _appending(one.opened, groups, size.folder)
+        ways.append(Way(one.title, run, units, ours=one.ours, needs=one.needs, clocked=True))
+    asked = _grouped(drafts(total), each)
+    for title, opened in (("files", _files), ("SQLite", _sqlite)):
+        run = _recording(opened, asked, size.folder)
+        whole = f"edujournal: record_many on {title}, whole path"
+        ways.append(Way(whole, run, units, ours=True, clocked=True))
+    return ways
+
+
+def _grouped(some: Sequence[Any], each: int) -> list[Sequence[Any]]:
+    return [some[start : start + each] for start in range(0, len(some), each)]
 
 
 def _files(folder: Path) -> FileStore:
@@ -271,6 +218,9 @@ def groups(size: Size) -> Section:
 
 
 def _section(name: str, title: str, size: Size, commits: int, each: int) -> Section:
+    for one in WAYS:
+        if all(find_spec(module) for module in one.needs):
+            check(one, size.folder)
     mean = sum(len(record.body) for record in records(3)) // 3
     found = measured(
         name,
@@ -282,6 +232,10 @@ def _section(name: str, title: str, size: Size, commits: int, each: int) -> Sect
             (
                 f"A body has {mean} bytes; the first way writes nothing else, the two bare tables have"
                 " all columns of ours and no head."
+            ),
+            (
+                "An event of eventsourcing has every field of an entry, ready made, and no hash; its"
+                " aggregate stays in memory."
             ),
             "Whole path: judged, made canonical, hashed, committed to, appended.",
         ),

@@ -153,6 +153,7 @@ def test_every_piece_of_work_has_the_name_it_is_asked_by():
         "scan",
         "append",
         "append100",
+        "page",
         "live",
         "kept",
         "bytes",
