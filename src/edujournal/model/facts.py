@@ -14,7 +14,15 @@ from edujournal.model.calendar import Calendar, Group
 from edujournal.model.ids import JournalId
 from edujournal.model.kin import kin
 from edujournal.model.occasions import Lesson
-from edujournal.model.people import Account, Assignment, Kleene, Membership, covered, covers
+from edujournal.model.people import (
+    Account,
+    Assignment,
+    Kleene,
+    Membership,
+    covered,
+    covers,
+    meets,
+)
 from edujournal.model.sessions import Session
 from edujournal.model.time import zone
 
@@ -421,7 +429,7 @@ class Facts:
         return [lesson for lesson in self._slots.get(day, ()) if not lesson.cancelled]
 
     def journals(self) -> frozenset[JournalId]:
-        """Every journal that has a lesson or a teacher."""
+        """Every journal that has a lesson, or at some time of its year a teacher."""
         return self._journals
 
     @cached_property
@@ -430,7 +438,9 @@ class Facts:
         for row in self.assignments:
             if row.subject is not None:
                 for calendar in self.calendars:
-                    if any(group.id == row.group for group in calendar.groups):
+                    if any(group.id == row.group for group in calendar.groups) and meets(
+                        row.since, row.until, calendar.since, calendar.until
+                    ):
                         found.add(JournalId(row.group, row.subject, calendar.year))
         return frozenset(found)
 
@@ -455,11 +465,8 @@ class Facts:
         Source: clause 2.14. *Version added: 0.1.*
         """
         rows = self._members.get(group, ())
-        since, until = calendar.since, calendar.until
         pupils = {
-            row.pupil
-            for row in rows
-            if (row.since is None or row.since < until) and (row.until is None or row.until > since)
+            row.pupil for row in rows if meets(row.since, row.until, calendar.since, calendar.until)
         }
         if not rows:
             pupils = {calendar.group(group).pupil or ""}

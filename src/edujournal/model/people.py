@@ -27,6 +27,11 @@ def covers(since: date | None, until: date | None, day: date) -> bool:
     return (since is None or since <= day) and (until is None or day < until)
 
 
+def meets(since: date | None, until: date | None, first: date, after: date) -> bool:
+    """Tell whether ``[since, until)`` has a day in ``[first, after)``; None is an open end."""
+    return (since is None or since < after) and (until is None or until > first)
+
+
 class Kleene(Enum):
     """Yes, no, or not known: what can be said where a moment is known only as an interval."""
 

@@ -8,7 +8,7 @@ from datetime import date
 from attrs import frozen
 
 from edujournal.model.ids import JournalId
-from edujournal.model.people import covers
+from edujournal.model.people import covers, meets
 from edujournal.model.time import zone
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.given import spans_over
@@ -85,7 +85,7 @@ class Wide:
             DiaryMarker(journal, one)
             for journal, markers in self._found.items()
             for one in markers
-            if (one.since is None or one.since < until) and (one.until is None or one.until > since)
+            if meets(one.since, one.until, since, until)
         )
 
 

@@ -13,7 +13,7 @@ from edujournal.model.calendar import Calendar
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
-from edujournal.model.people import covers
+from edujournal.model.people import covers, meets
 from edujournal.model.periods import YEAR, Period
 from edujournal.rules.given import spans_over
 from edujournal.views.cells import (
@@ -389,7 +389,7 @@ def spans_of(
     for row in facts.memberships:
         if row.group != group:
             continue
-        if (row.since is None or row.since < until) and (row.until is None or row.until > since):
+        if meets(row.since, row.until, since, until):
             found.setdefault(row.pupil, []).append((row.since, row.until))
     alone = calendar.group(group).pupil
     if alone is not None and not any(row.group == group for row in facts.memberships):

@@ -13,7 +13,7 @@ from edujournal.model.calendar import Calendar
 from edujournal.model.ids import check_id
 from edujournal.model.lookalikes import scripts, skeleton
 from edujournal.model.occasions import Lesson
-from edujournal.model.people import Account, Assignment, Membership
+from edujournal.model.people import Account, Assignment, Membership, meets
 from edujournal.model.sessions import Session
 from edujournal.model.time import zone
 from edujournal.rules.clauses import RECORDS
@@ -159,11 +159,7 @@ class Faults:
         if since is not None and until is not None and since >= until:
             yield backwards(where, since, until)
             return
-        meeting = [
-            one
-            for one in self._calendars
-            if (since is None or since < one.until) and (until is None or one.since < until)
-        ]
+        meeting = [one for one in self._calendars if meets(since, until, one.since, one.until)]
         having = [one for one in meeting if group in self._groups[one.year]]
         if not having:
             known = {id for one in meeting for id in self._groups[one.year]}
