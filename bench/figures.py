@@ -33,6 +33,9 @@ DISTRIBUTIONS: Final = (
     "pydantic",
     "business-rules",
     "rule-engine",
+    "pandera",
+    "great-expectations",
+    "pandas",
     "eventsourcing",
 )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import pyarrow.parquet as pq
 
 from bench.peers.windows import Frame, Windows
-from bench.school import LessonRow
+from bench.school import FOREVER, LessonRow
 
 #: What a row of an entry has for a peer.
 COLUMNS: Final = ("book", "number", "kind", "about", "lo", "hi")
@@ -93,8 +93,16 @@ def by_duckdb(of: Lake) -> list[Untimely]:
         ).fetchall()
 
 
-def by_polars(of: Lake) -> list[Untimely]:
-    """The same in expressions of Polars."""
+class Times(NamedTuple):
+    """What Polars is to compare an entry with: expressions over the frame of :func:`timed`."""
+
+    opens: Any
+    closes: Any
+    clause: Any
+
+
+def timed(of: Lake) -> tuple[Any, Times]:
+    """The entries beside their lessons, and their windows in expressions of Polars."""
     import polars as pl
 
     col = pl.col
@@ -119,12 +127,10 @@ def by_polars(of: Lake) -> list[Untimely]:
         return midnight.dt.replace_time_zone(of.zone).dt.timestamp("us")
 
     homework, roll = col("kind") == "homework", col("kind") == "roll"
-    lesson = col("family") == "lesson"
-    early = ~homework & (col("hi") <= col("starts"))
     closes = (
         pl.when(homework)
         .then(col("last_end") + 90 * 60 * 1_000_000)
-        .when(roll | lesson)
+        .when(roll | (col("family") == "lesson"))
         .then(end_of("held"))
         .otherwise(end_of("rolled"))
     )
@@ -135,14 +141,22 @@ def by_polars(of: Lake) -> list[Untimely]:
         .then(pl.lit("2.9"))
         .otherwise(col("family").replace_strict(_CLAUSES))
     )
+    opens = pl.when(homework).then(-FOREVER).otherwise(col("starts"))
+    entries = pl.scan_parquet(of.files, hive_partitioning=False).select(COLUMNS)
+    frame = entries.filter(col("kind").is_in(_KINDS)).join(at, on=["book", "about"])
+    return frame, Times(opens, closes, clause)
+
+
+def by_polars(of: Lake) -> list[Untimely]:
+    """The same in expressions of Polars."""
+    import polars as pl
+
+    frame, at = timed(of)
+    early = pl.col("hi") <= at.opens
     return (
-        pl.scan_parquet(of.files, hive_partitioning=False)
-        .select(COLUMNS)
-        .filter(col("kind").is_in(_KINDS))
-        .join(at, on=["book", "about"])
-        .filter((col("lo") >= closes) | early)
+        frame.filter((pl.col("lo") >= at.closes) | early)
         .select(
-            "book", "number", clause.alias("clause"),
+            "book", "number", at.clause.alias("clause"),
             pl.when(early).then(pl.lit("before-open")).otherwise(pl.lit("after-close")).alias("code"),
         )
         .sort(pl.all())
@@ -183,6 +197,25 @@ def by_pydantic(of: Lake, make: Callable[[Frame], Windows]) -> list[Untimely]:
 def _rows(of: Lake) -> Iterator[tuple[Any, ...]]:
     for batch in read(of).to_batches():
         yield from zip(*(batch.column(name).to_pylist() for name in COLUMNS), strict=True)
+
+
+def timed_rows(of: Lake, windows: Windows) -> Iterator[tuple[Any, ...]]:
+    """Yield each row that has a window: book, number, kind, family, lo, hi, opens, closes.
+
+    The family of a roll call and of homework is nothing; homework opens before all time.
+    """
+    places = of.places
+    for book, number, kind, about, lo, hi in _rows(of):
+        if kind not in _KINDS:
+            continue
+        lesson, family = places[book, about]
+        if kind == "homework":
+            opens, closes, family = -FOREVER, windows.of_homework(lesson), ""
+        elif kind == "roll":
+            (opens, closes), family = windows.of_roll(lesson), ""
+        else:
+            opens, closes = windows.of_mark(lesson, family)
+        yield book, number, kind, family, lo, hi, opens, closes
 
 
 def _walk(of: Lake, rows: Iterator[tuple[Any, ...]], windows: Windows) -> list[Untimely]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.figures import Section
 from bench.measure import Way, measured
-from bench.peers import columns
+from bench.peers import columns, frames, lake_rules
 from bench.peers.windows import ByPendulum, ByZoneinfo, Kept
 from bench.region import Region, region, untimely, whole
 from bench.size import Size
@@ -27,6 +27,22 @@ PEERS: tuple[tuple[str, Find, tuple[str, ...]], ...] = (
         ("pydantic",),
     ),
     ("a loop, pendulum for each row", lambda of: columns.by_loop(of, ByPendulum), ("pendulum",)),
+    (
+        "rules of business-rules, row by row, deadlines kept",
+        lake_rules.by_business_rules,
+        ("business_rules",),
+    ),
+    (
+        "rules of rule-engine, row by row, deadlines kept",
+        lake_rules.by_rule_engine,
+        ("rule_engine",),
+    ),
+    ("a schema of pandera over a frame of Polars", frames.by_pandera, ("pandera", "polars")),
+    (
+        "a suite of Great Expectations over a frame of pandas, made by Polars",
+        frames.by_great_expectations,
+        ("great_expectations", "pandas", "polars"),
+    ),
 )
 
 #: Ways in which edujournal audits it.
