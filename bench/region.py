@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -17,7 +16,7 @@ from attrs import frozen
 
 import edujournal as ej
 from bench.peers.columns import Untimely
-from bench.school import REGULATION, LessonRow
+from bench.school import LessonRow
 from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake import InLake, InStore, Lake, export
 from edujournal.adapters.stores.sql import SqlStore
@@ -87,7 +86,6 @@ def region(classes: int, days: int) -> Region:
     _FOLDERS.append(TemporaryDirectory(prefix="edujournal-bench-"))
     root = Path(_FOLDERS[-1].name)
     (kept,) = generate(1, seed=26, size=Size(classes=classes, pupils=25, days=days))
-    assert kept.regulation == REGULATION
     database = root / "school.db"
     store = SqlStore(f"sqlite:///{database}")
     entries, works, corrections = 0, [], []
@@ -96,8 +94,7 @@ def region(classes: int, days: int) -> Region:
         entries += len(records)
         corrections += [(book, one.number) for one in records if one.index.kind == "correction"]
         works += [entry_of(one) for one in records if one.index.kind == "work"]
-    shipped = resources.files("edujournal.rules") / "regulations" / f"{REGULATION}.toml"
-    export(root / "lake", store, kept.school, [shipped.read_bytes()], "made")
+    export(root / "lake", store, kept.school, [kept.regulation.read_bytes()], "made")
     store.close()
     facts = kept.school.facts()
     places = _lessons(facts)

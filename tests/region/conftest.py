@@ -52,5 +52,5 @@ def made(tmp_path_factory):
     root = tmp_path_factory.mktemp("region") / "lake"
     schools = list(generate(2, 11, Size(classes=2, pupils=5, days=34)))
     for kept in schools:
-        export(root, in_memory(kept), kept.school, [shipped(kept.regulation)], "north")
+        export(root, in_memory(kept), kept.school, [kept.regulation.read_bytes()], "north")
     return schools, root, max(kept.audited for kept in schools)

@@ -17,7 +17,7 @@ SMALL = Size(classes=2, pupils=6, days=36)
 def told(one):
     """What a finding, or the truth about it, is known by."""
     return (
-        one.clause, one.code, str(one.outcome), str(one.severity), one.book, one.about,
+        one.regulation, one.clause, one.code, str(one.outcome), str(one.severity), one.book, one.about,
         one.record, one.pupil, one.entry, one.by, one.lo, one.hi,
     )  # fmt: skip
 

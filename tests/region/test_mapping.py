@@ -21,7 +21,7 @@ from edujournal.regions.bulk import Report
 from edujournal.regions.mapping import audit_by_school, map_schools
 from edujournal.regions.under import Under
 from edujournal.samples.generated import Size, generate
-from tests.region.conftest import audited, in_memory, shipped
+from tests.region.conftest import audited, in_memory
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def several(tmp_path_factory):
     root = tmp_path_factory.mktemp("several") / "lake"
     at = 0
     for kept in generate(5, 3, Size(classes=1, pupils=4, days=8)):
-        export(root, in_memory(kept), kept.school, [shipped(kept.regulation)], "north")
+        export(root, in_memory(kept), kept.school, [kept.regulation.read_bytes()], "north")
         at = max(at, kept.audited)
     return root, at
 

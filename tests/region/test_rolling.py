@@ -20,7 +20,7 @@ from edujournal.rules.loading import load
 from edujournal.rules.numbers import written
 from edujournal.samples.generated import Size, generate
 from edujournal.views.gathered import classes_of
-from tests.region.conftest import audited, in_memory, shipped
+from tests.region.conftest import audited, in_memory
 
 TOWNS = ("Seaside", "Hills", "Seaside")
 STATISTICS = ("results", "success", "quality", "mean", "attended")
@@ -33,7 +33,7 @@ def rolled(tmp_path_factory):
     root = tmp_path_factory.mktemp("rolled") / "lake"
     schools = list(generate(3, 5, Size(classes=2, pupils=5, days=34)))
     for kept, town in zip(schools, TOWNS, strict=True):
-        export(root, in_memory(kept), kept.school, [shipped(kept.regulation)], "north", town)
+        export(root, in_memory(kept), kept.school, [kept.regulation.read_bytes()], "north", town)
     return root, schools, max(kept.audited for kept in schools)
 
 
@@ -173,7 +173,7 @@ def test_a_page_has_every_sum_and_no_name_becomes_markup(rolled, tmp_path):
 def test_a_municipality_stays_until_another_is_named(rolled, tmp_path):
     """An export that names none leaves what the lake has; a lake without one says so."""
     _, schools, _ = rolled
-    kept, rules = schools[0], [shipped(schools[0].regulation)]
+    kept, rules = schools[0], [schools[0].regulation.read_bytes()]
     for given, told in ((None, "-"), ("Hills", "Hills"), (None, "Hills"), ("", "-")):
         export(tmp_path / "lake", in_memory(kept), kept.school, rules, "north", given)
         (school,) = Lake(tmp_path / "lake").schools()

@@ -141,5 +141,5 @@ def _append(kept: Kept, store: Store) -> int:
 
 
 def _made(kept: Kept, entries: int) -> _Made:
-    about = {"school": kept.school.id, "regulation": kept.regulation}
-    return _Made(entries, kept.audited, [about | attrs.asdict(one) for one in kept.truth])
+    school = {"school": kept.school.id}
+    return _Made(entries, kept.audited, [school | attrs.asdict(one) for one in kept.truth])

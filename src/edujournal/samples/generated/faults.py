@@ -35,13 +35,45 @@ AT_WORK: Final = {"late mark for a work": 150, "no mark for a work": 80}
 AT_RESULTS: Final = {"late result": 40, "early result": 40, "no result": 40}
 
 
+#: What stands in place of a mark for a work, or beside one, of a thousand works.
+MARKED_AT_WORK: Final = {
+    "exempt": 15,
+    "exempt without ground": 6,
+    "mark beside an exemption": 6,
+    "debt": 10,
+    "debt cleared": 20,
+}
+
+#: What stands in place of a result, of a thousand journals and periods.
+MARKED_AT_RESULTS: Final = {
+    "not assessed": 30,
+    "assessed later": 10,
+    "ungraded": 10,
+    "exempt": 10,
+    "exempt without ground": 5,
+}
+
+#: How a pupil is exempt from physical education, of a thousand pupils.
+EXEMPT: Final = {"the whole year": 12, "some weeks": 12, "without ground": 3}
+
+#: What becomes of an absence, of ten thousand of them.
+AT_ABSENCE: Final = {
+    "made up": 30,
+    "made up with a document": 25,
+    "document after the make-up": 8,
+    "document of other days": 8,
+    "document": 10,
+}
+
+
 @frozen(kw_only=True)
 class Truth:
-    """What an audit must say: a finding, as far as it can be known without a regulation.
+    """What an audit must say: a finding, by the fields that can be known before any rule is asked.
 
     *Version added: 0.1.*
 
     Attributes:
+        regulation: Id of the regulation that asks; ``edujournal`` for the library itself.
         clause: Clause number.
         code: Breach code.
         outcome: Outcome.
@@ -58,6 +90,7 @@ class Truth:
         entry: Number of the entry; None for what is missing.
     """
 
+    regulation: str
     clause: str
     code: str
     outcome: str
@@ -97,9 +130,9 @@ class Said:
     truths: tuple[Mapping[str, Any], ...] = ()
 
 
-def drawn(rate: float, table: Mapping[str, int]) -> str | None:
-    """What goes wrong, if anything, for a number drawn from [0, 1)."""
-    place = rate * 1000
+def drawn(rate: float, table: Mapping[str, int], of: int = 1000) -> str | None:
+    """What is to be, if anything, for a number drawn from [0, 1); *of* is what the table's shares are of."""
+    place = rate * of
     for name, share in table.items():
         if place < share:
             return name

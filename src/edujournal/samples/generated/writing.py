@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from edujournal.ledger.records import Record
 from edujournal.model.entries import Entry
@@ -18,7 +19,7 @@ from edujournal.writing import BookAct
 
 
 def written(
-    facts: Facts, regulation: str, books: Mapping[str, list[Said]]
+    facts: Facts, regulation: Path, books: Mapping[str, list[Said]]
 ) -> Iterator[tuple[str, list[Record]]]:
     """Make the records of *books*; what is said stands in the order of time.
 

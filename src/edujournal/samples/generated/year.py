@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property
-from random import Random
+from pathlib import Path
 from typing import Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.ledger.records import Record
@@ -27,19 +26,22 @@ from edujournal.model.drafts import (
 from edujournal.model.entries import Evidence
 from edujournal.model.ids import JournalId, school_book
 from edujournal.model.occasions import Lesson
-from edujournal.model.time import MINUTE, zone
+from edujournal.model.time import MINUTE
+from edujournal.samples.generated.desk import HOUR, Desk, breach, too_late
 from edujournal.samples.generated.faults import AT_LESSON, AT_RESULTS, AT_WORK, Said, Truth, drawn
+from edujournal.samples.generated.makeups import Makeups
+from edujournal.samples.generated.markers import Exemptions, Markers
 from edujournal.samples.generated.school import PERIODS, YEAR, Made
 from edujournal.samples.generated.writing import written
 from edujournal.samples.topics import NO_HOMEWORK, nature, task, topic
 
-#: Regulation under which made schools keep their journals.
-REGULATION: Final = "ru-school26-2023"
+#: Regulation under which made schools keep their journals, and its id.
+REGULATION: Final = Path(__file__).with_name("regulation.toml")
+_ID: Final = "made-school"
 
 _SECTIONS: Final = (
     "calendar", "periods", "bells", "groups", "rolls", "assignments", "plans", "kinds",
 )  # fmt: skip
-_HOUR: Final = 60 * MINUTE
 
 #: How many lessons of a journal lie between its works, and the kinds that take turns.
 _WORKS_EVERY: Final = 12
@@ -54,13 +56,13 @@ class Kept:
 
     Attributes:
         school: The school's data.
-        regulation: Id of the regulation under which it is kept.
+        regulation: File of the regulation under which it is kept.
         audited: Instant at which it is looked at, UTC microseconds.
         truth: What an audit of that instant must find, and nothing else.
     """
 
     school: PlainSchool
-    regulation: str
+    regulation: Path
     audited: int
     truth: tuple[Truth, ...] = field(repr=False)
     _books: Mapping[str, list[Said]] = field(repr=False, alias="books")
@@ -72,47 +74,27 @@ class Kept:
 
 def keep_year(made: Made, seed: int) -> Kept:
     """Keep the year of *made*, with faults."""
-    year = _Year(made, Random(f"year {seed} {made.number}"))  # noqa: S311 - believable, not secret
-    return year.kept()
+    return _Year(Desk(made, seed, _ID)).kept()
 
 
 class _Year:
     """The year while it is being kept."""
 
-    def __init__(self, made: Made, rng: Random) -> None:
-        self.made, self.rng = made, rng
-        self.calendar = made.calendar
-        self.facts = made.school.facts()
-        self.tz = zone(self.calendar.zone)
-        self.books: dict[str, list[Said]] = {}
-        self.missing: list[Truth] = []
-        self.last = max(lesson.day for lesson in self.facts.lessons)
-        self.audited = self.tz.start_of_day(self.last + timedelta(days=30)) + 9 * _HOUR
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.made, self.rng = desk, desk.made, desk.chance("year")
+        self.calendar, self.facts, self.tz = desk.calendar, desk.facts, desk.tz
+        self.exemptions = Exemptions(desk)
+        self.makeups = Makeups(desk)
+        self.markers = Markers(desk)
 
     def kept(self) -> Kept:
         self._set_up()
         for journal in sorted(self.facts.journals()):
             self._journal(journal)
-        found = list(self.missing)
-        for book, some in self.books.items():
-            some.sort(key=lambda one: one.at)
-            for number, said in enumerate(some, 1):
-                found.extend(_told(book, number, said, some))
-        return Kept(self.made.school, REGULATION, self.audited, tuple(found), books=self.books)
-
-    @cached_property
-    def _free(self) -> dict[str, date]:
-        return {id: end for id, _, end in PERIODS} | {"year": PERIODS[-1][2]}
-
-    def _say(self, book: str, at: int, by: str, draft: Any, *, role: str = "teacher",
-             of: Said | None = None, truths: tuple[Mapping[str, Any], ...] = (),
-             evidence: Evidence | None = None) -> Said:  # fmt: skip
-        said = Said(
-            at=at, by=by, role=role, content=draft.content(), of=of, truths=truths,
-            evidence=evidence,
-        )  # fmt: skip
-        self.books.setdefault(book, []).append(said)
-        return said
+        self.makeups.finish()
+        desk = self.desk
+        truth = tuple(desk.truth())
+        return Kept(self.made.school, REGULATION, desk.audited, truth, books=desk.books)
 
     # -- the school book -------------------------------------------------------------------------
 
@@ -121,30 +103,22 @@ class _Year:
         closes = self.tz.end_of_day(date(2026, 9, 10))
         late, never = self.rng.sample(range(len(_SECTIONS)), 2)
         for place, section in enumerate(_SECTIONS):
-            at = self.tz.start_of_day(date(2026, 9, 1 + place)) + 16 * _HOUR
+            at = self.tz.start_of_day(date(2026, 9, 1 + place)) + 16 * HOUR
             truths: tuple[Mapping[str, Any], ...] = ()
             if place == never:
-                self._lack("2.2", book, f"section:{section}", "setup", closes, "undecidable")
+                self.desk.lack("2.2", book, f"section:{section}", "setup", closes, "undecidable")
                 continue
             if place == late:
-                at = closes + 33 * _HOUR
-                truths = (_late("2.2", closes),)
-            self._say(book, at, "deputy", SetUp(section=section, year=YEAR), role="deputy",
+                at = closes + 33 * HOUR
+                truths = (too_late("2.2", closes),)
+            self.desk.say(book, at, "deputy", SetUp(section=section, year=YEAR), role="deputy",
                       truths=truths)  # fmt: skip
-
-    def _lack(self, clause: str, book: str, about: str, record: str, closes: int,
-              outcome: str = "missing", pupil: str | None = None) -> None:  # fmt: skip
-        """Note that something is never recorded, if its window is over when the audit comes."""
-        if closes <= self.audited:
-            self.missing.append(
-                Truth(clause=clause, code="missing", outcome=outcome, book=book, about=about,
-                      record=record, pupil=pupil, closes=closes)
-            )  # fmt: skip
 
     # -- a journal -------------------------------------------------------------------------------
 
     def _journal(self, journal: JournalId) -> None:
         held = [one for one in self.facts.lessons_of(journal) if not one.cancelled]
+        self.exemptions.record(journal, held)
         for number, lesson in enumerate(held):
             if number % _WORKS_EVERY == _WORKS_EVERY - 1:
                 kind, purpose = _WORKS[number // _WORKS_EVERY % len(_WORKS)]
@@ -166,7 +140,8 @@ class _Year:
 
     def _lesson(self, journal: JournalId, lesson: Lesson, number: int) -> None:
         rng, book, about = self.rng, journal.book, lesson.about
-        present, absent = self._absent(lesson)
+        there, absent = self._absent(lesson)
+        present = self.exemptions.graded(journal, lesson.day, there)
         fault = drawn(rng.random(), AT_LESSON)
         by = lesson.substitute or str(lesson.teacher)
         role = "teacher" if lesson.substitute is None else "substitute"
@@ -175,43 +150,47 @@ class _Year:
                 by, role = self.made.spare[1], "substitute"
             fault = None
         done, closes = lesson.ends - 3 * MINUTE, self.tz.end_of_day(lesson.day)
-        morrow = closes + 8 * _HOUR + rng.randrange(60) * MINUTE
+        morrow = closes + 8 * HOUR + rng.randrange(60) * MINUTE
         roll = None
         if fault == "no roll":
-            self._lack("2.9", book, about, "roll", closes)
+            self.desk.lack("2.9", book, about, "roll", closes)
         else:
             late = fault == "late roll"
             call = RollCall(lesson=lesson.id, absent=absent)
-            roll = self._say(book, morrow if late else done, by, call, role=role,
-                             truths=(_late("2.9", closes),) if late else ())  # fmt: skip
+            roll = self.desk.say(book, morrow if late else done, by, call, role=role,
+                             truths=(too_late("2.9", closes),) if late else ())  # fmt: skip
+            self.makeups.of_lesson(journal, lesson, absent)
         self._topic(book, lesson, number, by, role, fault)
         self._homework(book, lesson, number, by, role, fault)
         marks = self._marks(lesson, present, book, by, role, late=fault == "late mark")
+        if present is not there:
+            self.exemptions.marked(journal, lesson, there, by, role)
         if fault == "mark of an absent pupil":
-            away = [one for one, code in absent.items() if code != "ОП"]
+            gone = [one for one, code in absent.items() if code != "ОП"]
+            away = self.exemptions.graded(journal, lesson.day, gone)
             if away:
-                broken = _broken("2.5", "absent-at-lesson")
-                self._say(book, done + MINUTE, by, _mark(lesson, away[0], 4), role=role,
+                broken = breach("2.5", "absent-at-lesson")
+                self.desk.say(book, done + MINUTE, by, _mark(lesson, away[0], 4), role=role,
                           truths=(broken,))  # fmt: skip
         if fault == "foreign hand" and present:
             told = Evidence(lesson.starts, lesson.ends, self.made.spare[0], "teacher", "imported")
-            self._say(book, morrow + _HOUR, "importer", _mark(lesson, present[-1], 3),
+            self.desk.say(book, morrow + HOUR, "importer", _mark(lesson, present[-1], 3),
                       role="importer", evidence=told,
-                      truths=(_broken("2.3", "not-your-journal"),))  # fmt: skip
+                      truths=(breach("2.3", "not-your-journal"),))  # fmt: skip
         marked = {one.content.pupil for one in marks}
         free = [one for one in present if one not in marked]
         if fault == "absentee found later" and roll is not None and free:
             pupil = free[0]
             change = Correction(journal=journal, entry=1, values={"absent": {pupil: "Н"}},
                                 reason="Отмечен ошибочно")  # fmt: skip
-            self._say(book, morrow, by, change, role=role, of=roll,
-                      truths=({**_late("2.9", closes), "record": "roll", "pupil": pupil},))  # fmt: skip
+            self.desk.say(book, morrow, by, change, role=role, of=roll,
+                      truths=({**too_late("2.9", closes), "record": "roll", "pupil": pupil},))  # fmt: skip
         if fault in ("late correction", "correction in time") and marks:
             change = Correction(journal=journal, entry=1, values={"value": 5}, reason="Опечатка")
             in_time = fault == "correction in time"
-            listed = {**_late("2.5", closes), "code": "changed-after-close", "severity": "advice",
+            listed = {**too_late("2.5", closes), "code": "changed-after-close", "severity": "advice",
                       "record": "mark"}  # fmt: skip
-            self._say(book, done + MINUTE if in_time else morrow + _HOUR, by, change, role=role,
+            self.desk.say(book, done + MINUTE if in_time else morrow + HOUR, by, change, role=role,
                       of=marks[0], truths=() if in_time else (listed,))  # fmt: skip
 
     def _topic(
@@ -220,13 +199,13 @@ class _Year:
         period = self.calendar.period_on(lesson.group, lesson.day)
         if fault == "no topic" and period is not None:
             closes = self.tz.start_of_day(period.until)
-            self._lack("2.6", book, lesson.about, "topic", closes)
+            self.desk.lack("2.6", book, lesson.about, "topic", closes)
             return
         bare = fault == "topic without plan"
         plan = None if bare else f"{lesson.group}-{lesson.subject}-{number + 1}"
         draft = Topic(lesson=lesson.id, topic=topic(lesson.subject, number), plan=plan)
-        advice = {**_broken("2.6", "no-plan-link"), "severity": "advice"}
-        self._say(book, lesson.ends - 3 * MINUTE, by, draft, role=role,
+        advice = {**breach("2.6", "no-plan-link"), "severity": "advice"}
+        self.desk.say(book, lesson.ends - 3 * MINUTE, by, draft, role=role,
                   truths=(advice,) if bare else ())  # fmt: skip
 
     def _homework(
@@ -242,12 +221,12 @@ class _Year:
             class_ = lesson.group.partition("-")[0]
             closes = self.made.day_ends[class_, lesson.day] + 90 * MINUTE
             at = closes + self.rng.randrange(1, 40) * MINUTE
-            truths = [_late("2.7", closes)]
+            truths = [too_late("2.7", closes)]
         elif fault == "homework without nature":
-            how, truths = None, [_broken("2.7", "no-nature")]
+            how, truths = None, [breach("2.7", "no-nature")]
         elif fault == "homework says nothing":
-            what, truths = "позже", [_broken("2.7", "says-nothing")]
-        self._say(book, at, by, Homework(lesson=lesson.id, task=what, nature=how), role=role,
+            what, truths = "позже", [breach("2.7", "says-nothing")]
+        self.desk.say(book, at, by, Homework(lesson=lesson.id, task=what, nature=how), role=role,
                   truths=tuple(truths))  # fmt: skip
 
     def _marks(
@@ -259,11 +238,11 @@ class _Year:
         closes = self.tz.end_of_day(lesson.day)
         for place, pupil in enumerate(rng.sample(present, count)):
             slow = late and place == 0
-            at = closes + 9 * _HOUR if slow else lesson.ends - 2 * MINUTE
+            at = closes + 9 * HOUR if slow else lesson.ends - 2 * MINUTE
             kind = ("oral", "classwork", "test", "homework")[rng.randrange(4)]
             found.append(
-                self._say(book, at, by, _mark(lesson, pupil, 2 + rng.randrange(4), kind),
-                          role=role, truths=(_late("2.5", closes),) if slow else ())
+                self.desk.say(book, at, by, _mark(lesson, pupil, 2 + rng.randrange(4), kind),
+                          role=role, truths=(too_late("2.5", closes),) if slow else ())
             )  # fmt: skip
         return found[1:] if late else found
 
@@ -272,14 +251,14 @@ class _Year:
         who, day = self.made.spare[1], lesson.day
         if not self.facts.is_free(who, lesson):
             return False
-        claim = self._say(book, lesson.ends - 4 * MINUTE, who,
+        claim = self.desk.say(book, lesson.ends - 4 * MINUTE, who,
                           Substitution(lesson=lesson.id, teacher=who), role="substitute")  # fmt: skip
         if fault == "claim answered":
             yes = Confirmation(lesson=lesson.id, entry=1, accept=True)
-            self._say(book, lesson.ends + _HOUR, "deputy", yes, role="deputy", of=claim)
+            self.desk.say(book, lesson.ends + HOUR, "deputy", yes, role="deputy", of=claim)
         else:
             closes = self.tz.end_of_day(self.calendar.add_working_days(day, 1))
-            self._lack("2.10", book, lesson.about, "confirmation", closes)
+            self.desk.lack("2.10", book, lesson.about, "confirmation", closes)
         return True
 
     # -- works and results -----------------------------------------------------------------------
@@ -291,85 +270,70 @@ class _Year:
         present, absent = self._absent(lesson)
         by = lesson.substitute or str(lesson.teacher)
         role = "teacher" if lesson.substitute is None else "substitute"
-        self._say(book, done, by, RollCall(lesson=lesson.id, absent=absent), role=role)
+        self.desk.say(book, done, by, RollCall(lesson=lesson.id, absent=absent), role=role)
         self._topic(book, lesson, number, by, role, None)
         id, days = f"{kind}-{number}", 3 if purpose == "monitoring" else 10
         work = NewWork(id=id, kind=kind, purpose=purpose, lesson=lesson.id, title="Работа")
-        self._say(book, done, by, work, role=role)
+        self.desk.say(book, done, by, work, role=role)
         fault = drawn(rng.random(), AT_WORK)
-        there = sorted([*present, *(one for one, code in absent.items() if code == "ОП")])
+        called = sorted([*present, *(one for one, code in absent.items() if code == "ОП")])
+        there = self.exemptions.graded(journal, lesson.day, called)
         last = lesson.day + timedelta(days=days)
         while not self.calendar.is_working_day(last):
             last += timedelta(days=1)
         clause, closes = "2.11" if days == 3 else "2.12", self.tz.end_of_day(last)
-        given = self.tz.start_of_day(lesson.day + timedelta(days=2)) + 15 * _HOUR
+        given = self.tz.start_of_day(lesson.day + timedelta(days=2)) + 15 * HOUR
+        marked = self.markers.at_work(journal, lesson, id, there, given, clause, closes)
         for place, pupil in enumerate(there):
+            if pupil == marked:
+                continue
             at = given
             truths: tuple[Mapping[str, Any], ...] = ()
             if place == 0 and fault == "no mark for a work":
-                self._lack(clause, book, f"work:{id}", "mark", closes, pupil=pupil)
+                self.desk.lack(clause, book, f"work:{id}", "mark", closes, pupil=pupil)
                 continue
             if place == 0 and fault == "late mark for a work":
-                at, truths = closes + 33 * _HOUR, (_late(clause, closes),)
+                at, truths = closes + 33 * HOUR, (too_late(clause, closes),)
             draft = Mark(lesson=lesson.id, work=id, pupil=pupil, value=2 + rng.randrange(4))
-            self._say(book, at, self._teacher(journal, at, lesson.day), draft, truths=truths)
-
-    def _teacher(self, journal: JournalId, at: int, day: date) -> str:
-        """Who teaches *journal* at the instant *at*, or did on *day*."""
-        for asked in (self.tz.local_date(at), day):
-            hands = sorted(self.facts.hands(journal.group, journal.subject, "teacher", asked))
-            if hands:
-                return hands[0]
-        raise LookupError(f"nobody teaches {journal} on {day}")
+            self.desk.say(
+                book, at, self.desk.teacher(journal, at, lesson.day), draft, truths=truths
+            )
 
     def _results(self, journal: JournalId, period: str) -> None:
-        closes = self.tz.start_of_day(self._free[period])
+        closes = self.tz.start_of_day(self.desk.free[period])
         end = self.calendar.last_school_day(journal.group, period)
-        if closes > self.audited or end is None:
+        if closes > self.desk.audited or end is None:
             return
-        rng, opens = self.rng, self.tz.start_of_day(self._free[period] - timedelta(days=7))
+        rng, opens = self.rng, self.tz.start_of_day(self.desk.free[period] - timedelta(days=7))
         fault = drawn(rng.random(), AT_RESULTS)
-        at = opens + (2 * 24 + 17) * _HOUR + rng.randrange(90) * MINUTE
-        for place, pupil in enumerate(self.made.roll(journal.group, end)):
+        at = opens + (2 * 24 + 17) * HOUR + rng.randrange(90) * MINUTE
+        exempt = self.exemptions.all_year(journal)
+        pupils = [one for one in self.made.roll(journal.group, end) if one not in exempt]
+        stage = "year" if period == "year" else "period"
+        marked = self.markers.at_results(journal, period, stage, pupils, at, end, closes)
+        for place, pupil in enumerate(pupils):
+            if pupil == marked:
+                continue
             when = at
             truths: tuple[Mapping[str, Any], ...] = ()
             if place == 0 and fault == "no result":
-                self._lack("2.8", journal.book, f"period:{period}", "result", closes, pupil=pupil)
+                self.desk.lack(
+                    "2.8", journal.book, f"period:{period}", "result", closes, pupil=pupil
+                )
                 continue
             if place == 0 and fault == "late result":
-                when, truths = closes + 10 * _HOUR, (_late("2.13", closes),)
+                when, truths = closes + 10 * HOUR, (too_late("2.13", closes),)
             if place == 0 and fault == "early result":
-                when = opens - 10 * _HOUR
-                truths = ({**_late("2.13", None), "code": "before-open", "outcome": "early",
+                when = opens - 10 * HOUR
+                truths = ({**too_late("2.13", None), "code": "before-open", "outcome": "early",
                            "opens": opens},)  # fmt: skip
             draft = PeriodResult(
-                journal=journal, period=period, pupil=pupil, value=2 + rng.randrange(4),
-                stage="year" if period == "year" else "period",
+                journal=journal, period=period, pupil=pupil, value=2 + rng.randrange(4), stage=stage,
             )  # fmt: skip
-            self._say(journal.book, when, self._teacher(journal, when, end), draft, truths=truths)
+            self.desk.say(
+                journal.book, when, self.desk.teacher(journal, when, end), draft, truths=truths
+            )
 
 
 def _mark(lesson: Lesson, pupil: str, value: int, kind: str = "oral") -> Mark:
     return Mark(lesson=lesson.id, pupil=pupil, kind=kind, value=value)
-
-
-def _late(clause: str, closes: int | None) -> dict[str, Any]:
-    return {"clause": clause, "code": "after-close", "outcome": "late", "closes": closes}
-
-
-def _broken(clause: str, code: str) -> dict[str, Any]:
-    return {"clause": clause, "code": code, "outcome": "broken"}
-
-
-def _told(book: str, number: int, said: Said, some: list[Said]) -> Iterator[Truth]:
-    """What must be found of the entry *number*."""
-    content = said.content if said.of is None else said.of.content
-    told = said.evidence
-    for truth in said.truths:
-        rest = {"record": said.content.kind, "pupil": content.pupil, **truth}
-        yield evolve(
-            Truth(book=book, about=content.about, entry=number, **rest),
-            lo=said.at if told is None else told.lo,
-            hi=said.at + 1 if told is None or told.hi is None else told.hi,
-            by=said.by if told is None else told.author,
-        )  # fmt: skip

@@ -1,0 +1,118 @@
+"""What made schools have beyond plain lessons: it does occur, and each engine finds of it what is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from edujournal.adapters.engines import engine
+from edujournal.adapters.exchange.lake import export
+from edujournal.rules.loading import load
+from edujournal.samples.generated import Size, generate, generate_one
+from edujournal.writing import entry_of
+from tests.region.conftest import audited, in_memory
+from tests.region.test_generator import told
+
+#: Seeds of schools that have, together, everything that schools are made with.
+SEEDS = (1, 4, 10)
+SIZE = Size(classes=5, pupils=14, days=70)
+
+
+def entries(kept):
+    """Every entry of a made school."""
+    return [entry_of(record) for _, records in kept.books() for record in records]
+
+
+@pytest.fixture(scope="module")
+def schools():
+    """Some made schools."""
+    return [generate_one(1, seed, SIZE) for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def said(schools):
+    """All that is said in them, school by school."""
+    return [entries(kept) for kept in schools]
+
+
+@pytest.fixture(scope="module")
+def found(schools):
+    """How often which code of which clause is to be found in them, with which outcome."""
+    return Counter((one.clause, one.code, one.outcome) for kept in schools for one in kept.truth)
+
+
+def test_the_regulation_has_rules_of_every_kind():
+    """Timing, rights, quantities, relations, markers and formulas: nothing of the language is left out."""
+    (kept,) = generate(1, 1, Size(classes=1, pupils=4, days=3))
+    regulation = load(kept.regulation)
+
+    kinds = {type(rule).__name__ for clause in regulation.clauses for rule in clause.rules}
+    assert {"TimingRule", "RightsRule", "QuantityRule", "RelationRule", "LoginRule"} <= kinds
+    assert regulation.markers
+    assert regulation.formulas
+    assert {"edujournal", regulation.id} >= {one.regulation for one in kept.truth}
+
+
+def test_markers_stand_for_marks_results_and_a_whole_subject(said):
+    """Exempt, not assessed, ungraded and in debt: for works, for periods, for the subject."""
+    given = Counter(
+        (entry.about.partition(":")[0], entry.values.get("marker", entry.values.get("code")))
+        for some in said
+        for entry in some
+        if entry.kind in ("marker", "result")
+    )
+    for marker in (("subject", "осв"), ("work", "осв"), ("work", "точка"), ("period", "осв"),
+                   ("period", "н/а"), ("period", "безотм")):  # fmt: skip
+        assert given[marker] > 0, marker
+    assert any(
+        entry.values["change"].get("marker", "") is None
+        for some in said
+        for entry in some
+        if entry.kind == "correction"
+    )
+
+
+def test_what_is_wrong_with_markers_is_known(found):
+    """An exemption without a ground, a mark beside one, a debt that is never cleared."""
+    assert found["2.8", "no-ground", "broken"] > 0
+    assert found["2.8", "beside-mark", "broken"] > 0
+    assert found["2.13", "changed-after-close", "late"] > 0
+
+
+def test_documents_excuse_what_is_made_up_and_some_do_not(schools, said, found):
+    """A make-up of an absence that no code excuses is fine with a document, in time and for that day."""
+    assert any(entry.kind == "excuse" for some in said for entry in some)
+    assert found["2.5", "not-excused", "broken"] > 0
+    assert found["2.5", "not-excused", "undecidable"] > 0
+    forgiven = 0
+    for kept, some in zip(schools, said, strict=True):
+        told_of = {(one.book, one.entry) for one in kept.truth}
+        codes = {
+            (entry.book, entry.about, row["pupil"]): row["code"]
+            for entry in some
+            if entry.kind == "roll"
+            for row in entry.values["absent"]
+        }
+        forgiven += sum(
+            codes[entry.book, entry.about, entry.pupil] in ("Н", "НП")
+            for entry in some
+            if entry.kind == "makeup" and (entry.book, entry.number) not in told_of
+        )
+    assert forgiven > 0
+
+
+@pytest.mark.parametrize("name", [None, "duckdb", "polars"])
+def test_each_engine_finds_the_ground_truth(schools, tmp_path, name):
+    """Of several seeds, with all of this in them, nothing more and nothing less."""
+    counting = None if name is None else engine(name)
+    try:
+        for kept, seed in zip(schools, SEEDS, strict=True):
+            root = tmp_path / str(seed)
+            export(root, in_memory(kept), kept.school, [kept.regulation.read_bytes()], "made")
+            found, report = audited(root, kept.audited, counting)
+            assert Counter(map(told, kept.truth)) == Counter(map(told, found[kept.school.id]))
+            assert {} == report.obstacles
+    finally:
+        if counting is not None:
+            counting.close()
