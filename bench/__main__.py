@@ -14,6 +14,7 @@ from bench.page import PAGE, page
 from bench.report import compared, table
 from bench.sections import (
     audited,
+    coded,
     hashed,
     joined,
     judged,
@@ -41,6 +42,8 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "live": live.sheets,
     "kept": live.kept,
     "bytes": hashed.made,
+    "dump": coded.dumped,
+    "load": coded.loaded,
     "verify": hashed.checked,
     "start": started.start,
 }

@@ -37,6 +37,8 @@ DISTRIBUTIONS: Final = (
     "great-expectations",
     "pandas",
     "eventsourcing",
+    "msgspec",
+    "orjson",
 )
 
 

@@ -57,6 +57,8 @@ TARGETS: Final = (
     Target("P2", "append", "edujournal: FileStore.append", "pwrite", 1 / 0.85),
     Target("P2", "append100", "edujournal: FileStore.append", "pwrite", 1 / 0.5),
     Target("R1", "page", "edujournal: Journals.entries", "rows as tuples", 2.5),
+    Target("S1", "dump", "edujournal: BookAct.record", "pydantic", 1),
+    Target("S1", "load", "edujournal: entry_of", "pydantic", 1.2),
 )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 import pytest
+from attrs import evolve
 
 import edujournal as ej
 from bench.answers import REFUSED, RULES
 from bench.book import book, ours
+from bench.peers import codecs
 from bench.region import region, stored, untimely, whole
-from bench.sections import audited, joined, judged, lakes, phases, scanned
+from bench.sections import audited, coded, joined, judged, lakes, phases, scanned
 from bench.writes import week
 from edujournal.regions import bulk
 
@@ -149,6 +151,30 @@ def test_the_plan_finds_on_each_engine_what_the_engine_finds_in_its_own_words():
     }
 
     assert {(book, n) for book, n, _, _ in untimely(of, whole(of, "duckdb"))} <= found
+
+
+@pytest.mark.parametrize(("title", "make", "needs"), codecs.PEERS, ids=[p[0] for p in codecs.PEERS])
+def test_a_peer_reads_the_entry_that_it_has_written(title, make, needs):
+    """Every field of every entry, texts and lists among them."""
+    installed(needs)
+
+    coded.check_peer(title, make(), book(1_500).entries)
+
+
+def test_the_records_that_are_measured_are_those_that_are_kept():
+    """Written again, the entries of a book give the book, letter by letter; read, they are the entries."""
+    of = book(1_500)
+
+    assert list(of.records) == coded.written(of, coded.writer(of))
+    coded.check(of)
+
+
+def test_a_peer_that_lost_a_field_would_stop_the_run():
+    """The benchmark asks for agreement before it measures."""
+    losing = codecs.by_cattrs_json()._replace(told=lambda entry: evolve(entry, right=""))
+
+    with pytest.raises(AssertionError, match="another entry"):
+        coded.check_peer("losing", losing, book(1_500).entries)
 
 
 def test_the_phases_of_an_audit_are_all_there_and_make_up_the_whole():

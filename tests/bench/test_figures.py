@@ -157,6 +157,8 @@ def test_every_piece_of_work_has_the_name_it_is_asked_by():
         "live",
         "kept",
         "bytes",
+        "dump",
+        "load",
         "verify",
         "start",
     ] == list(SECTIONS)
