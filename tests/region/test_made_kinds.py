@@ -102,6 +102,26 @@ def test_documents_excuse_what_is_made_up_and_some_do_not(schools, said, found):
     assert forgiven > 0
 
 
+def test_more_time_excuses_what_is_late_and_not_what_is_later_still(schools, said):
+    """The head's waiver reaches marks until it ends, and visibly; a mark past it is late."""
+    reached: Counter[bool] = Counter()
+    for kept, some in zip(schools, said, strict=True):
+        waivers = {
+            (book, entry.values["about"]): entry
+            for entry in some
+            if entry.kind == "waiver" and entry.role == "head"
+            for book in (f"journal/{one}" for one in entry.values["journals"])
+        }
+        for one in kept.truth:
+            waiver = waivers.get((one.book, one.about))
+            if one.clause == "2.12" and waiver is not None and waiver.at < one.lo:
+                within = one.lo < min(waiver.values["until"], one.closes + 7 * 86_400_000_000)
+                assert ("excused" if within else "late") == one.outcome
+                reached[within] += 1
+    assert reached[True] > 0
+    assert reached[False] > 0
+
+
 @pytest.mark.parametrize("name", [None, "duckdb", "polars"])
 def test_each_engine_finds_the_ground_truth(schools, tmp_path, name):
     """Of several seeds, with all of this in them, nothing more and nothing less."""

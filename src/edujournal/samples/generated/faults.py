@@ -53,6 +53,15 @@ MARKED_AT_RESULTS: Final = {
     "exempt without ground": 5,
 }
 
+#: How more time is given for a written work, of a thousand of them.
+MORE_TIME: Final = {
+    "in time": 12,
+    "past it": 8,
+    "asked for afterwards": 4,
+    "given by a deputy": 4,
+    "more than the head may give": 4,
+}
+
 #: How a pupil is exempt from physical education, of a thousand pupils.
 EXEMPT: Final = {"the whole year": 12, "some weeks": 12, "without ground": 3}
 

@@ -27,11 +27,12 @@ from edujournal.model.entries import Evidence
 from edujournal.model.ids import JournalId, school_book
 from edujournal.model.occasions import Lesson
 from edujournal.model.time import MINUTE
-from edujournal.samples.generated.desk import HOUR, Desk, breach, too_late
+from edujournal.samples.generated.desk import HOUR, Desk, Told, breach, too_late
 from edujournal.samples.generated.faults import AT_LESSON, AT_RESULTS, AT_WORK, Said, Truth, drawn
 from edujournal.samples.generated.makeups import Makeups
 from edujournal.samples.generated.markers import Exemptions, Markers
 from edujournal.samples.generated.school import PERIODS, YEAR, Made
+from edujournal.samples.generated.waivers import Waivers
 from edujournal.samples.generated.writing import written
 from edujournal.samples.topics import NO_HOMEWORK, nature, task, topic
 
@@ -86,6 +87,7 @@ class _Year:
         self.exemptions = Exemptions(desk)
         self.makeups = Makeups(desk)
         self.markers = Markers(desk)
+        self.waivers = Waivers(desk)
 
     def kept(self) -> Kept:
         self._set_up()
@@ -284,6 +286,10 @@ class _Year:
         clause, closes = "2.11" if days == 3 else "2.12", self.tz.end_of_day(last)
         given = self.tz.start_of_day(lesson.day + timedelta(days=2)) + 15 * HOUR
         marked = self.markers.at_work(journal, lesson, id, there, given, clause, closes)
+        more: Mapping[str, tuple[int, tuple[Told, ...]]] = {}
+        if fault is None and purpose == "ordinary":
+            others = [one for one in there if one != marked]
+            more = self.waivers.at_work(journal, id, others, given, closes)
         for place, pupil in enumerate(there):
             if pupil == marked:
                 continue
@@ -294,6 +300,8 @@ class _Year:
                 continue
             if place == 0 and fault == "late mark for a work":
                 at, truths = closes + 33 * HOUR, (too_late(clause, closes),)
+            if pupil in more:
+                at, truths = more[pupil]
             draft = Mark(lesson=lesson.id, work=id, pupil=pupil, value=2 + rng.randrange(4))
             self.desk.say(
                 book, at, self.desk.teacher(journal, at, lesson.day), draft, truths=truths
