@@ -46,6 +46,7 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "load": coded.loaded,
     "verify": hashed.checked,
     "start": started.start,
+    "command": started.command,
 }
 
 

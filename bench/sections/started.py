@@ -1,15 +1,20 @@
-"""The start: what an import costs in a fresh interpreter."""
+"""The start: what an import costs in a fresh interpreter, and a command from its start to its end."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from bench.book import ENTRIES_A_LESSON, book
 from bench.figures import Section
 from bench.measure import Way, measured
+from bench.school import BOOK, SCHOOL
 from bench.size import Size
+from edujournal.adapters.stores.files import FileStore
 
 #: What is timed: title, statement, whether it is edujournal, what must be installed.
 STARTS: Final[tuple[tuple[str, str, bool, tuple[str, ...]], ...]] = (
@@ -58,3 +63,61 @@ def start(size: Size) -> Section:
             "import edujournal loads the parts when they are asked for.",
         ),
     )
+
+
+#: What the command `edujournal` is, for an interpreter that is given it.
+_COMMAND: Final = "import sys; from edujournal.cli import main; sys.exit(main())"
+
+
+def commands(folder: Path) -> list[tuple[str, list[str], bool]]:
+    """What is run from start to end: title, arguments of an interpreter, whether it is edujournal.
+
+    Args:
+        folder: Where a store is made for those that need one.
+    """
+    with FileStore(folder / "books") as store:
+        store.append(SCHOOL, BOOK, book(ENTRIES_A_LESSON).records, 0)
+    ours = (
+        ("edujournal --version", ["--version"]),
+        ("edujournal explain after-close", ["explain", "after-close"]),
+        (f"edujournal verify, of {ENTRIES_A_LESSON} entries in files",
+         ["verify", "--store", f"file:{folder / 'books'}"]),
+    )  # fmt: skip
+    return [
+        ("python -c pass", ["-c", "pass"], False),
+        ("the same, and import attrs, cattrs, pendulum", ["-c", STARTS[0][1]], False),
+        *((title, ["-c", _COMMAND, *arguments], True) for title, arguments in ours),
+    ]
+
+
+def ran(arguments: Sequence[str]) -> str:
+    """Run an interpreter; give what it has printed.
+
+    Raises:
+        CalledProcessError: It ended with another code than 0.
+    """
+    done = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    return done.stdout
+
+
+def command(size: Size) -> Section:
+    """A process from its start to its end."""
+    with TemporaryDirectory(dir=size.folder) as folder:
+        ways = [
+            Way(title, _run(arguments), ours=ours)
+            for title, arguments, ours in commands(Path(folder))
+        ]
+        return measured(
+            "command",
+            "A command answers",
+            "process",
+            ways,
+            size.starts,
+            ("Everything is counted, from the start of the process to its end.",),
+        )
+
+
+def _run(arguments: Sequence[str]) -> Callable[[], Callable[[], object]]:
+    return lambda: lambda: ran(arguments)

@@ -76,7 +76,7 @@ def test_the_page_says_which_peer_is_faster_and_tells_no_seconds():
 
 
 def test_the_page_holds_each_target_to_what_was_reached(monkeypatch):
-    """Met or missed by the ratio, a peer that is not there left out, a title that is none an error."""
+    """Met or missed by the ratio or the time, an absent peer left out, a title that is none an error."""
 
     def target(peer, most):
         return Target("T1", "name", "edujournal: a", peer, most)
@@ -88,6 +88,12 @@ def test_the_page_holds_each_target_to_what_was_reached(monkeypatch):
     assert "| T1 | a way ÷ by hand | ≤ 3.10 | 3.00 | yes |" in told
     assert "| T1 | a way ÷ by hand | ≤ 0.50 | 3.00 | no |" in told
     assert 2 == told.count("| T1 |")
+    monkeypatch.setattr(
+        targets, "TARGETS", [Target("T2", "name", "edujournal: a", "", most) for most in (5, 4)]
+    )
+    told = page(figures())
+    assert "| T2 | a way | ≤ 5.00 s | 4.50 s | yes |" in told
+    assert "| T2 | a way | ≤ 4.00 s | 4.50 s | no |" in told
     monkeypatch.setattr(targets, "TARGETS", (Target("T1", "other", "x", "y", 1),))
     assert "Targets" not in page(figures())
     monkeypatch.setattr(targets, "TARGETS", (target("nobody", 1),))
@@ -161,4 +167,5 @@ def test_every_piece_of_work_has_the_name_it_is_asked_by():
         "load",
         "verify",
         "start",
+        "command",
     ] == list(SECTIONS)
