@@ -19,7 +19,12 @@ _HANDS: Final = (
     ("no-substitution", "2.10"),
 )
 _EMPTY: Final = frozenset({".", "-", "–", "—", "...", "…", "?", "нет", "позже", "потом", "later"})
-_ONCE: Final = frozenset({"roll", "topic", "work"})
+#: What is said once of each lesson or work.
+ONCE: Final = frozenset({"roll", "topic", "work"})
+
+
+#: Marks that are there: lesson, pupil, kind.
+Marked = set[tuple[str, str, str | None]]
 
 
 def walk(rows: Iterable[Any], tables: Tables, windows: Windows, at: int) -> list[Finding]:
@@ -31,7 +36,7 @@ def walk(rows: Iterable[Any], tables: Tables, windows: Windows, at: int) -> list
     absent: dict[str, frozenset[str]] = {}
     seen: set[tuple[str, str]] = set()
     topics: set[str] = set()
-    marked: set[tuple[str, str, str | None]] = set()
+    marked: Marked = set()
     works: dict[str, Row] = {}
     for row in rows:
         lesson = tables.lessons[row.lesson]
@@ -42,11 +47,11 @@ def walk(rows: Iterable[Any], tables: Tables, windows: Windows, at: int) -> list
             found.append((clause, code, row.number, about, pupil))
         if lesson.cancelled:
             found.append(("integrity", "lesson-not-held", row.number, about, pupil))
-        if row.kind in _ONCE:
+        if row.kind in ONCE:
             if (row.kind, about) in seen:
                 found.append(("integrity", "declared-twice", row.number, about, pupil))
             seen.add((row.kind, about))
-        if row.kind == "topic" and not _is_empty(row.text):
+        if row.kind == "topic" and not is_empty(row.text):
             topics.add(row.lesson)
         if row.kind == "mark":
             broken = _mark(row, lesson, tables, windows, absent)
@@ -63,7 +68,7 @@ def walk(rows: Iterable[Any], tables: Tables, windows: Windows, at: int) -> list
             works[row.work] = row
         for clause, code, who in broken:
             found.append((clause, code, row.number, about, who))
-    found += _missing(tables, windows, at, topics, absent, marked, works)
+    found += missing(tables, windows, at, topics, absent, marked, works)
     return sorted(found)
 
 
@@ -113,7 +118,7 @@ def _topic(row: Row, lesson: LessonRow, tables: Tables, windows: Windows) -> _Br
     yield from _timing(windows.moment(row.at), None, windows.end_of(ends), "2.6", "")
     if not row.plan:
         yield "2.6", "no-plan-link", ""
-    if _is_empty(row.text):
+    if is_empty(row.text):
         yield "2.6", "says-nothing", ""
 
 
@@ -121,21 +126,22 @@ def _homework(row: Row, lesson: LessonRow, windows: Windows) -> _Broken:
     yield from _timing(windows.moment(row.at), None, windows.of_homework(lesson), "2.7", "")
     if not row.manner:
         yield "2.7", "no-nature", ""
-    if _is_empty(row.text):
+    if is_empty(row.text):
         yield "2.7", "says-nothing", ""
 
 
-def _is_empty(text: str) -> bool:
+def is_empty(text: str) -> bool:
+    """Whether a text says nothing."""
     return not text.strip() or text.strip().casefold() in _EMPTY
 
 
-def _missing(
+def missing(
     tables: Tables,
     windows: Windows,
     at: int,
     topics: set[str],
     absent: dict[str, frozenset[str]],
-    marked: set[tuple[str, str, str | None]],
+    marked: Marked,
     works: dict[str, Row],
 ) -> Iterator[Finding]:
     """Yield what is owed at *at* and is not there."""

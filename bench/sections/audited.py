@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 
 import edujournal as ej
 from bench.book import Book, Finding, book, ours
 from bench.figures import Section
 from bench.measure import Way, measured
+from bench.peers import ruled
+from bench.peers.ruled import Judge, Rule
+from bench.peers.ruled_walks import by_rules
 from bench.peers.walks import by_pydantic, walk
 from bench.peers.windows import ByPendulum, ByZoneinfo, Kept, Windows
 from bench.school import BOOK, REGULATION, SCHOOL, Hands, Tables, regulation
 from bench.size import Size
 from edujournal.audits.exact import audit_book, is_reported
-from edujournal.rules.judging import Judge
+from edujournal.rules import judging
 
 
 def walked(of: Book, make: Callable[[Tables], Windows]) -> list[Finding]:
@@ -27,9 +30,14 @@ def modelled(of: Book) -> list[Finding]:
     return by_pydantic(of.rows, of.tables, Kept(of.tables), of.at)()
 
 
+def judged(of: Book, engine: Callable[[Sequence[Rule]], Judge]) -> list[Finding]:
+    """What a loop finds in which an engine judges each row."""
+    return by_rules(of.rows, of.tables, of.at, engine)
+
+
 def audited(of: Book) -> list[ej.Finding]:
     """What edujournal finds in the entries."""
-    judges = (Judge(regulation(), of.school.facts()),)
+    judges = (judging.Judge(regulation(), of.school.facts()),)
     return [one for one in audit_book(judges, BOOK, of.entries, of.at) if is_reported(one)]
 
 
@@ -45,6 +53,16 @@ PEERS: tuple[tuple[str, Callable[[Book], list[Finding]], tuple[str, ...]], ...] 
     ("the loop, zoneinfo for each row", lambda of: walked(of, ByZoneinfo), ()),
     ("the loop, a pydantic model for each row, deadlines kept", modelled, ("pydantic",)),
     ("the loop, pendulum for each row", lambda of: walked(of, ByPendulum), ("pendulum",)),
+    (
+        "the loop, rules of business-rules for each row, deadlines kept",
+        lambda of: judged(of, ruled.business_rules),
+        ("business_rules",),
+    ),
+    (
+        "the loop, rules of rule-engine for each row, deadlines kept",
+        lambda of: judged(of, ruled.rule_engine),
+        ("rule_engine",),
+    ),
 )
 
 
@@ -91,6 +109,11 @@ def audit(size: Size) -> Section:
             (
                 "A peer's rows lie before it as tuples; read from a store, edujournal decodes canonical"
                 " bytes and checks chain and commitments."
+            ),
+            (
+                "An engine of rules is asked about each row and each absence; what is missing is looked"
+                " for by hand. Validators of frames are asked about a lake, below: they compare a row"
+                " with its window, and know nothing of rows that are not there."
             ),
             "The cost of an entry is flat when the letters of the two sizes differ little.",
         ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.figures import Section
 from bench.measure import Way, measured
-from bench.peers import columns, frames, lake_rules
+from bench.peers import columns, frames, lake_rules, ruled
 from bench.peers.windows import ByPendulum, ByZoneinfo, Kept
 from bench.region import Region, region, untimely, whole
 from bench.size import Size
@@ -29,12 +29,12 @@ PEERS: tuple[tuple[str, Find, tuple[str, ...]], ...] = (
     ("a loop, pendulum for each row", lambda of: columns.by_loop(of, ByPendulum), ("pendulum",)),
     (
         "rules of business-rules, row by row, deadlines kept",
-        lake_rules.by_business_rules,
+        lambda of: lake_rules.by_rules(of, ruled.business_rules),
         ("business_rules",),
     ),
     (
         "rules of rule-engine, row by row, deadlines kept",
-        lake_rules.by_rule_engine,
+        lambda of: lake_rules.by_rules(of, ruled.rule_engine),
         ("rule_engine",),
     ),
     ("a schema of pandera over a frame of Polars", frames.by_pandera, ("pandera", "polars")),
