@@ -26,8 +26,14 @@ def gather(school: SchoolData, needs: Needs) -> Facts:
         *needs.groups,
         *(lesson.group for lesson in lessons.values() if lesson.id in needs.lessons),
     }
-    kin = _kin(calendars, groups) | _families(calendars, groups, needs.reach)
+    below = _below(calendars, needs.sheets)
+    kin = _kin(calendars, groups) | _families(calendars, groups, needs.reach) | below
     memberships = tuple(school.memberships(groups=kin)) if kin else ()
+    if needs.sheets:
+        theirs = {row.pupil for row in memberships if row.group in needs.sheets}
+        plans = {one.id for frame in calendars for one in frame.groups if one.pupil in theirs}
+        below |= plans
+        kin |= plans
     pupils = {
         *needs.pupils,
         *(one.pupil for one in _plans(calendars, kin) if one.pupil is not None),
@@ -48,7 +54,7 @@ def gather(school: SchoolData, needs: Needs) -> Facts:
     if slots:
         found = school.lessons(since=min(slots), until=_after(max(slots)))
         lessons.update((lesson.id, lesson) for lesson in found)
-    whole = {lessons[id].group for id in needs.journals if id in lessons}
+    whole = below | {lessons[id].group for id in needs.journals if id in lessons}
     if needs.reach:
         whole |= groups | _families(calendars, groups, needs.reach)
     if "subject" in needs.reach:
@@ -116,6 +122,17 @@ def _families(calendars: tuple[Calendar, ...], groups: set[str], reach: frozense
             for one in {above for group in known for above in calendar.classes_of(group)}:
                 found |= calendar.offspring(one)
     return found
+
+
+def _below(calendars: tuple[Calendar, ...], classes: frozenset[str]) -> set[str]:
+    """The classes and every group below them, in each year that has them."""
+    return {
+        one
+        for frame in calendars
+        for group in frame.groups
+        if group.id in classes
+        for one in frame.offspring(group.id)
+    }
 
 
 def _kin(calendars: tuple[Calendar, ...], groups: set[str]) -> set[str]:

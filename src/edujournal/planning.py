@@ -83,6 +83,7 @@ def needs_of(drafts: Iterable[Draft], actor: Actor, wanted: Wanted) -> tuple[lis
             found.groups.add(JournalId.parse(content.values["journal"]).group)
         if content.kind == "archiving":
             found.groups.add(content.values["group"])
+            found.sheets.add(content.values["group"])
         moved = _lesson_changed(content)
         if moved is not None:
             found.lesson(moved, "mark")
@@ -189,6 +190,7 @@ class _Found:
         self.groups: set[str] = set()
         self.pupils: set[str] = set()
         self.accounts: set[str] = set()
+        self.sheets: set[str] = set()
         self.limited = False
 
     def kind(self, kind: str) -> None:
@@ -217,6 +219,7 @@ class _Found:
             frozenset(self.journals),
             self.wanted.reach if self.limited else frozenset(),
             self.wanted.teams,
+            frozenset(self.sheets),
         )
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
 
+import edujournal as ej
+from edujournal.adapters.schools.kept import keep, keep_regulations
+from edujournal.adapters.stores.opening import open_store
 from edujournal.archiving.package import checker_digest
+from edujournal.cli import archiving as module
 from edujournal.cli import main
 from edujournal.cli.options import Place
 from edujournal.cli.stores import opened
@@ -141,6 +146,52 @@ def test_an_archive_goes_on_record_for_the_classes_that_are_done(capsys, place, 
     )
     assert 0 == main([*third])
     assert "Summary sheets handed to the archive: 0" in capsys.readouterr().out
+
+
+def test_a_journal_that_is_closed_while_the_archive_is_written_is_not_handed_over(
+    capsys, place, tmp_path, monkeypatch
+):
+    """The archive may have it open: its class goes on record with the next one."""
+    archiving = ("--year", "2026", *place, "--json", "--by", "head")
+    with opened(Place(store=place[1])) as there:
+        facts = there.journals.facts()
+        last, *others = facts.journals_of_sheet(facts.calendar("2026"), "7A")
+    assert 0 == main(["close", *map(str, others), "--by", "head", *place])
+    written = module.write_archive
+
+    def meanwhile(folder, files):
+        count = written(folder, files)
+        assert 0 == main(["close", str(last), "--by", "head", *place])
+        return count
+
+    monkeypatch.setattr(module, "write_archive", meanwhile)
+    assert 0 == main(["archive", str(tmp_path / "1"), *archiving])
+    assert [] == [one for one in lines(capsys) if "sheet" in one]
+    monkeypatch.setattr(module, "write_archive", written)
+    assert 0 == main(["archive", str(tmp_path / "2"), *archiving])
+    assert ["7A"] == [one["sheet"] for one in lines(capsys) if "sheet" in one]
+
+
+def test_closing_a_year_closes_what_nobody_has_written_in_and_what_is_open_again(capsys, tmp_path):
+    """An empty journal feeds the sheet as well; a closing by an account that others knew is void."""
+    school = ej.samples.school()
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    with open_store(url) as store:
+        keep(store, school)
+        keep_regulations(store, school.id, "ru-school26-2023")
+    place = ("--store", url)
+    known = {str(one) for one in school.facts().journals()}
+    assert 0 == main(["close", "--year", "2026", "--by", "deputy", *place, "--json"])
+    assert known == {one["journal"] for one in lines(capsys)}
+    main(["due", *place, "--json"])
+    assert {"2.16"} == {one["clause"] for one in lines(capsys) if one["record"] == "archiving"}
+
+    with opened(Place(store=url), writes=True) as there:
+        since = datetime.fromtimestamp(0, UTC)
+        report = ej.Compromise(account="deputy", year="2026", head=since, support=since)
+        there.journals.record(report, by="head")
+    assert 0 == main(["close", "--year", "2026", "--by", "head", *place, "--json"])
+    assert known == {one["journal"] for one in lines(capsys)}
 
 
 def test_back_up_and_restore(capsys, place, tmp_path):

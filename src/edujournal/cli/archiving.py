@@ -40,7 +40,7 @@ from edujournal.model.ids import JournalId, year_of_book
 from edujournal.model.time import instant, zone
 from edujournal.ports import Keeps
 from edujournal.rules.loading import parse, shipped
-from edujournal.rules.scenes import sheet_to_archive
+from edujournal.rules.scenes import closing_of, sheet_to_archive
 from edujournal.rules.verdicts import Outcome
 from edujournal.views import due as dues
 from edujournal.views.due import DueList
@@ -109,17 +109,15 @@ def _to_close(there: Opened, journals: Sequence[str], year: str | None) -> list[
         )
     if year is None:
         return [JournalId.parse(one) for one in journals]
-    found = [
+    office = there.journals.state(f"school/{year}")
+    # One in which nothing was recorded feeds the sheet of its class as well, and must be closed.
+    found = {one for one in there.journals.facts().journals() if one.year == year}
+    found.update(
         JournalId.parse(book)
         for book, _ in there.journals.store.books(there.school.id)
         if book.startswith("journal/") and year_of_book(book) == year
-    ]
-    closed = {
-        entry.values["journal"]
-        for entry in there.journals.entries(f"school/{year}")
-        if entry.kind == "closing"
-    }
-    return [one for one in found if str(one) not in closed]
+    )
+    return sorted(one for one in found if closing_of(str(one), office) is None)
 
 
 def archive(
@@ -168,18 +166,29 @@ def archive(
     if code or by is None:
         return code
     with opened(place, writes=True) as there:
-        return _hand_over(there, printer, files, year, by=by, role=role)
+        return _hand_over(there, printer, files, year, at, by=by, role=role)
 
 
 def _hand_over(
-    there: Opened, printer: Printer, files: FolderArchive, year: str, *, by: str, role: str | None
+    there: Opened,
+    printer: Printer,
+    files: FolderArchive,
+    year: str,
+    at: int,
+    *,
+    by: str,
+    role: str | None,
 ) -> int:
-    """Put the archive on record for each class that owes it; 1 where the act is refused."""
+    """Put the archive on record for each class that owes it; 1 where the act is refused.
+
+    A journal that was closed after the instant *at*, when the archive was begun, may be open in it.
+    """
     facts, office = there.journals.facts(), there.journals.state(f"school/{year}")
+    then = there.journals.state(f"school/{year}", at)
     people = sha256(files[COMMITMENTS]).hexdigest() if COMMITMENTS in files else None
     drafts = []
     for group in facts.calendar(year).groups:
-        sheet = sheet_to_archive(group.id, year, facts, office) if group.kind == "class" else None
+        sheet = sheet_to_archive(group.id, year, facts, then) if group.kind == "class" else None
         if sheet is None:
             continue
         done = (one.hi > (sheet.closed or 0) for one in office.about("archiving", sheet.name))

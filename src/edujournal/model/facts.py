@@ -41,6 +41,7 @@ class Needs:
         pupils: Pupils named, so that an unknown one is told from one who is off the roll.
         all_accounts: Whether every account is needed, not only *accounts*.
         colleagues: Whether the accounts of the teachers of the groups are needed, too.
+        sheets: Classes of which all journals must be known from which the summary sheet is made.
         reach: How far limits look from the groups: ``journal`` for all lessons of the groups
             themselves, ``subject`` also for those of the groups to which the pupils ever belonged,
             ``class`` for those of every group of the same class.
@@ -56,6 +57,7 @@ class Needs:
     journals: frozenset[str] = frozenset()
     reach: frozenset[str] = frozenset()
     colleagues: bool = False
+    sheets: frozenset[str] = frozenset()
 
 
 def _calendars(values: Iterable[Calendar]) -> tuple[Calendar, ...]:

@@ -136,14 +136,15 @@ def sheet_to_archive(group: str, year: str, facts: Facts, school: BookState) -> 
     *school* is the school book, in which closings stand.
     """
     journals = facts.journals_of_sheet(facts.calendar(year), group)
-    closings = [_closing_of(str(one), school) for one in journals]
+    closings = [closing_of(str(one), school) for one in journals]
     known = [one for one in closings if one is not None]
     if not known or len(known) < len(closings):
         return None
     return of_sheet(group, year, facts, _last_of(known))
 
 
-def _closing_of(journal: str, school: BookState) -> Entry | None:
+def closing_of(journal: str, school: BookState) -> Entry | None:
+    """The closing of *journal* that stands in the school book; None while it is open."""
     return next(school.about("closing", f"journal:{journal}"), None)
 
 
@@ -154,14 +155,17 @@ def _last_of(closings: list[Entry]) -> int | None:
 
 
 def _of_archiving(group: str, entry: Entry, facts: Facts, state: BookState) -> Occasion:
-    """The occasion of a handing over, by the journals that it names.
+    """The occasion of a handing over, by the journals that it names, and those that it should.
 
     While one of them is open, the last closing comes after it: at its end at the earliest.
     """
-    closings = [_closing_of(one, state) for one in entry.values.get("journals", ())]
+    year = year_of_book(entry.book)
+    journals = {str(one) for one in facts.journals_of_sheet(facts.calendar(year), group)}
+    journals.update(entry.values.get("journals", ()))
+    closings = [closing_of(one, state) for one in sorted(journals)]
     known = [one for one in closings if one is not None]
     closed = entry.hi if len(known) < len(closings) or not known else _last_of(known)
-    return of_sheet(group, year_of_book(entry.book), facts, closed)
+    return of_sheet(group, year, facts, closed)
 
 
 def of_event(
