@@ -25,6 +25,7 @@ from bench.sections import (
     phases,
     scanned,
     started,
+    summed,
 )
 from bench.size import FULL, QUICK, Size
 
@@ -41,6 +42,7 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "page": paged.page,
     "live": live.sheets,
     "kept": live.kept,
+    "sheets": summed.made,
     "bytes": hashed.made,
     "dump": coded.dumped,
     "load": coded.loaded,

@@ -33,6 +33,7 @@ class Target:
 
 _KEPT: Final = "edujournal: the same, by a kept Judge"
 _WHOLE: Final = "edujournal: all rules, in columns, duckdb"
+_SHEETS: Final = "record on SQLite, {}"
 
 TARGETS: Final = (
     Target("V1", "write", _KEPT, "floor", 3),
@@ -58,6 +59,10 @@ TARGETS: Final = (
     Target("P2", "append", "edujournal: FileStore.append", "pwrite", 1 / 0.85),
     Target("P2", "append100", "edujournal: FileStore.append", "pwrite", 1 / 0.5),
     Target("R1", "page", "edujournal: Journals.entries", "rows as tuples", 2.5),
+    Target("J1", "live", "journals.live.sheet, classes: 1", "", 1e-6),
+    Target("J1", "kept", _SHEETS.format("marks, sheets kept"), _SHEETS.format("marks"), 1.15),
+    Target("J1", "kept", _SHEETS.format("results, sheets kept"), _SHEETS.format("results"), 1.15),
+    Target("J1", "sheets", "edujournal: out of books", "numpy", 2),
     Target("import", "start", "edujournal: import edujournal", "import attrs", 1.5),
     Target("command", "command", "edujournal --version", "", 0.3),
     Target("command", "command", "edujournal explain", "", 0.3),

@@ -10,9 +10,9 @@ from attrs import evolve
 import edujournal as ej
 from bench.answers import REFUSED, RULES
 from bench.book import book, ours
-from bench.peers import codecs
+from bench.peers import codecs, sums
 from bench.region import region, stored, untimely, whole
-from bench.sections import audited, coded, joined, judged, lakes, phases, scanned
+from bench.sections import audited, coded, joined, judged, lakes, phases, scanned, summed
 from bench.writes import week
 from edujournal.regions import bulk
 
@@ -175,6 +175,34 @@ def test_a_peer_that_lost_a_field_would_stop_the_run():
 
     with pytest.raises(AssertionError, match="another entry"):
         coded.check_peer("losing", losing, book(1_500).entries)
+
+
+@pytest.mark.parametrize(("title", "make", "needs"), sums.PEERS, ids=[p[0] for p in sums.PEERS])
+def test_a_peer_has_the_cells_that_the_summary_sheets_have(title, make, needs):
+    """The last word about each result, of which every third was changed."""
+    installed(needs)
+    of = summed.summed(2)
+    expected = summed.cells(of.sheets())
+
+    assert 2 * 12 * 13 == len(expected) < len(of.facts)
+    assert {4, 5} == set(expected.values())
+    summed.check_peer(title, make(of.facts), expected)
+
+
+def test_a_peer_that_had_the_first_word_would_stop_the_run():
+    """The benchmark asks for agreement before it measures."""
+    of = summed.summed(2)
+    first = sums.ByPython(reversed(of.facts))
+
+    with pytest.raises(AssertionError, match="other cells"):
+        summed.check_peer("first", first, summed.cells(of.sheets()))
+
+
+def test_sheets_out_of_books_are_those_that_the_journals_give():
+    """The same cells, columns and rows, however they are made."""
+    of = summed.summed(2)
+
+    assert of.sheets() == summed.from_states(of.journals, of.groups, of.states)
 
 
 def test_the_phases_of_an_audit_are_all_there_and_make_up_the_whole():

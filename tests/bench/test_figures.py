@@ -162,6 +162,7 @@ def test_every_piece_of_work_has_the_name_it_is_asked_by():
         "page",
         "live",
         "kept",
+        "sheets",
         "bytes",
         "dump",
         "load",
