@@ -54,8 +54,8 @@ def test_processes_on_one_journal_lose_nothing(kind, tmp_path):
             lock.unlink(missing_ok=True)
             deleted += 1
         time.sleep(0.05)
-    told = [json.loads(one.communicate(timeout=3600)[0]) for one in running]
-    seen = [json.loads(one.communicate(timeout=3600)[0]) for one in readers]
+    told = [json.loads(one.communicate(timeout=4 * 3600)[0]) for one in running]
+    seen = [json.loads(one.communicate(timeout=4 * 3600)[0]) for one in readers]
 
     acked = [tuple(pair) for one in told for pair in one["acked"]]
     assert writers * each == len(acked)

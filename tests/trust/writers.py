@@ -22,6 +22,9 @@ from edujournal.testing.records import BOOK, SCHOOL, head_of, make_record
 #: Seconds within which every append must be let in.
 PATIENCE = 60
 
+#: Seconds after which a reader that sees nothing new gives up.
+STANDSTILL = 600
+
 
 def write(store, name, count):
     """Append so many, each with a key, again and again when another was first."""
@@ -55,9 +58,9 @@ def write(store, name, count):
 
 
 def read(store, name, count):
-    """Read on until number *count*; what is seen is a prefix, and stays."""
+    """Read on until number *count*, or until nothing comes; what is seen is a prefix, and stays."""
     seen, rounds, wrong = [], 0, 0
-    until = time.monotonic() + 1800
+    until = time.monotonic() + STANDSTILL
     while len(seen) < count and time.monotonic() < until:
         rounds += 1
         again = max(0, len(seen) - 3)
@@ -66,6 +69,8 @@ def read(store, name, count):
         wrong += numbers != list(range(again + 1, again + 1 + len(found)))
         wrong += [record.hash for record in found[: len(seen) - again]] != seen[again:]
         wrong += store.head(SCHOOL, BOOK).number < again + len(found)
+        if again + len(found) > len(seen):
+            until = time.monotonic() + STANDSTILL
         seen[again:] = [record.hash for record in found]
         time.sleep(0.005)
     print(json.dumps({"wrong": wrong, "rounds": rounds, "seen": len(seen)}))
