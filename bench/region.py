@@ -19,6 +19,7 @@ from bench.peers.columns import Untimely
 from bench.school import LessonRow
 from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake import InLake, InStore, Lake, export
+from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.model.entries import Entry
 from edujournal.model.facts import Facts
@@ -26,7 +27,7 @@ from edujournal.regions import plan
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
 from edujournal.regions.files import Written
 from edujournal.regions.ports import Source
-from edujournal.regions.school import Audited
+from edujournal.regions.school import Audited, in_order
 from edujournal.regions.tables import Tables
 from edujournal.samples.generated import Kept, Size, generate
 from edujournal.writing import entry_of
@@ -170,6 +171,24 @@ def stored(of: Region, how: str) -> list[ej.Finding]:
         SqlStore(f"sqlite:///{of.database}") as store,
         InStore(store, of.source.data, of.source.regulations) as source,
     ):
+        return _in_columns(of, source, how)
+
+
+@cache
+def _in_memory(of: Region) -> MemoryStore:
+    store = MemoryStore()
+    for book, records in of.kept.books():
+        store.append(of.source.id, book, records, 0)
+    return store
+
+
+def remembered(of: Region, how: str) -> list[ej.Finding]:
+    """The same, out of a store in memory."""
+    store = _in_memory(of)
+    if how == "python":
+        journals = ej.Journals(store, of.source.data, of.source.regulations)
+        return in_order(journals.audit(of.kept.audited))
+    with InStore(store, of.source.data, of.source.regulations) as source:
         return _in_columns(of, source, how)
 
 

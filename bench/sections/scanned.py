@@ -1,4 +1,4 @@
-"""A school's year out of a database into columns, and audited there."""
+"""A school's year out of a store into columns, and audited there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.figures import Section
 from bench.measure import Way, measured
-from bench.region import Region, region, scanned, stored, whole
+from bench.region import Region, region, remembered, scanned, stored, whole
 from bench.size import Size
 
 _ALL = "select * from edujournal_entries order by book, number"
@@ -53,26 +53,32 @@ PEERS: tuple[tuple[str, Callable[[Region], int], tuple[str, ...]], ...] = (
 
 
 def scan(size: Size) -> Section:
-    """The smaller school, in SQLite."""
+    """The smaller school, in SQLite and in memory."""
     of, _ = (region(classes, days) for classes, days in size.schools)
     assert stored(of, "duckdb") == whole(of, "duckdb"), "the audit of the store differs"
+    for how in ("polars", "python"):
+        assert remembered(of, how) == whole(of, "duckdb"), f"{how} differs on a store in memory"
     ways = [Way(title, _of(find, of), of.entries, needs=needs) for title, find, needs in PEERS]
     ways += [
         Way("edujournal: InStore, columns made, chains verified", _of(scanned, of), of.entries,
             ours=True),
         Way("edujournal: the same, and audited by DuckDB", _of(lambda of: stored(of, "duckdb"), of),
             of.entries, ours=True),
+        Way("edujournal: a store in memory, audited by Polars",
+            _of(lambda of: remembered(of, "polars"), of), of.entries, ours=True),
+        Way("edujournal: a store in memory, audited entry by entry",
+            _of(lambda of: remembered(of, "python"), of), of.entries, ours=True),
     ]  # fmt: skip
     return measured(
         "scan",
-        "A school out of SQLite into columns",
+        "A school out of a store into columns",
         "entry",
         ways,
         size.rounds,
         (
             (
-                "edujournal asks one statement as well; it checks hash, chain and commitments of"
-                " every record, reads its body, and writes the columns of a lake."
+                "Out of SQLite edujournal asks one statement as well; it checks hash, chain and commitments"
+                " of every record, reads its body, and writes the columns of a lake."
             ),
         ),
     )
