@@ -82,12 +82,15 @@ def test_the_page_holds_each_target_to_what_was_reached(monkeypatch):
         return Target("T1", "name", "edujournal: a", peer, most)
 
     monkeypatch.setattr(
-        targets, "TARGETS", (target("by", 3.1), target("by", 0.5), target("no such", 2))
+        targets,
+        "TARGETS",
+        (target("by", 3.1), target("by", 0.5), target("by", 1 / 400), target("no such", 2)),
     )
     told = page(figures())
     assert "| T1 | a way ÷ by hand | ≤ 3.10 | 3.00 | yes |" in told
+    assert "| T1 | a way ÷ by hand | ≤ 0.0025 | 3.00 | no |" in told
     assert "| T1 | a way ÷ by hand | ≤ 0.50 | 3.00 | no |" in told
-    assert 2 == told.count("| T1 |")
+    assert 3 == told.count("| T1 |")
     monkeypatch.setattr(
         targets, "TARGETS", [Target("T2", "name", "edujournal: a", "", most) for most in (5, 4)]
     )
