@@ -86,7 +86,8 @@ def region(classes: int, days: int) -> Region:
     """A school of so many classes of 25 and so many school days."""
     _FOLDERS.append(TemporaryDirectory(prefix="edujournal-bench-"))
     root = Path(_FOLDERS[-1].name)
-    (kept,) = generate(1, seed=26, size=Size(classes=classes, pupils=25, days=days))
+    # In the first school of this seed nobody's login became known: the peers know of no reopened windows.
+    (kept,) = generate(1, seed=7, size=Size(classes=classes, pupils=25, days=days))
     database = root / "school.db"
     store = SqlStore(f"sqlite:///{database}")
     entries, works, corrections = 0, [], []

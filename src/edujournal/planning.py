@@ -14,6 +14,7 @@ from edujournal.ledger.bytes import encode
 from edujournal.ledger.drafted import Drafted, drafted_of
 from edujournal.ledger.past import Past
 from edujournal.ledger.records import Record
+from edujournal.ledger.validity import fence_by
 from edujournal.model.drafts import Compromise, Draft, Restoration
 from edujournal.model.entries import CHANGES, Content, Entry
 from edujournal.model.facts import Facts, Needs
@@ -445,32 +446,11 @@ def fenced(states: Mapping[str, BookState]) -> Mapping[str, BookState]:
 def fence_of(
     draft: Compromise | Restoration, at: int, books: Iterable[tuple[str, Iterable[Record]]]
 ) -> Draft:
-    """The draft with its frozen fence: per book the number of the first entry from its moment on.
-
-    A book in which nothing came since is named with its next number.
-
-    Args:
-        draft: Report or restoration.
-        at: Instant of the act; a restoration's moment.
-        books: Every book of the school with its records.
-    """
-    first, second = (at, None) if isinstance(draft, Restoration) else draft.moments()
-    early: dict[str, int] = {}
-    late: dict[str, int] = {}
-    for book, records in books:
-        number = 0
-        for record in records:
-            number = record.number
-            if record.index.recorded >= first:
-                early.setdefault(book, number)
-            if second is not None and record.index.recorded >= second:
-                late.setdefault(book, number)
-        early.setdefault(book, number + 1)
-        if second is not None:
-            late.setdefault(book, number + 1)
-    if isinstance(draft, Restoration):
-        return evolve(draft, limits=early)
-    return evolve(draft, doubtful=early, void=late)
+    """The draft with its frozen fence, by the records of every book of the school."""
+    numbers = (
+        (book, ((one.number, one.index.recorded) for one in records)) for book, records in books
+    )
+    return fence_by(draft, at, numbers)
 
 
 def check_key(key: str | None) -> str | None:

@@ -15,7 +15,7 @@ from tests.region.conftest import audited, in_memory
 from tests.region.test_generator import told
 
 #: Seeds of schools that have, together, everything that schools are made with.
-SEEDS = (1, 4, 10)
+SEEDS = (1, 10, 11)
 SIZE = Size(classes=5, pupils=14, days=70)
 
 
@@ -120,6 +120,25 @@ def test_more_time_excuses_what_is_late_and_not_what_is_later_still(schools, sai
                 reached[within] += 1
     assert reached[True] > 0
     assert reached[False] > 0
+
+
+def test_a_login_that_became_known_voids_reopens_and_is_restored(schools, said, found):
+    """The report and its fence, what is void by it, entered anew, vouched for or never taken again."""
+    kinds = Counter(entry.kind for some in said for entry in some)
+    assert kinds["compromise"] == kinds["restoration"] > 0
+    assert kinds["vouch"] > 0
+    assert found["integrity", "void", "void"] > 0
+    assert found["3.3", "after-close", "late"] > 0
+    assert found["3.3", "missing", "missing"] > 0
+    reopened = 0
+    for kept, some in zip(schools, said, strict=True):
+        void = {(one.book, one.about) for one in kept.truth if one.code == "void"}
+        acts = {entry.kind: entry for entry in some if entry.book == "school/2026"}
+        for one in kept.truth:
+            if (one.book, one.about, one.code) in {(*place, "missing") for place in void}:
+                assert one.closes > acts["compromise"].at + 3_600_000_000
+                reopened += 1
+    assert reopened > 0
 
 
 @pytest.mark.parametrize("name", [None, "duckdb", "polars"])

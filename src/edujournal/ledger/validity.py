@@ -7,12 +7,13 @@ so that a clock set back later cannot move the border.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from attrs import evolve, field, frozen
 
+from edujournal.model.drafts import Compromise, Restoration
 from edujournal.model.entries import Entry
 
 
@@ -200,3 +201,35 @@ def _folded(acts: Sequence[Entry]) -> Fences:
     for fence in reports.values():
         by_account.setdefault(fence.account, []).append(fence)
     return Fences(by_account, vouched)
+
+
+def fence_by(
+    draft: Compromise | Restoration,
+    at: int,
+    books: Iterable[tuple[str, Iterable[tuple[int, int]]]],
+) -> Compromise | Restoration:
+    """The draft with its frozen fence: per book the number of the first entry from its moment on.
+
+    A book in which nothing came since is named with its next number.
+
+    Args:
+        draft: Report or restoration.
+        at: Instant of the act; a restoration's moment.
+        books: Every book of the school with the numbers and instants of its entries, in order.
+    """
+    first, second = (at, None) if isinstance(draft, Restoration) else draft.moments()
+    early: dict[str, int] = {}
+    late: dict[str, int] = {}
+    for book, entries in books:
+        number = 0
+        for number, recorded in entries:
+            if recorded >= first:
+                early.setdefault(book, number)
+            if second is not None and recorded >= second:
+                late.setdefault(book, number)
+        early.setdefault(book, number + 1)
+        if second is not None:
+            late.setdefault(book, number + 1)
+    if isinstance(draft, Restoration):
+        return evolve(draft, limits=early)
+    return evolve(draft, doubtful=early, void=late)

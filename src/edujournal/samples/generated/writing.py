@@ -14,6 +14,7 @@ from edujournal.planning import Act
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.judging import Judge
 from edujournal.rules.loading import load
+from edujournal.rules.rights import ANYONE
 from edujournal.samples.generated.faults import Said
 from edujournal.writing import BookAct
 
@@ -62,9 +63,16 @@ def _entry(
     action = "write" if said.evidence is None else "import"
     return Entry(
         book, number, content.kind, about, pupil, content.values, content.texts,
-        Actor(said.by, said.role), regulation.rights[said.role, action, record][0][0].number,
+        Actor(said.by, said.role), _right(regulation, said.role, action, record),
         said.at, said.evidence, None, item, first, None if of is None else numbers[id(of)],
     )  # fmt: skip
+
+
+def _right(regulation: Regulation, role: str, action: str, record: str) -> str:
+    """The clause by which *role* may do it, or anybody may."""
+    rights = regulation.rights
+    rows = rights.get((role, action, record)) or rights[ANYONE, action, record]
+    return rows[0][0].number
 
 
 class _Salts:

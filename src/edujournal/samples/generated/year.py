@@ -27,6 +27,7 @@ from edujournal.model.entries import Evidence
 from edujournal.model.ids import JournalId, school_book
 from edujournal.model.occasions import Lesson
 from edujournal.model.time import MINUTE
+from edujournal.samples.generated.compromise import compromise
 from edujournal.samples.generated.desk import HOUR, Desk, Told, breach, too_late
 from edujournal.samples.generated.faults import AT_LESSON, AT_RESULTS, AT_WORK, Said, Truth, drawn
 from edujournal.samples.generated.makeups import Makeups
@@ -95,6 +96,7 @@ class _Year:
             self._journal(journal)
         self.makeups.finish()
         desk = self.desk
+        compromise(desk)
         truth = tuple(desk.truth())
         return Kept(self.made.school, REGULATION, desk.audited, truth, books=desk.books)
 
