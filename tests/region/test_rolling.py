@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections import Counter
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 import edujournal as ej
 from edujournal.adapters.documents.report import write_region_report
 from edujournal.adapters.exchange.lake import Lake, export
+from edujournal.adapters.schools import PlainSchool
+from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.cli import main
 from edujournal.errors import BadInput
 from edujournal.model.time import format_instant
@@ -20,7 +23,7 @@ from edujournal.rules.loading import load
 from edujournal.rules.numbers import written
 from edujournal.samples.generated import Size, generate
 from edujournal.views.gathered import classes_of
-from tests.region.conftest import audited, in_memory
+from tests.region.conftest import audited, in_memory, shipped
 
 TOWNS = ("Seaside", "Hills", "Seaside")
 STATISTICS = ("results", "success", "quality", "mean", "attended")
@@ -143,6 +146,36 @@ def test_rows_are_the_same_by_every_way(rolled, rows, tmp_path):
     same = [name for name in rows[0] if name not in STATISTICS]
     shown = [[row[name] for name in same] for row in rows if row["entries"] or row["findings"]]
     assert shown == [[row[name] for name in same] for row in bare]
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "page.html"])
+def test_a_report_that_fails_leaves_the_one_before(rolled, tmp_path, name):
+    """A school whose books cannot be read ends it; last month's file is whole."""
+    root, schools, _ = rolled
+    lake, out = tmp_path / "lake", tmp_path / name
+    shutil.copytree(root, lake)
+    broken = max(lake.glob("entries/region=north/*/*/*.parquet"))
+    broken.write_bytes(b"PAR1")
+    out.write_text("whole")
+
+    command = ["--workers", "1", "--engine", "python"]
+    assert 0 != main([*asked((lake, schools, rolled[2]), out), *command])
+    assert "whole" == out.read_text()
+    assert {lake, out} == set(tmp_path.iterdir())
+
+
+def test_a_school_of_which_nothing_is_known_yet_keeps_no_region_from_its_report(rolled, tmp_path):
+    """Without a calendar it has a line of zeros, and the others have theirs."""
+    root, schools, at = rolled
+    lake = tmp_path / "lake"
+    shutil.copytree(root, lake)
+    export(lake, MemoryStore(), PlainSchool("s-new", ()), [shipped("ru-school26-2023")], "north")
+    for name in ("rows.jsonl", "page.html"):
+        assert 0 == main([*asked((lake, schools, at), tmp_path / name), "--statistics"])
+    rows = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text("utf-8").splitlines()]
+    assert {0} == {of(rows, "school")["s-new"][one] for one in ("entries", "findings")}
+    assert 4 == of(rows, "region")["north"]["schools"]
+    assert "s-new" in (tmp_path / "page.html").read_text("utf-8")
 
 
 def test_a_page_has_every_sum_and_no_name_becomes_markup(rolled, tmp_path):

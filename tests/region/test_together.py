@@ -15,6 +15,7 @@ from edujournal.adapters.exchange.lake import Lake
 from edujournal.cli import lake_audits
 from edujournal.cli.options import PlaceOrLake
 from edujournal.regions.bulk import Report, audit_region
+from edujournal.regions.under import Under
 from tests.region.conftest import audited
 
 
@@ -111,17 +112,19 @@ def test_a_lot_of_schools_that_have_nothing_is_audited_too(made, counting):
     assert 1 == report.schools
 
 
-def test_what_is_read_of_a_school_goes_when_the_next_lot_comes(made, monkeypatch):
-    """At the shell a region of a thousand schools holds the data of those in hand alone."""
+@pytest.mark.parametrize("under", [(), ("ru-school26-2023",)])
+def test_what_is_read_of_a_school_goes_when_the_next_lot_comes(made, monkeypatch, under):
+    """At the shell a region of a thousand schools holds the data of those in hand alone, however judged."""
     _, root, at = made
     monkeypatch.setattr("edujournal.adapters.engines.duckdb_engine.DuckDBEngine.at_once", 0)
     place = PlaceOrLake(lake=str(root), engine="duckdb")
-    sources, seen = lake_audits.schools_of(place), []
+    lake, seen = lake_audits.schools_of(place), []
+    sources = [Under(one, under) for one in lake] if under else lake
     for source, _ in lake_audits.findings_of(sources, at, place, Report()):
         assert source not in sources
         seen.append(weakref.ref(source.data))
         del source
 
-    assert [] == [one for one in sources if "data" in vars(one)]
+    assert [] == [one for one in lake if "data" in vars(one)]
     gc.collect()
     assert [None] * (len(seen) - 1) == [one() for one in seen[:-1]]

@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from edujournal.adapters.engines import engine
-from edujournal.adapters.exchange.lake import InLake, Lake
+from edujournal.adapters.exchange.lake import InLake, InStore, Lake
 from edujournal.cli.options import PlaceOrLake, check_master, moment
 from edujournal.cli.processes import pool
 from edujournal.errors import BadInput, Unknown
 from edujournal.model.time import instant
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
 from edujournal.regions.mapping import audit_by_school, map_schools
-from edujournal.regions.ports import Engine, Source
+from edujournal.regions.ports import Engine, OfSchool
 from edujournal.rules.verdicts import Finding
-
-OfSchool = TypeVar("OfSchool", bound=Source)
 
 
 def schools_of(place: PlaceOrLake) -> list[InLake]:
@@ -84,19 +82,15 @@ def findings_of(
             )
         return
     # What is read of a school goes with its copy; a store is read once, and has nothing beside it.
-    lent = (copy(one) if isinstance(one, InLake) else one for one in sources)
+    lent = (one if isinstance(one, InStore) else copy(one) for one in sources)
     if start is None:
-        yield from _theirs(audit_exactly(lent, at, report))
+        yield from audit_exactly(lent, at, report)
         return
     counting = start()
     try:
-        yield from _theirs(audit_region(lent, at, counting, report))
+        yield from audit_region(lent, at, counting, report)
     finally:
         counting.close()
-
-
-def _theirs(found: Iterator[tuple[Source, list[Finding]]]) -> Iterator[tuple[Any, list[Finding]]]:
-    yield from found
 
 
 def mapped(

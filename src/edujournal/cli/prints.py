@@ -25,6 +25,7 @@ from edujournal.papers.stamping import stamp
 from edujournal.plain_files import LARGEST_PAPER, read_plain
 from edujournal.rules.verdicts import Decision
 from edujournal.sealing import Seals
+from edujournal.synced_files import write_file
 from edujournal.texts.papers import TITLES
 from edujournal.views.issued import IssuedCopy
 from edujournal.views.speaking import Speaker
@@ -74,7 +75,7 @@ def _signed(data: bytes, made: Made) -> bytes:
 def _issue(there: Opened, paper: Paper, certified: Stamp | None, made: Made, data: bytes) -> None:
     """Write the file; where it is issued, only if that may be recorded, and then record it."""
     if made.issue is None or made.by is None:
-        _write(made.out, data)
+        write_file(made.out, data)
         return
     draft = issue_of(
         paper,
@@ -87,15 +88,8 @@ def _issue(there: Opened, paper: Paper, certified: Stamp | None, made: Made, dat
     verdict = there.journals.check(draft, made.by)
     if verdict.decision is Decision.REFUSED:
         raise Refused(verdict)
-    _write(made.out, data)
+    write_file(made.out, data)
     there.journals.record(draft, by=made.by)
-
-
-def _write(out: Path, data: bytes) -> None:
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise BadInput("a file that cannot be written", where=str(out), found=str(error)) from error
 
 
 def issued(year: str | None, place: Place, shown: Shown, *, touched: bool) -> int:

@@ -27,7 +27,7 @@ def report(
         int | None,
         Parameter(
             help="How many findings are kept for each clause and teacher, and for each class and"
-            " week; 5 by default."
+            " week; 5 by default. With --lake for each clause and teacher of a school, 1 by default."
         ),
     ] = None,
     findings: Annotated[

@@ -15,6 +15,7 @@ from edujournal.cli.stores import opened
 from edujournal.errors import BadInput
 from edujournal.papers.head_report import head_report
 from edujournal.rules.verdicts import Finding
+from edujournal.synced_files import write_file, written_beside
 from edujournal.views.gathered import KEEP
 
 
@@ -56,10 +57,7 @@ def report(
                 progress=lambda _, done, total: tick(done, total),
             )
         page = write_report(made).encode()
-    try:
-        out.write_bytes(page)
-    except OSError as error:
-        raise _unwritten(out, error) from error
+    write_file(out, page)
     kept, told = len(made.gathered.findings), made.gathered.told
     if printer.json:
         printer.line({"file": str(out), "bytes": len(page), "findings": told, "kept": kept})
@@ -73,13 +71,5 @@ def _beside(file: Path | None) -> Iterator[IO[str] | None]:
     if file is None:
         yield None
         return
-    try:
-        stream = file.open("w", encoding="utf-8")
-    except OSError as error:
-        raise _unwritten(file, error) from error
-    with stream:
+    with written_beside(file) as part, part.open("w", encoding="utf-8") as stream:
         yield stream
-
-
-def _unwritten(file: Path, error: OSError) -> BadInput:
-    return BadInput("a file that cannot be written", where=str(file), found=str(error))

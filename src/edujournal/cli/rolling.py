@@ -28,6 +28,7 @@ from edujournal.regions.rolling import (
 from edujournal.rules.numbers import shown as rounded
 from edujournal.rules.numbers import written
 from edujournal.rules.verdicts import Outcome
+from edujournal.synced_files import written_beside
 
 #: Outcomes that have a column of their own.
 OUTCOMES: Final = (
@@ -57,7 +58,9 @@ def roll_up(
             found=str(out),
         )  # fmt: skip
     sources, report, rolled = schools_of(place), Report(), RollUp()
-    tallies = _tallies(sources, looked, place, report, keep or _KEEP, statistics=statistics)
+    tallies = _tallies(
+        sources, looked, place, report, _KEEP if keep is None else keep, statistics=statistics
+    )
     put = _written if kind in (".csv", ".jsonl") else _page
     with put(out, shown, heading, looked) as (each, last):
         for source, one in tallies:
@@ -104,11 +107,7 @@ _Last = Callable[[RollUp], None]
 def _written(out: Path, shown: Shown, heading: str, at: int) -> Iterator[tuple[_Each, _Last]]:
     """Rows, written school by school as they come, those above schools at the end."""
     del shown, heading, at  # rows are for programs
-    try:
-        stream = out.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise BadInput("a file that cannot be written", where=str(out), found=str(error)) from error
-    with stream:
+    with written_beside(out) as part, part.open("w", encoding="utf-8", newline="") as stream:
         if out.suffix.lower() == ".csv":
             header = values(TallyLine(level="", region="", tally=Tally()))
             table = csv.DictWriter(stream, list(header))
@@ -145,15 +144,10 @@ def _page(out: Path, shown: Shown, heading: str, at: int) -> Iterator[tuple[_Eac
         reporting.add(one, source.data, source.regulations)
 
     def last(rolled: RollUp) -> None:
-        page = write_region_report(reporting.report(rolled)).encode()
-        try:
-            out.write_bytes(page)
-        except OSError as error:
-            raise BadInput(
-                "a file that cannot be written", where=str(out), found=str(error)
-            ) from error
+        part.write_bytes(write_region_report(reporting.report(rolled)).encode())
 
-    yield each, last
+    with written_beside(out) as part:
+        yield each, last
 
 
 def values(one: TallyLine) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from edujournal.model.ids import JournalId
 from edujournal.model.time import MINUTE
 from edujournal.plain_files import LARGEST_PAPER, read_plain
 from edujournal.sealing import Round, Seals, SealTimes
+from edujournal.synced_files import write_file
 
 _Key = TypeVar("_Key", bound=Ed25519Signer)
 
@@ -108,7 +109,7 @@ def seal(
                     ask.mkdir(parents=True, exist_ok=True)
                     request = _request(seals, one, asked)
                     file = ask / f"{quote(seals.origin(one), safe='')}.request"
-                    file.write_bytes(bytes(request))
+                    write_file(file, bytes(request))
     if missed is not None:
         raise missed
     return 0
@@ -217,7 +218,7 @@ def prove(
         kept = FolderCheckpoints(checkpoints)
         seals = Seals(store, schools[0], name=name, checkpoints=kept, clock=_now)
         proof = seals.prove(_book(book), number)
-    out.write_bytes(bytes(proof))
+    write_file(out, bytes(proof))
     _show_proof(printer, proof, ())
     return 0
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Generic
 
 from attrs import define, field, fields_dict
 
@@ -15,7 +15,7 @@ from edujournal.regions import plan
 from edujournal.regions.columnar import obstacle
 from edujournal.regions.doubts import Doubt
 from edujournal.regions.files import Written
-from edujournal.regions.ports import Engine, Source
+from edujournal.regions.ports import Engine, OfSchool
 from edujournal.regions.proving import ROUNDS, Proving, Sample
 from edujournal.regions.school import Audited, in_order
 from edujournal.regions.tables import Tables
@@ -64,8 +64,8 @@ class Report:
 
 
 def audit_exactly(
-    sources: Iterable[Source], at: int, report: Report
-) -> Iterator[tuple[Source, list[Finding]]]:
+    sources: Iterable[OfSchool], at: int, report: Report
+) -> Iterator[tuple[OfSchool, list[Finding]]]:
     """Audit every school by the exact audit, one after another.
 
     Args:
@@ -85,8 +85,8 @@ def audit_exactly(
 
 
 def audit_region(
-    sources: Iterable[Source], at: int, engine: Engine, report: Report
-) -> Iterator[tuple[Source, list[Finding]]]:
+    sources: Iterable[OfSchool], at: int, engine: Engine, report: Report
+) -> Iterator[tuple[OfSchool, list[Finding]]]:
     """Audit every school of a region in columns; give the findings of the exact audit.
 
     What windows, rolls and hands a school has is reckoned by its regulations' own rules, each distinct
@@ -113,9 +113,9 @@ def audit_region(
             yield from _Region(some, at, engine, report, Path(folder)).findings()
 
 
-def _together(sources: Iterable[Source], room: int) -> Iterator[list[Source]]:
+def _together(sources: Iterable[OfSchool], room: int) -> Iterator[list[OfSchool]]:
     """Schools in order, as many at a time as find room: what is held does not grow with the region."""
-    some: list[Source] = []
+    some: list[OfSchool] = []
     left = room
     for source in sources:
         size = sum(file.stat().st_size for file in source.files())
@@ -131,9 +131,9 @@ def _together(sources: Iterable[Source], room: int) -> Iterator[list[Source]]:
 Doubts = dict[str, dict[str, Doubt]]
 
 
-class _Region:
+class _Region(Generic[OfSchool]):
     def __init__(
-        self, sources: Sequence[Source], at: int, engine: Engine, report: Report, folder: Path
+        self, sources: Sequence[OfSchool], at: int, engine: Engine, report: Report, folder: Path
     ) -> None:
         self.at, self.engine, self.report, self.folder = at, engine, report, folder
         self.sources = {source.id: source for source in sources}
@@ -143,7 +143,7 @@ class _Region:
         self.tables: dict[str, Tables] = {}
         self.exact: dict[str, set[str]] = {}
 
-    def findings(self) -> Iterator[tuple[Source, list[Finding]]]:
+    def findings(self) -> Iterator[tuple[OfSchool, list[Finding]]]:
         self._open()
         written = self._reckon()
         self._prove(written)
@@ -249,7 +249,7 @@ class _Region:
 
     def _decide(
         self, doubts: Doubts, late: Mapping[str, Mapping[str, set[tuple[str, int]]]]
-    ) -> Iterator[tuple[Source, list[Finding]]]:
+    ) -> Iterator[tuple[OfSchool, list[Finding]]]:
         numbers: list[tuple[str, str, int]] = []
         for id, tables in self.tables.items():
             for book, shelf in tables.shelves.items():

@@ -8,11 +8,10 @@ from typing import Any, Final, Protocol, TypeVar
 
 from edujournal.errors import BadInput
 from edujournal.regions.bulk import Report, audit_exactly, audit_region
-from edujournal.regions.ports import Engine, Source
+from edujournal.regions.ports import Engine, OfSchool, Source
 from edujournal.rules.verdicts import Finding
 
 T = TypeVar("T")
-OfSchool = TypeVar("OfSchool", bound=Source)
 
 #: Schools that are under way or wait to be fetched at one time, where nobody says how many.
 AHEAD: Final = 8

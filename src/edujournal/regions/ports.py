@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from edujournal.ledger.records import Record
 from edujournal.ports import SchoolData
@@ -38,6 +38,10 @@ class Source(Protocol):
 
     def records(self, books: Sequence[str] | None = None) -> Iterator[Record]:
         """Its records, or those of some books, in any order."""
+
+
+#: A source, of which what comes back is the same one.
+OfSchool = TypeVar("OfSchool", bound=Source)
 
 
 class Placed(Source, Protocol):

@@ -10,6 +10,8 @@ from typing import Any
 from attrs import field, frozen
 
 from edujournal.gathering import gather_all
+from edujournal.model.ids import class_book
+from edujournal.model.time import zone
 from edujournal.papers.head_report import COLUMNS, Line
 from edujournal.papers.worded import Worded
 from edujournal.ports import Directory, SchoolData
@@ -102,9 +104,13 @@ class RegionReporting:
         """
         facts = gather_all(data)
         naming = self._speaker.naming(facts, data if isinstance(data, Directory) else None)
-        frame = facts.calendar_at(self._at)
-        self._zones.add(frame.zone)
-        day = min(frame.until, frame.clocks.local_date(self._at))
+        # A school of which nothing is known yet has no calendar, and then no classes either.
+        frame = facts.calendar_at(self._at) if facts.calendars else None
+        year = "" if frame is None else frame.year
+        day = zone("UTC" if frame is None else frame.zone).local_date(self._at)
+        if frame is not None:
+            self._zones.add(frame.zone)
+            day = min(frame.until, day)
         for regulation, number in one.clauses:
             if (regulation, number) not in self._clauses:
                 gist = self._gist(regulation, number, regulations)
@@ -116,7 +122,7 @@ class RegionReporting:
                 UnitLine(one.school, where, one.whole),
                 {
                     "classes": [
-                        [naming.group(id, f"class/{id}/{frame.year}", day), *self._row(tally)]
+                        [naming.group(id, class_book(id, year), day), *self._row(tally)]
                         for id, tally in sorted(one.classes.items(), key=lambda pair: natural(pair[0]))
                     ],
                     "teachers": [

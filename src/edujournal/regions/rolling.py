@@ -147,7 +147,7 @@ def tally_findings(
         teachers.setdefault(account or "", Tally()).entries += entries
         for one in classes_of_book(book, facts):
             classes.setdefault(one, Tally()).entries += entries
-    if statistics:
+    if statistics and facts.calendars:
         journals = Journals(SourceStore(source), source.data, source.regulations)
         for by, some in (("class", classes), ("teacher", teachers)):
             found = journals.statistics([by], at=at)

@@ -6,17 +6,15 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic
 
 from attrs import frozen
 
 from edujournal.ledger.records import Record
 from edujournal.ports import SchoolData
-from edujournal.regions.ports import Source
+from edujournal.regions.ports import OfSchool
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.loading import load
-
-OfSchool = TypeVar("OfSchool", bound=Source)
 
 
 @frozen(eq=False, slots=False)

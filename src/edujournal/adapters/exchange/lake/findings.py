@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from edujournal.adapters.exchange.lake.layout import arrow, schema
-from edujournal.errors import BadInput
 from edujournal.rules.verdicts import Finding
+from edujournal.synced_files import written_beside
 
 #: Columns of the findings: name, type by Arrow's word for it, whether it may be null.
 FINDINGS: Final[tuple[tuple[str, str, bool], ...]] = (
@@ -57,28 +57,19 @@ def findings_file(path: Path) -> Iterator[Put]:
         BadInput: It cannot be written there.
         MissingExtra: The extra ``lake`` is not installed.
     """
-    part = path.with_name(f"{path.name}.part")
     columns = schema(FINDINGS)
-    try:
-        writer = arrow().parquet.ParquetWriter(part, columns, compression="zstd")
-    except OSError as error:
-        raise BadInput(
-            "a file that cannot be written", where=str(path), found=str(error)
-        ) from error
+    with (
+        written_beside(path) as part,
+        arrow().parquet.ParquetWriter(part, columns, compression="zstd") as writer,
+    ):
 
-    def put(region: str, school: str, findings: Sequence[Finding]) -> None:
-        told = [[region] * len(findings), [school] * len(findings)]
-        told += [[_plain(getattr(one, name)) for one in findings] for name in _OF_FINDING]
-        arrays = [arrow().array(of, one.type) for of, one in zip(told, columns, strict=True)]
-        writer.write_table(arrow().Table.from_arrays(arrays, schema=columns))
+        def put(region: str, school: str, findings: Sequence[Finding]) -> None:
+            told = [[region] * len(findings), [school] * len(findings)]
+            told += [[_plain(getattr(one, name)) for one in findings] for name in _OF_FINDING]
+            arrays = [arrow().array(of, one.type) for of, one in zip(told, columns, strict=True)]
+            writer.write_table(arrow().Table.from_arrays(arrays, schema=columns))
 
-    try:
-        with writer:
-            yield put
-    except BaseException:
-        part.unlink()
-        raise
-    part.replace(path)
+        yield put
 
 
 def _plain(value: Any) -> Any:

@@ -77,14 +77,7 @@ class InLake:
 
     def tally(self) -> Iterator[tuple[str, str | None, int]]:
         """How many entries each account has in each book: book, account or None, entries."""
-        pa = arrow()
-        for file in self.files():
-            table = pa.parquet.read_table(file, columns=["book", "account"], partitioning=None)
-            found = table.group_by(["book", "account"], use_threads=False).aggregate(
-                [([], "count_all")]
-            )
-            columns = [found.column(name).to_pylist() for name in ("book", "account", "count_all")]
-            yield from zip(*columns, strict=True)
+        return tally_in(self.files())
 
 
 def records_in(files: Sequence[Path], books: Sequence[str] | None = None) -> Iterator[Record]:
@@ -94,6 +87,18 @@ def records_in(files: Sequence[Path], books: Sequence[str] | None = None) -> Ite
     for file in files:
         table = pa.parquet.read_table(file, columns=list(_KEPT), filters=where)
         yield from records_of(table)
+
+
+def tally_in(files: Sequence[Path]) -> Iterator[tuple[str, str | None, int]]:
+    """How many entries of each account are in each book, file by file: book, account or None, entries."""
+    pa = arrow()
+    for file in files:
+        table = pa.parquet.read_table(file, columns=["book", "account"], partitioning=None)
+        found = table.group_by(["book", "account"], use_threads=False).aggregate(
+            [([], "count_all")]
+        )
+        columns = [found.column(name).to_pylist() for name in ("book", "account", "count_all")]
+        yield from zip(*columns, strict=True)
 
 
 def records_of(table: Any) -> Iterator[Record]:

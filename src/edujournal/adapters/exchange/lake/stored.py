@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar
 
 from edujournal.adapters.exchange.lake.layout import ABSENCES, ENTRIES, arrow, schema
-from edujournal.adapters.exchange.lake.reading import records_in
+from edujournal.adapters.exchange.lake.reading import records_in, tally_in
 from edujournal.adapters.exchange.lake.rows import row_of
 from edujournal.ledger.records import Record
 from edujournal.model.entries import Entry
@@ -82,13 +82,7 @@ class InStore(Generic[Data]):
 
     def tally(self) -> Iterator[tuple[str, str | None, int]]:
         """How many entries each account has in each book: book, account or None, entries."""
-        for file in self.files():
-            table = arrow().parquet.read_table(file, columns=["book", "account"])
-            found = table.group_by(["book", "account"]).aggregate([([], "count_all")])
-            yield from zip(
-                *(found.column(name).to_pylist() for name in ("book", "account", "count_all")),
-                strict=True,
-            )
+        return tally_in(self.files())
 
     def close(self) -> None:
         """Take the files away."""
