@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 
 from edujournal.errors import BadInput, BadRegulation
 from edujournal.model.calendar import Calendar
@@ -217,6 +218,18 @@ def test_without_a_group_there_are_no_school_days(text):
     assert NotKnown("group") == evaluate(term(text), setting(group=None))
     staff = '{ anchor = "day", shift = "+1 working_days", snap = "end_of_day" }'
     assert end("2026-10-31") == evaluate(term(staff), setting(group=None))
+
+
+@pytest.mark.parametrize(
+    ("pause", "asked"), [("holidays", False), ("outage", False), ("teacher_absent", True)]
+)
+def test_a_pause_passes_over_its_own_days_and_no_others(pause, asked):
+    """Holidays go on however often others stand in: what stands in the journal is read for absences alone."""
+    text = f'{{ anchor = "work.held", shift = "+1 days", pause = "{pause}", snap = "end_of_day" }}'
+    over: list[str] = []
+    told = evolve(setting(), away=lambda name, _: bool(over.append(name)))
+    assert evaluate(term(text), setting()) == evaluate(term(text), told)
+    assert ([pause] if asked else []) == sorted(set(over))
 
 
 def test_every_step_of_an_evaluation_is_noted():

@@ -355,7 +355,7 @@ def _paused(day: date, number: int, unit: str, pause: str, setting: Setting) -> 
     if setting.group is None:
         return NotKnown("group")
     calendar, group = setting.calendar, setting.group
-    holidays = calendar.holidays_of(group) if pause == "holidays" else ()
+    holidays = calendar.holidays_of(group) if pause == "holidays" else None
 
     def counts(one: date) -> bool:
         if unit == "school_days" and not calendar.is_school_day(group, one):
@@ -364,7 +364,9 @@ def _paused(day: date, number: int, unit: str, pause: str, setting: Setting) -> 
             return False
         if pause == "outage":
             return one not in calendar.cancelled
-        return not any(one in free for free in holidays) and not setting.away(pause, one)
+        if holidays is not None:
+            return not any(one in free for free in holidays)
+        return not setting.away(pause, one)
 
     left = abs(number) * (7 if unit == "weeks" else 1)
     step = timedelta(days=1 if number > 0 else -1)
