@@ -54,7 +54,11 @@ def check(of: Region) -> None:
     exact = whole(of, "python")
     for how in OURS[:-1]:
         assert whole(of, how) == exact, f"{how}: other findings"
-    expected = untimely(of, exact)
+    check_peers(of, untimely(of, exact))
+
+
+def check_peers(of: Region, expected: list[columns.Untimely]) -> None:
+    """Stop if a peer finds something else than *expected*."""
     for title, find, needs in PEERS:
         if all(find_spec(name) for name in needs):
             assert find(of) == expected, f"{title}: other findings"
@@ -64,6 +68,7 @@ def audit(size: Size) -> Section:
     """A school of the smaller and one of the greater size."""
     small, great = (region(classes, days) for classes, days in size.schools)
     check(small)
+    check_peers(great, untimely(great, whole(great, "duckdb")))
     ways = [Way("its columns read by pyarrow", _of(columns.read, great), great.entries)]
     ways += [
         Way(title, _of(find, great), great.entries, needs=needs) for title, find, needs in PEERS
