@@ -113,6 +113,8 @@ def test_an_archive_goes_on_record_for_the_classes_that_are_done(capsys, place, 
         main(["due", hand, *place, "--json"])
         assert owes == any(one["record"] == "archiving" for one in lines(capsys)), hand
 
+    assert 2 == main(["archive", str(tmp_path / "0"), *archiving, "--by", "hed"])
+    assert not (tmp_path / "0").exists()
     assert 1 == main(["archive", str(tmp_path / "1"), *archiving, "--by", "t-ivanova"])
     assert {False} == {one["archived"] for one in lines(capsys)[1:]}
     assert 0 == main(["archive", str(tmp_path / "2"), *archiving, "--by", "head"])

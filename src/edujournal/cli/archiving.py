@@ -142,6 +142,8 @@ def archive(
     public_keys(keys)
     with opened(place) as there:
         school = there.school
+        if by is not None:
+            there.journals.facts().account(by)  # a mistyped one is told before anything is written
         origin = origin_of(name, school.id, year)
         kept = None if checkpoints is None else FolderCheckpoints(checkpoints)
         # Checkpoints are read before the books: none of them may know more than the archive has.
