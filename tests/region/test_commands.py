@@ -9,6 +9,8 @@ import pytest
 from edujournal.adapters.exchange.lake.layout import arrow
 from edujournal.cli import main, regional
 from edujournal.errors import StoreUnwritable
+from edujournal.samples.generated import Size, generate
+from edujournal.samples.generated.school import MUNICIPALITIES
 
 LATE = "after-close"
 SMALL = ("--classes", "1", "--pupils", "5", "--days", "15")
@@ -108,6 +110,29 @@ def test_processes_side_by_side_make_the_same_lake(tmp_path, capsys):
 
     assert one == two
     assert files("one") == files("two")
+
+
+def test_made_schools_lie_in_municipalities_by_which_they_are_summed_up(tmp_path, capsys):
+    """Each in the one that its number and seed give; what is told of one is told of its schools."""
+    lake, out = tmp_path / "lake", tmp_path / "rows.jsonl"
+    (told,) = said(
+        capsys, "generate", "--schools", "4", "--seed", "8", "--out", str(lake), *SMALL, "--json"
+    )
+    assert 0 == main(["report", "--lake", str(lake), "--out", str(out), "--at", told["at"]])
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    schools = [one for one in rows if one["level"] == "school"]
+    towns = {one["key"]: one for one in rows if one["level"] == "municipality"}
+
+    made = generate(4, 8, Size(classes=1, pupils=5, days=15))
+    assert [one.municipality for one in made] == [one["municipality"] for one in schools]
+    assert {one["municipality"] for one in schools} == set(towns) <= set(MUNICIPALITIES)
+    assert len(towns) > 1
+    for name, town in towns.items():
+        mine = [one for one in schools if one["municipality"] == name]
+        assert (len(mine), sum(one["entries"] for one in mine)) == (
+            town["schools"],
+            town["entries"],
+        )
 
 
 def test_a_store_is_exported_and_its_lake_says_what_the_store_says(tmp_path, capsys):

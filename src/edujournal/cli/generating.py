@@ -127,7 +127,8 @@ def _one_into_lake(number: int, seed: int, size: Size, out: str, region: str) ->
 
     kept, store = generate_one(number, seed, size), MemoryStore()
     entries = _append(kept, store)
-    export(Path(out), store, kept.school, [regulation_text(kept.regulation)], region)
+    rules = [regulation_text(kept.regulation)]
+    export(Path(out), store, kept.school, rules, region, kept.municipality)
     return _made(kept, entries)
 
 

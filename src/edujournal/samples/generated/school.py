@@ -25,6 +25,12 @@ UNTIL: Final = date(2027, 6, 1)
 ZONES: Final = ("Europe/Kaliningrad", "Europe/Moscow", "Asia/Yekaterinburg", "Asia/Vladivostok")
 LESSONS_A_DAY: Final = 6
 
+#: Municipalities of the made region; each school lies in one of them.
+MUNICIPALITIES: Final = (
+    "Береговой район", "Горный район", "Заречный район", "Лесной район", "Озёрный район",
+    "Полевой район", "Северный район", "Степной район",
+)  # fmt: skip
+
 #: What every class learns: the classes take turns, so that no teacher is in two places.
 TAUGHT: Final = ("alg", "rus", "eng", "phys", "hist", "lit", "bio", "inf", "geo", "pe")
 
@@ -66,6 +72,7 @@ class Made:
     Attributes:
         school: Its data.
         number: Its number in the region.
+        municipality: Where in the region it lies.
         calendar: The frame of its year.
         day_ends: End of the last lesson by class and day.
         rolls: Pupils by group: id, first day, day after the last.
@@ -74,6 +81,7 @@ class Made:
 
     school: PlainSchool
     number: int
+    municipality: str
     calendar: Calendar
     day_ends: dict[tuple[str, date], int]
     rolls: dict[str, list[tuple[str, date | None, date | None]]]
@@ -109,7 +117,8 @@ def generated_school(number: int, seed: int, size: Size) -> Made:
         assignments=assignments,
         accounts=_accounts(assignments, spare),
     )
-    return Made(school, number, frame, ends, rolls, spare)
+    where = Random(f"municipality {seed} {number}").choice(MUNICIPALITIES)  # noqa: S311 - believable
+    return Made(school, number, where, frame, ends, rolls, spare)
 
 
 def _classes(count: int) -> Iterator[Group]:

@@ -58,12 +58,14 @@ class Kept:
 
     Attributes:
         school: The school's data.
+        municipality: Where it lies, by which a region is summed up.
         regulation: File of the regulation under which it is kept.
         audited: Instant at which it is looked at, UTC microseconds.
         truth: What an audit of that instant must find, and nothing else.
     """
 
     school: PlainSchool
+    municipality: str
     regulation: Path
     audited: int
     truth: tuple[Truth, ...] = field(repr=False)
@@ -98,7 +100,10 @@ class _Year:
         desk = self.desk
         compromise(desk)
         truth = tuple(desk.truth())
-        return Kept(self.made.school, REGULATION, desk.audited, truth, books=desk.books)
+        return Kept(
+            self.made.school, self.made.municipality, REGULATION, desk.audited, truth,
+            books=desk.books,
+        )  # fmt: skip
 
     # -- the school book -------------------------------------------------------------------------
 
