@@ -16,7 +16,7 @@ from edujournal.regions.bulk import Report, audit_exactly
 from edujournal.regions.region_report import RegionReporting
 from edujournal.regions.rolling import RollUp, tally_findings
 from edujournal.samples.generated import Size, generate
-from tests.region.conftest import in_memory, shipped
+from tests.region.conftest import in_memory
 from tests.reports.test_browser import CONTRASTS, NAMELESS, size
 
 
@@ -27,7 +27,7 @@ def region(tmp_path_factory):
     for kept, town in zip(
         generate(3, 5, Size(classes=2, pupils=5, days=20)), ("A", "B", "A"), strict=True
     ):
-        export(root, in_memory(kept), kept.school, [shipped(kept.regulation)], "north", town)
+        export(root, in_memory(kept), kept.school, [kept.regulation.read_bytes()], "north", town)
         at = max(at, kept.audited)
     found = {
         source.id: findings
