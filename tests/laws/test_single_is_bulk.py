@@ -120,12 +120,14 @@ def bare(entry):
     """An entry without what tells in which act it came.
 
     A batch's refusals are logged after it, and one by one between its entries: a fence may find the
-    log one refusal longer, or find it at all.
+    log one refusal longer. A batch also names its own books that are not begun yet; what a fence does
+    not name counts for it from the first entry, all the same.
     """
     values = dict(entry.values)
     for name in ("doubtful", "void", "limits"):
-        if name in values and entry.kind in ("compromise", "restoration"):
-            values[name] = [row for row in values[name] if not is_log(row["book"])]
+        if entry.kind in ("compromise", "restoration"):
+            named = values.get(name, ())
+            values[name] = [row for row in named if row["n"] > 1 and not is_log(row["book"])]
     return evolve(entry, act=0, item=0, hash="", values=values)
 
 
