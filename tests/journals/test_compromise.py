@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import edujournal as ej
+from edujournal.ledger.validity import Standing
 from edujournal.model.people import Account, RoleSpan
 
 BOOK = "journal/7A/alg/2026"
@@ -65,6 +66,15 @@ def test_the_fence_is_frozen_in_numbers(kept, clock):
     assert [{"book": BOOK, "n": 3}] == entry.values["void"]
     with pytest.raises(ej.Refused, match="account-reported"):
         kept.record(ej.Mark(lesson="l1", pupil="p-3", kind="oral", value=5), by="t-1")
+
+
+def test_a_report_that_comes_before_everything_fences_what_comes(journals, school, clock):
+    """Where nothing was recorded so far, what the account writes is void, not only doubtful."""
+    school.rows["accounts"].append(Account("deputy", roles=(RoleSpan("deputy"),)))
+    clock.at = START + timedelta(minutes=30)
+    journals.record(report(head=0, support=5), by="deputy")
+    (fence,) = journals.state("school/2026").own_fences.by_account["t-1"]
+    assert Standing.VOID is fence.standing(BOOK, 1)
 
 
 def test_voiding_changes_no_byte(kept):

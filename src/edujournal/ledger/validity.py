@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 
 from edujournal.model.drafts import Compromise, Restoration
 from edujournal.model.entries import Entry
+from edujournal.model.ids import school_book
 
 
 class Standing(StrEnum):
@@ -210,7 +211,8 @@ def fence_by(
 ) -> Compromise | Restoration:
     """The draft with its frozen fence: per book the number of the first entry from its moment on.
 
-    A book in which nothing came since is named with its next number.
+    A book in which nothing came since is named with its next number, and the school book of the
+    draft's year where there is no book at all.
 
     Args:
         draft: Report or restoration.
@@ -230,6 +232,11 @@ def fence_by(
         early.setdefault(book, number + 1)
         if second is not None:
             late.setdefault(book, number + 1)
+    # In a school in which nothing was recorded so far the book that will hold the draft is named: a fence
+    # that names none would read as one of which only one of the two is informed.
+    for found in (early,) if second is None else (early, late):
+        if not found:
+            found[school_book(draft.year)] = 1
     if isinstance(draft, Restoration):
         return evolve(draft, limits=early)
     return evolve(draft, doubtful=early, void=late)
