@@ -11,6 +11,7 @@ from attrs import frozen
 from edujournal.model.drafts import Correction, Mark, Marker, PeriodResult
 from edujournal.model.ids import JournalId
 from edujournal.model.occasions import Lesson
+from edujournal.model.people import covers
 from edujournal.model.time import MINUTE
 from edujournal.samples.generated.desk import HOUR, Desk, Told, breach, too_late
 from edujournal.samples.generated.faults import (
@@ -46,9 +47,7 @@ class Exemption:
 
     def covers(self, day: date) -> bool:
         """Whether it holds on *day*."""
-        return (self.since is None or self.since <= day) and (
-            self.until is None or day < self.until
-        )
+        return covers(self.since, self.until, day)
 
 
 class Exemptions:
