@@ -216,6 +216,7 @@ TAIL: Final = """\
 `nox -s trust` runs only the tests of this table and writes this page anew.
 `nox -s soak` runs the column *a night*; arguments after `--` choose tests.
 A search that begins at random prints its seed, and `EDUJOURNAL_TRUST_SEED` repeats it; what a night finds becomes a named case of the test.
+What stands under *a night* may be the sum of several nights, each with seeds of its own: `--more` adds one to those before.
 `EDUJOURNAL_TRUST_SCALE=0.01` makes every search shorter, for who is writing one.
 
 ## What no test can show
@@ -301,10 +302,20 @@ def about() -> dict[str, Any]:
     }
 
 
-def merged(kept: dict[str, Any], part: str, path: Path) -> None:
-    """Replace the rows of *part* for which *path* has figures."""
+def lines_of(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """The figures of *rows* as the lines of a file of figures."""
+    for row, found in rows.items():
+        for one in found:
+            for figure in one["figures"]:
+                yield {"row": row, "what": one["what"], "figure": figure, "unit": one["unit"]}
+
+
+def merged(kept: dict[str, Any], part: str, path: Path, *, more: bool = False) -> None:
+    """Replace the rows of *part* for which *path* has figures; *more* adds to what they had."""
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    kept[part]["rows"] |= gathered(lines)
+    rows = {line["row"] for line in lines}
+    before = {row: found for row, found in kept[part]["rows"].items() if more and row in rows}
+    kept[part]["rows"] |= gathered([*lines_of(before), *lines])
     kept[part]["rows"] = {
         row.id: kept[part]["rows"][row.id] for row in ROWS if row.id in kept[part]["rows"]
     }
@@ -324,13 +335,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, help="figures of a usual run")
     parser.add_argument("--night", type=Path, help="figures of a soak")
+    parser.add_argument("--more", type=Path, help="figures of a soak, added to those before")
     parser.add_argument("--into", type=Path, default=FOLDER, help="write page and figures there")
     asked = parser.parse_args(arguments)
     kept = load()
-    for part in ("run", "night"):
-        path = getattr(asked, part)
+    for part, path in (("run", asked.run), ("night", asked.night), ("night", asked.more)):
         if path is not None:
-            merged(kept, part, path)
+            merged(kept, part, path, more=path is asked.more)
     told = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
     # Nothing that was reached is worth a line break of its own.
     told = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", told)

@@ -51,3 +51,22 @@ def test_counts_are_added_up_and_measures_are_not(tmp_path):
     assert "| rate: 5–7 entries/s |" in page
     with pytest.raises(ValueError, match="no row R99"):
         TRUST["gathered"]([{"row": "R99", "what": "x", "figure": 1, "unit": ""}])
+
+
+def test_a_further_night_is_added_to_those_before(tmp_path):
+    """Only where it is said to be one more, and only to the rows that it has."""
+    line = {"row": "R1", "what": "distinct crash states", "figure": 5, "unit": ""}
+    source = tmp_path / "figures.jsonl"
+    source.write_text(f"{json.dumps(line)}\n")
+    before = TRUST["load"]()["night"]["rows"]
+
+    for option, expected in (("--night", 5), ("--more", 5 + states(before["R1"]))):
+        TRUST["main"]([option, str(source), "--into", str(tmp_path)])
+        after = TRUST["load"](tmp_path / TRUST["FIGURES"].name)["night"]["rows"]
+        assert expected == states(after["R1"])
+        assert before | {"R1": after["R1"]} == after
+
+
+def states(row):
+    """How many states of R1 were looked at."""
+    return next(sum(one["figures"]) for one in row if one["what"] == "distinct crash states")
