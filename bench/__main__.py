@@ -23,29 +23,48 @@ from bench.sections import (
     live,
     paged,
     phases,
+    reading_parts,
     scanned,
     started,
     summed,
+    writing_parts,
 )
 from bench.size import FULL, QUICK, Size
 
+
+def _apart(name: str) -> Callable[[Size], Section]:
+    """The parts of a piece of work."""
+    make = {**writing_parts.WHOLES, **reading_parts.WHOLES}[name]
+    return lambda size: make(size).section(size.rounds)
+
+
 SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "write": judged.one_write,
+    "write-parts": _apart("write-parts"),
     "batch": judged.batch,
     "audit": audited.audit,
     "lake": lakes.audit,
     "phases": phases.phases,
     "join": joined.join,
     "scan": scanned.scan,
+    "scan-parts": _apart("scan-parts"),
     "append": kept.singles,
     "append100": kept.groups,
+    "append-parts": _apart("append-parts"),
+    "files-parts": _apart("files-parts"),
     "page": paged.page,
+    "page-parts": _apart("page-parts"),
     "live": live.sheets,
+    "live-parts": _apart("live-parts"),
     "kept": live.kept,
+    "kept-parts": _apart("kept-parts"),
     "sheets": summed.made,
+    "sheets-parts": _apart("sheets-parts"),
     "bytes": hashed.made,
     "dump": coded.dumped,
+    "dump-parts": _apart("dump-parts"),
     "load": coded.loaded,
+    "load-parts": _apart("load-parts"),
     "verify": hashed.checked,
     "start": started.start,
     "command": started.command,

@@ -16,7 +16,11 @@ from attrs import field, frozen
 import edujournal
 
 #: Version of the JSON that :meth:`Figures.dump` writes.
-FORMAT: Final = 1
+FORMAT: Final = 2
+
+#: What a section measures.
+TIME: Final = "time"
+MEMORY: Final = "memory"
 
 #: Distributions whose versions are told beside the figures.
 DISTRIBUTIONS: Final = (
@@ -53,23 +57,23 @@ class Ratio:
 
 @frozen
 class Row:
-    """One way: seconds for one unit, a figure for each round.
+    """One way: what one unit took, a figure for each round.
 
     Attributes:
         title: What it is.
         ours: Whether it is edujournal.
-        seconds: Seconds for one unit, round by round; empty where it was not measured.
+        values: Seconds for one unit, or MiB, round by round; empty where it was not measured.
         missing: Module that is not installed, or nothing.
     """
 
     title: str
     ours: bool
-    seconds: tuple[float, ...]
+    values: tuple[float, ...]
     missing: str = ""
 
     def over(self, other: Row) -> Ratio | None:
-        """How many times as long this took as *other*, compared round by round."""
-        pairs = [mine / theirs for mine, theirs in zip(self.seconds, other.seconds, strict=False)]
+        """How many times as much this took as *other*, compared round by round."""
+        pairs = [mine / theirs for mine, theirs in zip(self.values, other.values, strict=False)]
         return Ratio(median(pairs), min(pairs), max(pairs)) if pairs else None
 
 
@@ -81,9 +85,10 @@ class Section:
         name: Short name, for ``--only``.
         title: What the work is.
         unit: What one unit of it is.
-        rows: The ways.
+        rows: The ways; none where it could not be measured, and a note says why.
         notes: What a reader must know to judge the figures.
-        parts: Whether the rows are parts of the first, and nobody's peers.
+        compared: Whether the ways stand beside each other as peers; parts of the first do not.
+        measure: What was measured: :data:`TIME` in seconds, or :data:`MEMORY` in MiB.
     """
 
     name: str
@@ -91,17 +96,19 @@ class Section:
     unit: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
-    parts: bool = False
+    compared: bool = True
+    measure: str = TIME
 
     @property
     def yardstick(self) -> Row:
         """The row that all are compared with: the first that was measured."""
-        return next(row for row in self.rows if row.seconds)
+        return next(row for row in self.rows if row.values)
 
     @property
     def ours(self) -> Sequence[tuple[str, Row]]:
-        """The rows that are edujournal, with their letters."""
-        return list(zip("ABCDEFGH", (row for row in self.rows if row.ours), strict=False))
+        """The rows that are edujournal, with their letters, where the ways are compared."""
+        mine = [row for row in self.rows if row.ours] if self.compared else []
+        return list(zip("ABCDEFGH", mine, strict=False))
 
 
 def _versions() -> dict[str, str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Final
 
-from bench.figures import Figures, Row, Section
-from bench.report import shown
+from bench.figures import MEMORY, Figures, Row, Section
+from bench.report import ratio, shown
 from bench.targets import held
 
 #: Where the page lies, seen from the project's root.
@@ -49,10 +50,10 @@ def _targets(figures: Figures) -> Iterator[str]:
     yield "## Targets"
     yield ""
     yield "What the project asked of itself before it was built, from prototypes that did a part of the work."
-    yield "Where a target is missed, the tables above tell by how much, and the phases why."
+    yield "Where a target is missed, the table that is named beside it shows what stands in the way."
     yield ""
-    yield _row(["target", "way ÷ way", "asked", "reached", "met"])
-    yield _row(["---", "---", "--:", "--:", "---"])
+    yield _row(["target", "way ÷ way", "asked", "reached", "met", "what stands in the way"])
+    yield _row(["---", "---", "--:", "--:", "---", "---"])
     yield from (_row(list(row)) for row in rows)
 
 
@@ -60,13 +61,15 @@ def _section(section: Section) -> Iterator[str]:
     letters = {row.title: letter for letter, row in section.ours}
     yield f"## {section.title}"
     yield ""
-    heads = ["", "way", "× first", *(f"{letter} ÷ this" for letter in letters.values())]
-    yield _row(heads)
-    yield _row(["---", "---", *("--:" for _ in heads[2:])])
-    for row in section.rows:
-        yield _row([letters.get(row.title, ""), row.title, *_cells(row, section)])
-    yield ""
-    if not section.parts:
+    if section.rows:
+        more = ["MiB"] if section.measure == MEMORY else []
+        heads = ["", "way", *more, "× first", *(f"{letter} ÷ this" for letter in letters.values())]
+        yield _row(heads)
+        yield _row(["---", "---", *("--:" for _ in heads[2:])])
+        for row in section.rows:
+            yield _row([letters.get(row.title, ""), row.title, *_cells(row, section)])
+        yield ""
+    if section.compared and section.rows:
         yield _verdict(section)
     yield from section.notes
 
@@ -74,7 +77,10 @@ def _section(section: Section) -> Iterator[str]:
 def _cells(row: Row, section: Section) -> list[str]:
     if row.missing:
         return ["not installed", *("" for _ in section.ours)]
+    # Memory is the library's, whatever the computer: it may be told as it is.
+    size = [ratio(median(row.values))] if section.measure == MEMORY else []
     return [
+        *size,
         shown(row.over(section.yardstick), spread=row is not section.yardstick),
         *("" if mine is row else shown(mine.over(row)) for _, mine in section.ours),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from bench.figures import Figures, Ratio, Row, Section
+from bench.figures import MEMORY, Figures, Ratio, Row, Section
 
 _SCALES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
@@ -27,6 +27,10 @@ def table(figures: Figures) -> Iterator[str]:
 def _section(section: Section) -> Iterator[str]:
     ours = section.ours
     letters = {row.title: letter for letter, row in ours}
+    if not section.rows:
+        yield section.title
+        yield from (f"   {note}" for note in section.notes)
+        return
     lines = [["", section.title, f"per {section.unit}", "× first"]]
     lines[0] += [f"{letter} ÷ this" for letter, _ in ours]
     lines += [
@@ -41,7 +45,7 @@ def _cells(row: Row, section: Section) -> list[str]:
     if row.missing:
         return [f"not installed: {row.missing}", "", *("" for _ in section.ours)]
     return [
-        duration(median(row.seconds)),
+        told(median(row.values), section.measure),
         shown(row.over(section.yardstick), spread=row is not section.yardstick),
         *("" if mine is row else shown(mine.over(row)) for _, mine in section.ours),
     ]
@@ -54,6 +58,8 @@ def compared(new: Figures, old: Figures) -> Iterator[str]:
     for section in new.sections:
         yield ""
         was = before.get(section.title)
+        if not section.rows:
+            continue
         lines = [["", section.title, "now", "then", "now ÷ then"]]
         letters = {row.title: letter for letter, row in section.ours}
         for row in section.rows:
@@ -71,6 +77,11 @@ def _then(title: str, section: Section, was: Section | None) -> Ratio | None:
     rows = {} if was is None else {row.title: row for row in was.rows}
     yardstick = rows.get(section.yardstick.title)
     return None if title not in rows or yardstick is None else rows[title].over(yardstick)
+
+
+def told(value: float, measure: str) -> str:
+    """A figure with the unit of what was measured."""
+    return f"{ratio(value)} MiB" if measure == MEMORY else duration(value)
 
 
 def duration(seconds: float) -> str:

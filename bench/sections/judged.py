@@ -98,7 +98,8 @@ def _pure(writes: Sequence[Write], of: WeekOfClass) -> Callable[[], Callable[[],
     return lambda: run
 
 
-def _kept(writes: Sequence[Write], of: WeekOfClass) -> Callable[[], Callable[[], object]]:
+def kept_judge(writes: Sequence[Write], of: WeekOfClass) -> Callable[[], None]:
+    """What judges *writes* by a Judge that is kept."""
     asked = [(one.draft(), one.actor(), one.at) for one in writes]
     judges, state = (Judge(regulation(), of.school.facts()),), of.state
 
@@ -106,7 +107,7 @@ def _kept(writes: Sequence[Write], of: WeekOfClass) -> Callable[[], Callable[[],
         for draft, actor, at in asked:
             judge_all(judges, provisional(draft.content(), None, state, actor, at), state)
 
-    return lambda: run
+    return run
 
 
 def _opened(of: WeekOfClass, clock: Hands) -> ej.Journals:
@@ -142,12 +143,13 @@ def one_write(size: Size) -> Section:
     of = week()
     writes, accepted = of.writes(), of.accepted()
     check(writes, of)
+    run = kept_judge(writes, of)
     ways = [
         *peers(writes, of.tables),
         Way("edujournal: judge, all worked out anew", _pure(writes, of), len(writes), ours=True),
         Way(
             "edujournal: the same, by a kept Judge",
-            _kept(writes, of),
+            lambda: run,
             len(writes),
             ours=True,
             repeats=True,
@@ -185,6 +187,7 @@ def batch(size: Size) -> Section:
     writes = evening[: size.batch]
     check(writes, of)
     drafts = [one.draft() for one in writes]
+    run = kept_judge(writes, of)
 
     def prepare() -> Callable[[], object]:
         clock = Hands()
@@ -196,7 +199,7 @@ def batch(size: Size) -> Section:
         *peers(writes, of.tables, batch=True),
         Way(
             "edujournal: judged by a kept Judge",
-            _kept(writes, of),
+            lambda: run,
             len(writes),
             ours=True,
             repeats=True,

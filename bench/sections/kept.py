@@ -77,24 +77,24 @@ def _appended(store: Store) -> Append:
 @contextmanager
 def by_files(folder: Path) -> Iterator[Append]:
     """Our store of files."""
-    with FileStore(folder / "books") as store:
+    with in_files(folder) as store:
         yield _appended(store)
 
 
 @contextmanager
 def by_sqlite(folder: Path) -> Iterator[Append]:
     """Our SQL store on SQLite."""
-    with SqlStore(f"sqlite:///{folder / 'ours.db'}") as store:
+    with in_database(folder) as store:
         yield _appended(store)
 
 
 def _in_files(folder: Path) -> list[Record]:
-    with FileStore(folder / "books") as store:
+    with in_files(folder) as store:
         return list(store.read(SCHOOL, BOOK))
 
 
 def _in_sqlite(folder: Path) -> list[Record]:
-    with SqlStore(f"sqlite:///{folder / 'ours.db'}") as store:
+    with in_database(folder) as store:
         return list(store.read(SCHOOL, BOOK))
 
 
@@ -188,7 +188,7 @@ def _ways(size: Size, commits: int, each: int) -> list[Way]:
         run = _appending(one.opened, groups, size.folder)
         ways.append(Way(one.title, run, units, ours=one.ours, needs=one.needs, clocked=True))
     asked = _grouped(drafts(total), each)
-    for title, opened in (("files", _files), ("SQLite", _sqlite)):
+    for title, opened in (("files", in_files), ("SQLite", in_database)):
         run = _recording(opened, asked, size.folder)
         whole = f"edujournal: record_many on {title}, whole path"
         ways.append(Way(whole, run, units, ours=True, clocked=True))
@@ -199,11 +199,13 @@ def _grouped(some: Sequence[Any], each: int) -> list[Sequence[Any]]:
     return [some[start : start + each] for start in range(0, len(some), each)]
 
 
-def _files(folder: Path) -> FileStore:
+def in_files(folder: Path) -> FileStore:
+    """A store of files in a folder."""
     return FileStore(folder / "books")
 
 
-def _sqlite(folder: Path) -> SqlStore:
+def in_database(folder: Path) -> SqlStore:
+    """A store on SQLite in a folder."""
     return SqlStore(f"sqlite:///{folder / 'ours.db'}")
 
 
@@ -240,6 +242,6 @@ def _section(name: str, title: str, size: Size, commits: int, each: int) -> Sect
             "Whole path: judged, made canonical, hashed, committed to, appended.",
         ),
     )
-    if each == 1 and median(found.rows[0].seconds) < IN_MEMORY:
+    if each == 1 and median(found.rows[0].values) < IN_MEMORY:
         found = evolve(found, notes=(*found.notes, "THE FOLDER LIES IN MEMORY: name one by --dir."))
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -42,20 +43,25 @@ def _run(number: int, *, live: bool) -> Callable[[], Callable[[], object]]:
         journals.live.sheet(CLASS)
 
         def run() -> float:
-            took = 0.0
-            for draft in _drafts():
-                journals.record(draft, by="t-1")
-                begun = perf_counter()
-                found = journals.live.sheet(CLASS) if live else journals.sheet(CLASS)
-                took += perf_counter() - begun
-                cell = found.cell(draft.pupil, draft.journal.split("/")[1], "q1")
-                assert cell.result is not None
-                assert cell.result.value == 5
-            return took
+            return looks(journals, live=live)
 
         return run
 
     return prepare
+
+
+def looks(journals: ej.Journals, *, live: bool = True) -> float:
+    """Record one entry after another, and look at the sheet after each: seconds of the looks."""
+    took = 0.0
+    for draft in _drafts():
+        journals.record(draft, by="t-1")
+        begun = perf_counter()
+        found = journals.live.sheet(CLASS) if live else journals.sheet(CLASS)
+        took += perf_counter() - begun
+        cell = found.cell(draft.pupil, draft.journal.split("/")[1], "q1")
+        assert cell.result is not None
+        assert cell.result.value == 5
+    return took
 
 
 def _way(title: str, number: int, *, live: bool) -> Way:
@@ -84,7 +90,7 @@ def kept(size: Size) -> Section:
     ways = [
         Way(f"record on SQLite, {what}{', sheets kept' if keeps else ''}",
             _recording(drafts, size, keeps=keeps), size.singles, ours=True, clocked=True)
-        for what, drafts in (("marks", _marks), ("results", _results))
+        for what, drafts in (("marks", marks), ("results", results))
         for keeps in (False, True)
     ]  # fmt: skip
     return measured(
@@ -97,12 +103,14 @@ def kept(size: Size) -> Section:
     )
 
 
-def _marks(number: int) -> tuple[PlainSchool, int, list[ej.Mark]]:
+def marks(number: int) -> tuple[PlainSchool, int, list[ej.Mark]]:
+    """A school, a moment, and so many marks."""
     some = lessons(100)
     return school(some), some[-1].starts + 5 * MINUTE, drafts(number)
 
 
-def _results(number: int) -> tuple[PlainSchool, int, list[ej.PeriodResult]]:
+def results(number: int) -> tuple[PlainSchool, int, list[ej.PeriodResult]]:
+    """A school, a moment, and so many results."""
     of = classes(1)
     return of.school, of.at, _drafts_of(range(1, 25))[:number]
 
@@ -110,20 +118,32 @@ def _results(number: int) -> tuple[PlainSchool, int, list[ej.PeriodResult]]:
 def _recording(
     of: Callable[[int], tuple[PlainSchool, int, Sequence[Draft]]], size: Size, *, keeps: bool
 ) -> Callable[[], Callable[[], object]]:
-    data, at, wanted = of(size.singles + 1)
-
     def run() -> float:
-        with (
-            TemporaryDirectory(dir=size.folder) as folder,
-            SqlStore(f"sqlite:///{Path(folder) / 'ours.db'}") as store,
-        ):
-            over = ej.Journals(
-                store, data, REGULATION, clock=Hands(at), entropy=salt, keeps_sheets=keeps
-            )
-            over.record(wanted[0], by="t-1")
+        with recording(of, size, keeps=keeps) as record:
             begun = perf_counter()
-            for draft in wanted[1:]:
-                over.record(draft, by="t-1")
+            record()
             return perf_counter() - begun
 
     return lambda: run
+
+
+@contextmanager
+def recording(
+    of: Callable[[int], tuple[PlainSchool, int, Sequence[Draft]]], size: Size, *, keeps: bool
+) -> Iterator[Callable[[], None]]:
+    """What records drafts one by one on SQLite, the first of them beforehand."""
+    data, at, wanted = of(size.singles + 1)
+    with (
+        TemporaryDirectory(dir=size.folder) as folder,
+        SqlStore(f"sqlite:///{Path(folder) / 'ours.db'}") as store,
+    ):
+        over = ej.Journals(
+            store, data, REGULATION, clock=Hands(at), entropy=salt, keeps_sheets=keeps
+        )
+        over.record(wanted[0], by="t-1")
+
+        def record() -> None:
+            for draft in wanted[1:]:
+                over.record(draft, by="t-1")
+
+        yield record

@@ -56,16 +56,22 @@ def copied(records: Sequence[Record], name: str) -> list[Record]:
 
 def fill(folder: Path, count: int) -> None:
     """Put the same books into each database that is read from."""
-    with SqlStore(_ours(folder)) as store, ExitStack() as stack:
+    fill_ours(folder, names(count))
+    with ExitStack() as stack:
         keeps = [stack.enter_context(pages.keep_rows(folder))]
         if find_spec("eventsourcing"):
             keeps.append(stack.enter_context(pages.keep_events(folder)))
         for name in names(count):
-            records = copied(book(ENTRIES).records, name)
-            store.append(SCHOOL, name, records, 0)
-            entries = [entry_of(record) for record in records]
+            entries = [entry_of(record) for record in copied(book(ENTRIES).records, name)]
             for keep in keeps:
                 keep(entries)
+
+
+def fill_ours(folder: Path, some: Sequence[str]) -> None:
+    """Put the same books into our own database."""
+    with SqlStore(_ours(folder)) as store:
+        for name in some:
+            store.append(SCHOOL, name, copied(book(ENTRIES).records, name), 0)
 
 
 def _ours(folder: Path) -> str:

@@ -86,8 +86,32 @@ def commands(folder: Path) -> list[tuple[str, list[str], bool]]:
     return [
         ("python -c pass", ["-c", "pass"], False),
         ("the same, and import attrs, cattrs, pendulum", ["-c", STARTS[0][1]], False),
+        *(
+            (
+                f"the modules of {title} imported, and nothing done",
+                ["-c", _imports(arguments)],
+                False,
+            )
+            for title, arguments in ours
+        ),
         *((title, ["-c", _COMMAND, *arguments], True) for title, arguments in ours),
     ]
+
+
+def loaded(arguments: Sequence[str]) -> list[str]:
+    """The modules that a command has loaded when it is done, in the order in which they came."""
+    telling = _COMMAND.replace("sys.exit(main())", "main(); print(*sys.modules)")
+    return ran(["-c", telling, *arguments]).splitlines()[-1].split()
+
+
+def _imports(arguments: Sequence[str]) -> str:
+    """A program that imports what a command imports, but for what Python brings itself."""
+    own = [
+        name
+        for name in loaded(arguments)
+        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("_")
+    ]
+    return f"import importlib\nfor name in {own}: importlib.import_module(name)"
 
 
 def ran(arguments: Sequence[str]) -> str:

@@ -12,9 +12,8 @@ from bench.answers import REFUSED, RULES
 from bench.book import book, ours
 from bench.peers import codecs, sums
 from bench.region import region, stored, untimely, whole
-from bench.sections import audited, coded, joined, judged, lakes, phases, scanned, summed
+from bench.sections import audited, coded, joined, judged, lakes, scanned, summed
 from bench.writes import week
-from edujournal.regions import bulk
 
 
 def installed(needs: tuple[str, ...]) -> None:
@@ -203,16 +202,3 @@ def test_sheets_out_of_books_are_those_that_the_journals_give():
     of = summed.summed(2)
 
     assert of.sheets() == summed.from_states(of.journals, of.groups, of.states)
-
-
-def test_the_phases_of_an_audit_are_all_there_and_make_up_the_whole():
-    """None is left out, none counted twice; and the audit is itself again afterwards."""
-    of = region(1, 40)
-    before = dict(vars(bulk._Region))
-    seconds = phases.parted(of, "polars")
-
-    assert {phases.ALL, phases.JOINS, *phases.PHASES.values()} == set(seconds)
-    parts = [took for title, took in seconds.items() if title != phases.ALL]
-    assert min(parts) > 0
-    assert seconds[phases.ALL] == pytest.approx(sum(parts))
-    assert before == dict(vars(bulk._Region))
