@@ -19,11 +19,13 @@ from bench.sections import (
     joined,
     judged,
     kept,
+    kinds,
     lakes,
     live,
     paged,
     phases,
     reading_parts,
+    remembered,
     scanned,
     started,
     summed,
@@ -34,7 +36,11 @@ from bench.size import FULL, QUICK, Size
 
 def _apart(name: str) -> Callable[[Size], Section]:
     """The parts of a piece of work."""
-    make = {**writing_parts.WHOLES, **reading_parts.WHOLES}[name]
+    make = {
+        **writing_parts.WHOLES,
+        **reading_parts.WHOLES,
+        "memory-parts": phases.in_memory,
+    }[name]
     return lambda size: make(size).section(size.rounds)
 
 
@@ -45,6 +51,9 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "audit": audited.audit,
     "lake": lakes.audit,
     "phases": phases.phases,
+    "kinds": kinds.audit,
+    "memory": remembered.audit,
+    "memory-parts": _apart("memory-parts"),
     "join": joined.join,
     "scan": scanned.scan,
     "scan-parts": _apart("scan-parts"),

@@ -69,7 +69,7 @@ def _section(section: Section) -> Iterator[str]:
         for row in section.rows:
             yield _row([letters.get(row.title, ""), row.title, *_cells(row, section)])
         yield ""
-    if section.compared and section.rows:
+    if section.compared and any(not row.ours for row in section.rows):
         yield _verdict(section)
     yield from section.notes
 

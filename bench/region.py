@@ -163,7 +163,7 @@ def whole(of: Region, how: str) -> list[ej.Finding]:
     if how == "python":
         ((_, found),) = audit_exactly([of.source], of.kept.audited, Report())
         return found
-    return _in_columns(of, of.source, how)
+    return in_columns(of.source, of.kept.audited, how)
 
 
 def stored(of: Region, how: str) -> list[ej.Finding]:
@@ -172,7 +172,7 @@ def stored(of: Region, how: str) -> list[ej.Finding]:
         SqlStore(f"sqlite:///{of.database}") as store,
         InStore(store, of.source.data, of.source.regulations) as source,
     ):
-        return _in_columns(of, source, how)
+        return in_columns(source, of.kept.audited, how)
 
 
 @cache
@@ -190,7 +190,7 @@ def remembered(of: Region, how: str) -> list[ej.Finding]:
         journals = ej.Journals(store, of.source.data, of.source.regulations)
         return in_order(journals.audit(of.kept.audited))
     with InStore(store, of.source.data, of.source.regulations) as source:
-        return _in_columns(of, source, how)
+        return in_columns(source, of.kept.audited, how)
 
 
 def scanned(of: Region) -> int:
@@ -202,10 +202,11 @@ def scanned(of: Region) -> int:
         return len(source.files())
 
 
-def _in_columns(of: Region, source: Source, how: str) -> list[ej.Finding]:
+def in_columns(source: Source, at: int, how: str, report: Report | None = None) -> list[ej.Finding]:
+    """What an engine's audit of one school finds; how it was come by is taken down in *report*."""
     counting = engine(how)
     try:
-        ((_, found),) = audit_region([source], of.kept.audited, counting, Report())
+        ((_, found),) = audit_region([source], at, counting, report or Report())
     finally:
         counting.close()
     return found

@@ -37,6 +37,8 @@ class Target:
 _KEPT: Final = "edujournal: the same, by a kept Judge"
 _WHOLE: Final = "edujournal: all rules, in columns, duckdb"
 _POLARS: Final = "edujournal: all rules, in columns, polars"
+_MEMORY: Final = "edujournal: a store in memory, all rules, {}"
+_KINDS: Final = "edujournal: rules of {}, duckdb"
 _RECORDED: Final = "edujournal: record_many on SQLite"
 _FILED: Final = "edujournal: FileStore.append"
 _MARKS: Final = "record on SQLite, marks"
@@ -48,6 +50,8 @@ TARGETS: Final = (
     Target("V1", "write", _KEPT, "pydantic", 0.5, "write-parts"),
     Target("V1", "write", _KEPT, "business-rules", 1 / 25, "write-parts"),
     Target("V1", "write", _KEPT, "rule-engine", 1 / 45, "write-parts"),
+    Target("A1", "memory", _MEMORY.format("in columns, Polars"), "floor", 4, "memory-parts"),
+    Target("A1", "memory", _MEMORY.format("entry by entry"), "floor", 4, "memory-parts"),
     Target("A2", "lake", _WHOLE, "its columns read", 2, "phases"),
     Target("A2", "lake", _WHOLE, "one statement of SQL", 1, "phases"),
     Target("A2", "lake", _POLARS, "one expression", 1, "phases"),
@@ -63,6 +67,7 @@ TARGETS: Final = (
     Target("A6", "join", "edujournal: the plan on Polars", "Polars", 1.3),
     Target("A6", "join", "edujournal: the plan on Spark", "Spark", 1.3),
     Target("A7", "scan", "edujournal: InStore", "its rows as an Arrow table", 1.3, "scan-parts"),
+    Target("A8", "kinds", _KINDS.format("all kinds"), _KINDS.format("time alone"), 3, "phases"),
     Target("P1", "append", _RECORDED, "SQLAlchemy Core", 1 / 0.85, "append-parts"),
     Target("P1", "append", _RECORDED, "eventsourcing", 1 / 1.3, "append-parts"),
     Target("P2", "append", _FILED, "pwrite", 1 / 0.85, "files-parts"),

@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from bench.figures import Section
+from bench.mended import mended, remembered
 from bench.parts import Part, Whole
 from bench.region import Region, region, whole
 from bench.size import Size
+from edujournal.adapters.exchange.lake import InStore
 from edujournal.regions import bulk
+
+_JOINS: Final = "the engine's joins and counts, from which the doubts come"
 
 _REGION: Final[Any] = bulk._Region  # noqa: SLF001 - its phases are nothing public
 
@@ -42,11 +46,38 @@ def audited(of: Region, how: str) -> Whole:
         of.entries,
         work,
         PHASES,
-        "the engine's joins and counts, from which the doubts come",
+        _JOINS,
         (
             f"{of.entries:,} entries, DuckDB; the shares are of the same audits.",
             "What is Python is the same on every engine, and spreads over processes school by school.",
         ),
+    )
+
+
+#: The same of a store in memory, whose records are no columns yet.
+OF_STORE: Final = (
+    Part("records of the store read, proven, made columns", ((InStore, "files"),)),
+    *PHASES,
+)
+
+
+def in_memory(size: Size) -> Whole:
+    """The audit of a store in memory by Polars, in its phases."""
+    of = mended(*size.schools[0])
+
+    @contextmanager
+    def work() -> Iterator[Callable[[], object]]:
+        yield lambda: remembered(of, "polars")
+
+    return Whole(
+        "memory-parts",
+        "Where the time of an audit in memory goes",
+        "entry",
+        of.entries,
+        work,
+        OF_STORE,
+        _JOINS,
+        (f"{of.entries:,} entries, Polars.",),
     )
 
 

@@ -14,7 +14,7 @@ from bench.region import region
 from bench.sections import phases, reading_parts, writing_parts
 from bench.size import QUICK
 
-SMALL = evolve(QUICK, singles=3, books=(100, 100), shelf=2, schools=((1, 40), (1, 40)))
+SMALL = evolve(QUICK, singles=3, books=(100, 100), shelf=2, schools=((1, 20), (1, 20)))
 
 #: Parts that nothing of the measured work has to do: no refusal is logged, no mark is looked up.
 IDLE = {"the access log, of refusals"}
@@ -22,7 +22,8 @@ IDLE = {"the access log, of refusals"}
 WHOLES = {
     **writing_parts.WHOLES,
     **reading_parts.WHOLES,
-    "phases": lambda _size: phases.audited(region(1, 40), "polars"),
+    "memory-parts": phases.in_memory,
+    "phases": lambda _size: phases.audited(region(1, 20), "polars"),
 }
 
 
