@@ -98,12 +98,15 @@ class Round:
         sealed: Names of the books that had something new.
         size: Number of leaves of the log now.
         note: The checkpoint that was signed; None without a signer, or where nothing is new.
+        missed: What an authority said that gave no stamp; the next round asks it again. None where each
+            has stamped.
     """
 
     year: str
     sealed: tuple[str, ...]
     size: int
     note: Note | None
+    missed: NotStamped | None = None
 
 
 @frozen
@@ -121,6 +124,11 @@ class SealTick:
     at: int
     rounds: tuple[Round, ...] = ()
     undecided: tuple[str, ...] = ()
+
+    @property
+    def missed(self) -> tuple[NotStamped, ...]:
+        """What authorities said that gave no stamp; all is sealed and signed, and they are asked again."""
+        return tuple(one.missed for one in self.rounds if one.missed is not None)
 
 
 class Seals:
@@ -232,6 +240,9 @@ class Seals:
         next. Without news there is no round. What a round that was cut short has left undone, such
         as a checkpoint that no witness has seen or that was not stamped, is done.
 
+        An authority that gives no stamp keeps no other year from its round: what it said is in the
+        answer, beside all that was done.
+
         Args:
             at: Look only at what was due by this past moment; by default by now.
 
@@ -239,23 +250,16 @@ class Seals:
             BadInput: The moment has not come.
             StoreDamaged: A book, or a log, is not what was sealed or signed before.
             StoreError: The store cannot be used; the next tick makes the rounds.
-            NotStamped: All is sealed and signed, but an authority gave no stamp.
         """
         until = check_past(at, instant(self._clock()))
-        rounds, undecided, missed = [], [], None
+        rounds, undecided = [], []
         for year in self.years():
             if self.unsealed(year) and not self._is_time(year, until):
                 undecided += [year] if self._times is None else []
                 continue
-            try:
-                done = self.seal(year)
-            except NotStamped as error:
-                # Sealed and signed it is: no authority keeps other years from that.
-                missed = missed or error
-            else:
-                rounds += [done] if done.sealed or done.note is not None else []
-        if missed is not None:
-            raise missed
+            done = self.round(year)
+            if done.sealed or done.note is not None or done.missed is not None:
+                rounds.append(done)
         return SealTick(until, tuple(rounds), tuple(undecided))
 
     def _is_time(self, year: str, at: int) -> bool:
@@ -276,6 +280,25 @@ class Seals:
             StoreError: The store cannot be used; nothing was acknowledged.
             NotStamped: Sealed and signed, but an authority gave no stamp; the next round asks again.
         """
+        done = self.round(year)
+        missed = done.missed
+        if missed is None:
+            return done
+        try:
+            raise missed
+        finally:
+            del done, missed  # else the error, whose traceback names them, would hold itself
+
+    def round(self, year: str) -> Round:
+        """Make a round as :meth:`seal` does; that an authority gave no stamp is told in the round.
+
+        Raises:
+            StoreDamaged: A book, or the log, is not what was sealed or signed before; nothing was
+                sealed.
+            StoreError: The store cannot be used; nothing was acknowledged.
+
+        *Version added: 0.1.*
+        """
         for attempt in range(_TRIES):
             try:
                 sealed = self._append(year)
@@ -285,8 +308,7 @@ class Seals:
             else:
                 log = self.log(year)
                 note = self._sign(log)
-                self._stamp(log)
-                return Round(year, sealed, log.size, note)
+                return Round(year, sealed, log.size, note, self._stamp(log))
         raise AssertionError("unreachable")
 
     def _append(self, year: str) -> tuple[str, ...]:
@@ -331,17 +353,21 @@ class Seals:
             self._checkpoints.keep(origin, bytes(note))
         return note
 
-    def _stamp(self, log: SealLog) -> None:
-        """Have the last checkpoint stamped, unless that was done."""
+    def _stamp(self, log: SealLog) -> NotStamped | None:
+        """Have the last checkpoint stamped, unless that was done; what an authority said that did not."""
         note = self.checkpoint(log.year) if self._stampers else None
         if note is None or not isinstance(self._checkpoints, StampStore):
-            return
+            return None
         origin, known = self.origin(log.year), Checkpoint.parse(note.text)
         # They are asked in order, and none after one that fails: so many have answered before.
         done = sum(size == known.size for size, _ in self._checkpoints.stamps(origin))
         for stamper in self._stampers[done:]:
-            token = stamper.stamp(str(known).encode())
+            try:
+                token = stamper.stamp(str(known).encode())
+            except NotStamped as error:
+                return error
             self._checkpoints.keep_stamp(origin, known.size, token)
+        return None
 
     def checkpoint(self, year: str) -> Note | None:
         """The last checkpoint that was kept, or None."""

@@ -15,8 +15,9 @@ from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.cli import main
 from edujournal.errors import BadInput, NotStamped
 from edujournal.ledger.assurance import Evidence, assure
+from edujournal.ledger.records import Head
 from edujournal.model.time import instant
-from edujournal.sealing import Seals
+from edujournal.sealing import Seals, SealTimes
 from edujournal.testing.records import SCHOOL, make_records
 from tests.ledger.authorities import Authority
 
@@ -235,6 +236,45 @@ def test_each_authority_is_asked_until_it_has_answered_and_then_no_more(tmp_path
     assert 2 == len(list(kept.stamps(seals.origin(YEAR))))
 
 
+def test_a_tick_tells_of_all_that_was_done_where_an_authority_gives_no_stamp(tmp_path, key):
+    """Every year is sealed, signed and in the answer, with what the authority said; the next tick asks it."""
+    one, other = Asked(), Asked()
+    kept = FolderCheckpoints(tmp_path)
+    store = MemoryStore()
+    seals = Seals(
+        store, SCHOOL, name=key.name, signers=[key], checkpoints=kept, stampers=[one, other],
+        clock=lambda: datetime.now(UTC), times=SealTimes("UTC", every=1),
+    )  # fmt: skip
+    years = ("2025", YEAR, "2027")
+    for year in years:
+        book = f"journal/7A/alg/{year}"
+        store.append(SCHOOL, book, make_records(Head(), 2, book=book), 0)
+    answers = iter([None, NotStamped("out of reach"), None])
+
+    def stamp(_):
+        said = next(answers)
+        if said is not None:
+            raise said
+        return b"token"
+
+    one.stamp = stamp
+    found = seals.tick()
+    assert list(years) == [done.year for done in found.rounds]
+    assert all(done.sealed and done.note is not None for done in found.rounds)
+    assert [None, "out of reach", None] == [
+        done.missed and str(done.missed) for done in found.rounds
+    ]
+    assert ["out of reach"] == list(map(str, found.missed))
+    assert [2, 0, 2] == [len(list(kept.stamps(seals.origin(year)))) for year in years]
+
+    answers = iter([NotStamped("still out of reach"), None])
+    (again,) = seals.tick().rounds
+    assert (YEAR, (), None) == (again.year, again.sealed, again.note)
+    assert "still out of reach" == str(again.missed)
+    assert ((), ()) == (seals.tick().rounds, seals.tick().missed)
+    assert [2, 2, 2] == [len(list(kept.stamps(seals.origin(year)))) for year in years]
+
+
 def test_an_answer_to_another_request_is_refused(sealing, authority):
     """The same digest asked before: the number of the request tells the old answer from the new."""
     grow(sealing.store)
@@ -332,5 +372,7 @@ def test_an_authority_out_of_reach_keeps_no_other_year_from_its_seals(authority,
         "--authority", authority.folder / "root.pem",
     ]  # fmt: skip
     assert main(list(map(str, given))) == 3
-    assert "out of reach" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "out of reach" in told.err
+    assert all(year in told.out for year in ("2025", YEAR))
     assert 2 == len(list((tmp_path / "kept").rglob("*.note")))

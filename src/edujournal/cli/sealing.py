@@ -91,18 +91,12 @@ def seal(
                 store, school, name=name, signers=[own], checkpoints=kept, stampers=stampers,
                 clock=_now, times=times,
             )  # fmt: skip
-            try:
-                for done in () if times is None else seals.tick().rounds:
-                    _show_round(printer, seals, done)
-            except NotStamped as error:
-                missed = missed or error
-            for one in seals.years() if year is None else [year]:
-                try:
-                    if times is None:
-                        _show_round(printer, seals, seals.seal(one))
-                except NotStamped as error:
-                    # Sealed and signed it is: no authority keeps other years and schools from that.
-                    missed = missed or error
+            years = seals.years() if year is None else [year]
+            for done in map(seals.round, years) if times is None else seals.tick().rounds:
+                _show_round(printer, seals, done)
+                # Sealed and signed it is: no authority keeps other years and schools from that.
+                missed = missed or done.missed
+            for one in years:
                 if times is not None and seals.checkpoint(one) is None:
                     continue  # Its first round is not due, so that there is nothing to witness.
                 if ask is not None and asked is not None:

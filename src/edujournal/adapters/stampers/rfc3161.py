@@ -68,6 +68,7 @@ class Rfc3161Stamper:
                     raise NotStamped(f"the authority answered otherwise: HTTP {reply.status}")
                 token: bytes = reply.read(_LONGEST + 1)
         except HTTPError as error:
+            error.close()  # it is the answer as well, and may be kept for as long as a round is
             raise NotStamped(f"the authority refuses: HTTP {error.code}") from error
         except (URLError, HTTPException, OSError) as error:
             raise NotStamped(f"the authority is out of reach: {error}") from error
