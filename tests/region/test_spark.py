@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -164,6 +165,67 @@ def test_two_workers_find_what_one_process_finds(made, cluster):
 
     assert exactly == found
     assert {} == report.obstacles
+
+
+def test_what_a_host_began_in_another_thread_stays_as_it_is():
+    """Its settings are not touched, and it goes on after the engine is closed."""
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[1]")
+        .appName("a host")
+        .config("spark.sql.shuffle.partitions", "3")
+        .config("spark.sql.session.timeZone", "Asia/Yekaterinburg")
+        .getOrCreate()
+    )
+    try:
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(SparkSession.getActiveSession).result() is None
+            counting = other.submit(engine, "spark").result()
+            assert session is counting.session
+            other.submit(counting.close).result()
+        assert "3" == session.conf.get("spark.sql.shuffle.partitions")
+        assert "Asia/Yekaterinburg" == session.conf.get("spark.sql.session.timeZone")
+        assert 3 == session.range(3).count()
+    finally:
+        session.stop()
+
+
+def test_a_context_of_the_host_without_a_session_is_not_stopped():
+    """The session that is made on it goes on with the context."""
+    from pyspark import SparkContext
+
+    context = SparkContext("local[1]", "a host")
+    try:
+        counting = engine("spark")
+        counting.close()
+        assert context is counting.session.sparkContext
+        assert 3 == counting.session.range(3).count()
+    finally:
+        context.stop()
+
+
+def test_what_it_began_ends_with_it_in_whichever_thread():
+    """Another engine that met it does not end it; nothing is left, and the next one begins anew."""
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.sql import SparkSession
+
+    first = engine("spark", master="local[1]")
+    with ThreadPoolExecutor(1) as other:
+        second = other.submit(engine, "spark").result()
+        other.submit(second.close).result()
+        assert 3 == first.session.range(3).count()
+        other.submit(first.close).result()
+    with pytest.raises(PySparkRuntimeError):
+        SparkSession.active()
+
+    host = SparkSession.builder.master("local[1]").getOrCreate()
+    host.sparkContext.stop()  # and not by the session, which is named on
+    third = engine("spark", master="local[1]")
+    assert 3 == third.session.range(3).count()
+    third.close()
+    with pytest.raises(PySparkRuntimeError):
+        SparkSession.active()
 
 
 @pytest.mark.soak
