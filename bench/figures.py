@@ -28,6 +28,7 @@ DISTRIBUTIONS: Final = (
     "cattrs",
     "pendulum",
     "sqlalchemy",
+    "psycopg",
     "narwhals",
     "duckdb",
     "polars",

@@ -97,7 +97,7 @@ def _took(run: Callable[[], object]) -> float:
     return perf_counter() - begun
 
 
-class _Shares:
+class Shares:
     """Parts of a piece of work done once a round: whoever asks first in a round has it done."""
 
     def __init__(self, make: Callable[[], dict[str, float]]) -> None:
@@ -137,7 +137,7 @@ class Whole:
 
     def section(self, rounds: int) -> Section:
         """Its parts, measured so many rounds."""
-        shares = _Shares(lambda: parted(self.work, self.parts, self.rest))
+        shares = Shares(lambda: parted(self.work, self.parts, self.rest))
         titles = [ALL, *(part.title for part in self.parts), self.rest]
         ways = [
             Way(title, _of(shares, title), self.units, ours=title == ALL, clocked=True)
@@ -148,5 +148,5 @@ class Whole:
         return evolve(found, compared=False)
 
 
-def _of(shares: _Shares, title: str) -> Callable[[], Callable[[], object]]:
+def _of(shares: Shares, title: str) -> Callable[[], Callable[[], object]]:
     return lambda: lambda: shares.take(title)

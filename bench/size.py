@@ -19,6 +19,7 @@ class Size:
         batch: Marks in a batch.
         books: Entries of the two books that are audited, multiples of 25.
         singles: Commits of one entry in a sample.
+        crowd: Commits of one entry by each of many writers in a sample.
         groups: Commits of a hundred entries in a sample.
         schools: Classes and school days of the two schools that are audited from a lake.
         shelf: Books of 750 entries in the database out of which a page is read.
@@ -33,6 +34,7 @@ class Size:
     books: tuple[int, int] = (3_000, 30_000)
     schools: tuple[tuple[int, int], tuple[int, int]] = ((2, 170), (6, 170))
     singles: int = 60
+    crowd: int = 15
     groups: int = 10
     shelf: int = 200
     classes: tuple[int, ...] = (1, 10, 100)
@@ -47,6 +49,7 @@ QUICK: Final = evolve(
     batch=500,
     books=(500, 5_000),
     singles=20,
+    crowd=5,
     groups=3,
     shelf=12,
     classes=(1, 10),

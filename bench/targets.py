@@ -45,6 +45,21 @@ _MARKS: Final = "record on SQLite, marks"
 _RESULTS: Final = "record on SQLite, results"
 _SHEETS: Final = "{}, sheets kept"
 
+_SERVED: Final = "edujournal: SqlStore.append on PostgreSQL"
+_CROWD: Final = "edujournal: 32 writers in {}: {}"
+
+_CROWDED: Final = tuple(
+    target
+    for store in ("files", "sqlite", "postgresql")
+    for where in ("journals of one school", "schools of their own")
+    for target in (
+        Target("P4", f"writers-{store}", _CROWD.format(where, "an entry"),
+               "edujournal: one writer", 1 / 3, f"writers-{store}"),
+        Target("P4", f"writers-{store}", _CROWD.format(where, "99 of 100"), "", 0.005,
+               f"writers-{store}"),
+    )
+)  # fmt: skip
+
 TARGETS: Final = (
     Target("V1", "write", _KEPT, "floor", 3, "write-parts"),
     Target("V1", "write", _KEPT, "pydantic", 0.5, "write-parts"),
@@ -72,6 +87,9 @@ TARGETS: Final = (
     Target("P1", "append", _RECORDED, "eventsourcing", 1 / 1.3, "append-parts"),
     Target("P2", "append", _FILED, "pwrite", 1 / 0.85, "files-parts"),
     Target("P2", "append100", _FILED, "pwrite", 1 / 0.5, "files-parts"),
+    Target("P3", "postgresql", _SERVED, "psycopg, one statement", 1 / 0.7, "postgresql-parts"),
+    Target("P3", "postgresql100", _SERVED, "psycopg, one statement", 1 / 0.7, "postgresql-parts"),
+    *_CROWDED,
     Target("R1", "page", "edujournal: Journals.entries", "rows as tuples", 2.5, "page-parts"),
     Target("J1", "live", "journals.live.sheet, classes: 1", "", 1e-6, "live-parts"),
     Target("J1", "kept", _SHEETS.format(_MARKS), _MARKS, 1.15, "kept-parts"),

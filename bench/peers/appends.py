@@ -19,10 +19,15 @@ Append = Callable[[Sequence[Record]], None]
 #: The same of entries.
 AppendEntries = Callable[[Sequence[Entry]], None]
 
-_COLUMNS: Final = (
+#: The columns of our table.
+COLUMNS: Final = (
     *("school", "book", "number", "hash", "kind", "about", "pupil", "account", "role"),
     *("client_key", "item", "recorded", "lo", "hi", "target", "body", "private"),
 )
+
+
+#: Those of them that are whole numbers.
+NUMBERS: Final = frozenset({"number", "item", "recorded", "lo", "hi", "target"})
 
 
 def row(record: Record) -> tuple[Any, ...]:
@@ -66,10 +71,10 @@ def by_sqlite3(folder: Path) -> Iterator[Append]:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(
-        f"CREATE TABLE entries ({', '.join(_COLUMNS)},"
+        f"CREATE TABLE entries ({', '.join(COLUMNS)},"
         " PRIMARY KEY (school, book, about, pupil, number)) WITHOUT ROWID"
     )
-    insert = f"INSERT INTO entries VALUES ({', '.join('?' * len(_COLUMNS))})"
+    insert = f"INSERT INTO entries VALUES ({', '.join('?' * len(COLUMNS))})"
 
     def append(some: Sequence[Record]) -> None:
         connection.execute("BEGIN IMMEDIATE")
@@ -94,8 +99,17 @@ def by_core(folder: Path) -> Iterator[Append]:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
 
-    kinds: dict[str, Any] = dict.fromkeys(_COLUMNS, sa.String)
-    kinds |= dict.fromkeys(("number", "item", "recorded", "lo", "hi", "target"), sa.BigInteger)
+    with core_on(engine) as append:
+        yield append
+
+
+@contextmanager
+def core_on(engine: Any) -> Iterator[Append]:
+    """One insert and one commit on an engine, which is closed afterwards."""
+    import sqlalchemy as sa
+
+    kinds: dict[str, Any] = dict.fromkeys(COLUMNS, sa.String)
+    kinds |= dict.fromkeys(NUMBERS, sa.BigInteger)
     kinds |= dict.fromkeys(("body", "private"), sa.LargeBinary)
     table = sa.Table(
         "entries",
@@ -110,7 +124,7 @@ def by_core(folder: Path) -> Iterator[Append]:
     def append(some: Sequence[Record]) -> None:
         with engine.begin() as connection:
             connection.execute(
-                insert, [dict(zip(_COLUMNS, row(record), strict=True)) for record in some]
+                insert, [dict(zip(COLUMNS, row(record), strict=True)) for record in some]
             )
 
     try:
@@ -138,7 +152,7 @@ def logged(folder: Path) -> list[bytes]:
 
 
 def _rows(path: Path) -> list[tuple[Any, ...]]:
-    select = f"SELECT {', '.join(_COLUMNS)} FROM entries ORDER BY number"
+    select = f"SELECT {', '.join(COLUMNS)} FROM entries ORDER BY number"
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(select).fetchall()
 

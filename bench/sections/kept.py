@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -29,6 +29,12 @@ from edujournal.writing import entry_of
 
 #: A sync that takes fewer seconds than this has not reached any disk.
 IN_MEMORY: Final = 8e-6
+
+#: Gives an empty place for as long as the block lasts.
+Places = Callable[[], AbstractContextManager[Any]]
+
+#: What a store is called, and what opens it at a place.
+Recorder = tuple[str, Callable[[Any], Any]]
 
 #: Marks of one lesson: one for each pupil who is on the roll in September.
 _A_LESSON: Final = len(PUPILS) - 1
@@ -70,22 +76,33 @@ def _itself(record: Record) -> Record:
 # -- ours ------------------------------------------------------------------------------------------
 
 
-def _appended(store: Store) -> Append:
+def appending_to(store: Store) -> Append:
+    """What appends to the book in *store*."""
     return lambda some: store.append(SCHOOL, BOOK, some, some[0].number - 1)
+
+
+def in_files(folder: Path) -> FileStore:
+    """A store of files in a folder."""
+    return FileStore(folder / "books")
+
+
+def in_database(folder: Path) -> SqlStore:
+    """A store on SQLite in a folder."""
+    return SqlStore(f"sqlite:///{folder / 'ours.db'}")
 
 
 @contextmanager
 def by_files(folder: Path) -> Iterator[Append]:
     """Our store of files."""
     with in_files(folder) as store:
-        yield _appended(store)
+        yield appending_to(store)
 
 
 @contextmanager
 def by_sqlite(folder: Path) -> Iterator[Append]:
     """Our SQL store on SQLite."""
     with in_database(folder) as store:
-        yield _appended(store)
+        yield appending_to(store)
 
 
 def _in_files(folder: Path) -> list[Record]:
@@ -107,8 +124,8 @@ class Kept:
 
     Attributes:
         title: What it is.
-        opened: Opens it in a folder, and gives what appends.
-        told: What lies in the folder afterwards, in order.
+        opened: Opens it at an empty place, a folder or a schema, and gives what appends.
+        told: What lies there afterwards, in order.
         given: Makes of a record what it is given.
         found: Makes of a record what is found again.
         ours: Whether it is edujournal.
@@ -116,13 +133,15 @@ class Kept:
     """
 
     title: str
-    opened: Callable[[Path], Any]
-    told: Callable[[Path], Sequence[Any]]
+    opened: Callable[[Any], Any]
+    told: Callable[[Any], Sequence[Any]]
     given: Callable[[Record], Any] = _itself
     found: Callable[[Record], Any] = _itself
     ours: bool = False
     needs: tuple[str, ...] = ()
 
+
+_STORES: Final[tuple[Recorder, ...]] = (("files", in_files), ("SQLite", in_database))
 
 WAYS: Final = (
     Kept("pwrite + fdatasync, preallocated", appends.by_pwrite, appends.logged,
@@ -136,23 +155,34 @@ WAYS: Final = (
 )  # fmt: skip
 
 
-def check(one: Kept, where: Path | None = None) -> None:
+def folders(where: Path | None = None) -> Places:
+    """Empty folders in a folder; in the system's place for None."""
+
+    @contextmanager
+    def place() -> Iterator[Path]:
+        with TemporaryDirectory(dir=where) as name:
+            yield Path(name)
+
+    return place
+
+
+def check(one: Kept, places: Places) -> None:
     """Stop if a way does not keep what it was given."""
     some = records(40)
-    with TemporaryDirectory(dir=where) as name:
-        with one.opened(folder := Path(name)) as append:
+    with places() as place:
+        with one.opened(place) as append:
             for start in range(0, len(some), 10):
                 append([one.given(record) for record in some[start : start + 10]])
-        assert list(one.told(folder)) == [*map(one.found, some)], f"{one.title}: not kept"
+        assert list(one.told(place)) == [*map(one.found, some)], f"{one.title}: not kept"
 
 
 def _appending(
-    opened: Callable[[Path], Any], groups: Sequence[Sequence[Any]], where: Path | None
+    opened: Callable[[Any], Any], groups: Sequence[Sequence[Any]], places: Places
 ) -> Callable[[], Callable[[], object]]:
     """Open, append the first group unmeasured, then all others."""
 
     def run() -> float:
-        with TemporaryDirectory(dir=where) as folder, opened(Path(folder)) as append:
+        with places() as place, opened(place) as append:
             append(groups[0])
             begun = perf_counter()
             for group in groups[1:]:
@@ -163,12 +193,12 @@ def _appending(
 
 
 def _recording(
-    opened: Callable[[Path], Any], groups: Sequence[Sequence[ej.Mark]], where: Path | None
+    opened: Callable[[Any], Any], groups: Sequence[Sequence[ej.Mark]], places: Places
 ) -> Callable[[], Callable[[], object]]:
     """Open, record the first group unmeasured, then all others."""
 
     def run() -> float:
-        with TemporaryDirectory(dir=where) as folder, opened(Path(folder)) as store:
+        with places() as place, opened(place) as store:
             over = journals(store)
             over.record_many(groups[0], by="t-1")
             begun = perf_counter()
@@ -179,17 +209,28 @@ def _recording(
     return lambda: run
 
 
-def _ways(size: Size, commits: int, each: int) -> list[Way]:
+def ways_of(
+    kinds: Sequence[Kept], stores: Sequence[Recorder], places: Places, commits: int, each: int
+) -> list[Way]:
+    """The ways to append, then the whole path to each of the stores.
+
+    Args:
+        kinds: The ways to append.
+        stores: What each store is called, and what opens it at a place.
+        places: Gives places.
+        commits: How many commits there are in a sample.
+        each: How many entries there are in a commit.
+    """
     total = (commits + 1) * each
     some, units = records(total), commits * each
     ways = []
-    for one in WAYS:
+    for one in kinds:
         groups = _grouped([one.given(record) for record in some], each)
-        run = _appending(one.opened, groups, size.folder)
+        run = _appending(one.opened, groups, places)
         ways.append(Way(one.title, run, units, ours=one.ours, needs=one.needs, clocked=True))
     asked = _grouped(drafts(total), each)
-    for title, opened in (("files", in_files), ("SQLite", in_database)):
-        run = _recording(opened, asked, size.folder)
+    for title, opened in stores:
+        run = _recording(opened, asked, places)
         whole = f"edujournal: record_many on {title}, whole path"
         ways.append(Way(whole, run, units, ours=True, clocked=True))
     return ways
@@ -197,16 +238,6 @@ def _ways(size: Size, commits: int, each: int) -> list[Way]:
 
 def _grouped(some: Sequence[Any], each: int) -> list[Sequence[Any]]:
     return [some[start : start + each] for start in range(0, len(some), each)]
-
-
-def in_files(folder: Path) -> FileStore:
-    """A store of files in a folder."""
-    return FileStore(folder / "books")
-
-
-def in_database(folder: Path) -> SqlStore:
-    """A store on SQLite in a folder."""
-    return SqlStore(f"sqlite:///{folder / 'ours.db'}")
 
 
 def singles(size: Size) -> Section:
@@ -220,15 +251,16 @@ def groups(size: Size) -> Section:
 
 
 def _section(name: str, title: str, size: Size, commits: int, each: int) -> Section:
+    places = folders(size.folder)
     for one in WAYS:
         if all(find_spec(module) for module in one.needs):
-            check(one, size.folder)
+            check(one, places)
     mean = sum(len(record.body) for record in records(3)) // 3
     found = measured(
         name,
         title,
         "entry",
-        _ways(size, commits, each),
+        ways_of(WAYS, _STORES, places, commits, each),
         size.rounds,
         (
             (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 from bench.book import book
 from bench.parts import Part, Whole
@@ -23,6 +23,8 @@ from edujournal.adapters.stores.sql import transactions
 from edujournal.adapters.stores.sql.rows import Rows
 from edujournal.journals_core import Core
 from edujournal.ledger.books import BookState
+from edujournal.ledger.records import Record
+from edujournal.ports import Store
 from edujournal.projections.keeping import SheetKeeper
 from edujournal.rules import (
     approvals,
@@ -133,9 +135,11 @@ _SHELL: Final = (
     Part("the access log, of refusals", ((locking.Locking, "note"),)),
 )
 
-_DATABASE: Final = (
-    Part("statements: the head locked, other books looked at", ((Rows, "act"), (Rows, "tail"))),
-    Part("statements: entry, head, order of the school", ((Rows, "end_act"),)),
+STATEMENTS: Final = (
+    Part(
+        "statements: the head locked, other books looked at", ((Rows, "lock_head"), (Rows, "tail"))
+    ),
+    Part("statements: entry, head, order of the school", ((Rows, "put"), (Rows, "keep"))),
     Part("the commit, until it is on the disk", ((transactions, "commit"),)),
 )
 
@@ -166,7 +170,7 @@ def recorded(size: Size) -> Whole:
         "entry",
         size.singles,
         work,
-        (*_SHELL, *_DATABASE),
+        (*_SHELL, *STATEMENTS),
         "sessions of SQLAlchemy, locks, receipts",
         ("record_many with one mark a call, as in the table of durable appends.",),
     )
@@ -180,7 +184,7 @@ def filed(size: Size) -> Whole:
     def work() -> Iterator[Callable[[], object]]:
         with TemporaryDirectory(dir=size.folder) as folder, kept.in_files(Path(folder)) as store:
             store.append(SCHOOL, BOOK, some[:1], 0)
-            yield lambda: _appended(store, some[1:])
+            yield lambda: appended(store, some[1:])
 
     return Whole(
         "files-parts",
@@ -199,7 +203,8 @@ def filed(size: Size) -> Whole:
     )
 
 
-def _appended(store: FileStore, some: Sequence[Any]) -> None:
+def appended(store: Store, some: Sequence[Record]) -> None:
+    """Append one record after another."""
     for record in some:
         store.append(SCHOOL, BOOK, [record], record.number - 1)
 
@@ -234,7 +239,7 @@ def kept_sheets(size: Size) -> Whole:
         size.singles,
         lambda: live.recording(live.results, size, keeps=True),
         (Part("results of the journal found and written", ((SheetKeeper, "hand_over"),)),
-         *_SHELL, *_DATABASE),
+         *_SHELL, *STATEMENTS),
         "sessions of SQLAlchemy, locks, receipts",
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ def test_what_is_appended_lies_there_afterwards(way):
     """Bodies, rows, events, records: each way keeps all of what it was given, in order."""
     installed(way.needs)
 
-    kept.check(way)
+    kept.check(way, kept.folders())
 
 
 def test_a_way_that_kept_less_would_stop_the_run():
@@ -32,7 +32,7 @@ def test_a_way_that_kept_less_would_stop_the_run():
     losing = evolve(first, told=lambda folder: first.told(folder)[1:])
 
     with pytest.raises(AssertionError, match="not kept"):
-        kept.check(losing)
+        kept.check(losing, kept.folders())
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from bench import targets
 from bench.__main__ import SECTIONS, main
-from bench.figures import Figures, Row, Section
+from bench.figures import MEMORY, Figures, Row, Section
 from bench.measure import Way, measured
 from bench.page import page
 from bench.report import compared, ratio, table
@@ -110,6 +110,42 @@ def test_the_page_holds_each_target_to_what_was_reached(monkeypatch):
 def test_every_target_is_of_a_section_that_is_measured():
     """None is forgotten because its section has another name."""
     assert {one.section for one in targets.TARGETS} <= set(SECTIONS)
+
+
+def test_memory_is_told_in_mebibytes(monkeypatch):
+    """It is the library's whatever the computer; so the page may tell it, and a target ask for it."""
+    rows = (
+        Row("by hand", ours=False, values=(40.0,)),
+        Row("edujournal: a", ours=True, values=(99.5,)),
+    )
+    section = Section("name", "Some work", "process", rows, measure=MEMORY)
+    monkeypatch.setattr(targets, "TARGETS", (Target("T1", "name", "edujournal: a", "", 120),))
+    told = page(Figures((section,), quick=False))
+
+    assert "| A | edujournal: a | 99.5 | 2.49 (2.49–2.49) |  |" in told
+    assert "| T1 | a | ≤ 120 MiB | 99.5 MiB | yes |" in told
+    assert any("99.5 MiB" in line for line in table(Figures((section,), quick=False)))
+
+
+def test_a_missed_target_names_the_table_that_shows_what_stands_in_the_way(monkeypatch):
+    """One that is met needs none, and one that was not measured is not named."""
+    parts = Section("parts", "Where it goes", "entry", figures().sections[0].rows, compared=False)
+    both = Figures((*figures().sections, parts), quick=False)
+    asked = [Target("T1", "name", "edujournal: a", "by", most, "parts") for most in (1, 4)]
+    monkeypatch.setattr(targets, "TARGETS", tuple(asked))
+
+    assert "| ≤ 1.00 | 3.00 | no | Where it goes |" in page(both)
+    assert "| ≤ 4.00 | 3.00 | yes |  |" in page(both)
+    assert "| ≤ 1.00 | 3.00 | no |  |" in page(figures())
+
+
+def test_a_table_of_parts_names_no_peer_as_faster():
+    """Its rows are parts of the first."""
+    parts = Section("parts", "Where it goes", "entry", figures().sections[0].rows, compared=False)
+    told = page(Figures((parts,), quick=False))
+
+    assert "÷ this" not in told.partition("## Where it goes")[2]
+    assert "aster than" not in told.partition("## Where it goes")[2]
 
 
 def test_files_of_figures_are_compared_without_measuring(tmp_path, capsys):
