@@ -36,6 +36,7 @@ from edujournal.projections.kept_results import (
     read_results,
     version_of,
 )
+from edujournal.projections.lasting import Held, Lasting
 from edujournal.projections.sheets import LiveSheet, results_after
 from edujournal.rules.verdicts import Finding
 from edujournal.viewing import Views, year_of_day
@@ -101,7 +102,7 @@ class Live:
         self._turns: dict[JournalId, list[int]] = {}
         self._seen: dict[JournalId, tuple[tuple[int, int], JournalResults]] = {}
         self._snapped: dict[JournalId, Place] = {}
-        self._due: dict[str, tuple[object, list[Finding]]] = {}
+        self._due: dict[str, Held[list[Finding]]] = {}
 
     # -- views -----------------------------------------------------------------------------------
 
@@ -223,8 +224,9 @@ class Live:
     def due(self, account: str | None = None, at: datetime | int | None = None) -> list[Finding]:
         """What is still to be recorded; see :meth:`edujournal.Journals.due`.
 
-        Time changes the answer as well as entries do: asked for another moment, it is judged again,
-        from what is held in memory.
+        Time changes the answer as well as entries do: a book is judged again, from what is held in
+        memory, when an entry came that it is judged by, when the next moment has come that it was held
+        to, such as the end of a window, and for a moment before that of the last look.
 
         Args:
             account: Only what this account owes, and the debts of its pupils.
@@ -397,14 +399,18 @@ class Live:
     def _due_in(self, book: str, facts: Facts, moment: int) -> list[Finding]:
         beside = owed_beside(book, facts, self._journals.regulations)
         here = {name: self._fresh(name) for name in (book, *beside)}
-        key = (moment, *(one.place for one in here.values()))
-        if book not in self._due or self._due[book][0] != key:
+        places = tuple(one.place for one in here.values())
+        kept = self._due.get(book)
+        if kept is None or not kept.holds(places, moment):
             known = self._then(here, moment)
             state = known.pop(book)
             around = around_of(book, state, known)
-            judges = self._journals.judges(facts)
-            self._due[book] = key, list(due_in(judges, book, state, moment, around))
-        return self._due[book][1]
+            at = Lasting(moment)
+            found = list(due_in(self._journals.judges(facts), book, state, at, around))
+            # An entry of the future, as a clock that was set back leaves it, counts from its own moment.
+            until = moment + 1 if _is_ahead(here, moment) else at.until
+            kept = self._due[book] = Held(places, moment, until, found)
+        return kept.found
 
     def _counted(
         self, asked: Asked, journal: JournalId, facts: Facts, calendar: Calendar, moment: int
