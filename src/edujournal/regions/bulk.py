@@ -12,7 +12,7 @@ from attrs import define, field, fields_dict
 
 from edujournal.model.entries import Entry
 from edujournal.regions import plan
-from edujournal.regions.columnar import obstacle
+from edujournal.regions.columnar import far_kinds, obstacle
 from edujournal.regions.doubts import Doubt
 from edujournal.regions.files import Written
 from edujournal.regions.ports import Engine, OfSchool
@@ -179,6 +179,15 @@ class _Region(Generic[OfSchool]):
                 self.exact[id].update(one.books())
         for school, book in self._rows(plan.leaning(self.entries), "school", "book"):
             self.exact[school].add(book)
+        far = {
+            id: frozenset[str]().union(*map(far_kinds, source.regulations))
+            for id, source in self.sources.items()
+        }
+        kinds = frozenset[str]().union(*far.values())
+        holding = plan.holding(self.entries, kinds) if kinds else None
+        for school, book, kind in self._rows(holding, "school", "book", "kind") if kinds else ():
+            if kind in far[school]:
+                self.exact[school].add(book)
         self.report.schools += len(self.sources)
 
     def _works(self) -> Mapping[str, Mapping[str, list[Entry]]]:
@@ -256,7 +265,7 @@ class _Region(Generic[OfSchool]):
                 if book in self.exact[id]:
                     continue
                 for about, number in late[id].get(book, ()):
-                    if self.schools[id].waives:
+                    if self.schools[id].may_be_waived(book, about):
                         doubts[id][book].add(about, number)
                     else:
                         numbers.append((id, book, number))

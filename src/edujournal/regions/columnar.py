@@ -11,8 +11,10 @@ from attrs import evolve
 from edujournal.model.calendar import Calendar
 from edujournal.model.facts import Facts
 from edujournal.model.ids import JournalId
+from edujournal.rules.anchors import ANCHORS
 from edujournal.rules.clauses import Regulation
 from edujournal.rules.term_values import reads
+from edujournal.rules.terms import Term, pauses
 
 #: Kinds of record that may be judged in columns.
 PLAIN: Final = ("homework", "mark", "result", "roll", "topic", "work")
@@ -42,6 +44,9 @@ _OF_SHELF: Final = frozenset(
 #: Predicates of relations that look at whose hand an entry is in.
 _OF_HAND: Final = frozenset({"decider", "substitution"})
 
+#: Features that are found by looking through the journal.
+_FAR: Final = frozenset({"days_absent"})
+
 #: Scopes of rights that hang on more than the hand and the journal.
 _OWN: Final = frozenset({"own_account", "own_child"})
 
@@ -65,6 +70,8 @@ def obstacle(regulation: Regulation, years: Iterable[Calendar]) -> str | None:
         return "rules by role"
     if any(kind.always_for is not None for kind in regulation.markers):
         return "markers that always hold"
+    if any(kind.expires and _reads_book(kind.expires.term) for kind in regulation.markers):
+        return "markers whose time starts from the book"
     if any(len(word) > SHORT or any(map(str.isdigit, word)) for word in regulation.says_nothing):
         return "long words that say nothing"
     for kind in PLAIN:
@@ -93,6 +100,30 @@ def _owed_elsewhere(regulation: Regulation) -> str | None:
             if how != "once" and (how != "each" or quorum is None or quorum.of == "members"):
                 return f"a share of {kind} that is owed"
     return None
+
+
+def _reads_book(term: Term | None) -> bool:
+    """Whether the value of *term* hangs on what stands anywhere in the journal."""
+    if term is None:
+        return False
+    starts = [ANCHORS[name] for name in term.anchors() if name in ANCHORS]
+    return bool(pauses(term)) or any(one.reads != "facts" for one in starts)
+
+
+def far_kinds(regulation: Regulation) -> frozenset[str]:
+    """Kinds, beside plain ones, whose judgement may hang on entries anywhere in the journal.
+
+    Their windows or locks start from what stands there, or a rule is chosen by how long its pupil was
+    away. A journal with one of them is audited as a whole.
+    """
+    found = {kind for kind in regulation.timing if reads(regulation, kind) - {"facts"}}
+    for kind, locks in regulation.locks.items():
+        if any(_reads_book(rule.since) or rule.when.names() & _FAR for _, rule in locks):
+            found.add(kind)
+    for kind, relations in regulation.relations.items():
+        if any(rule.when.names() & _FAR for _, rule in relations):
+            found.add(kind)
+    return frozenset(found - {*PLAIN})
 
 
 def alike_by_hand(regulations: Iterable[Regulation]) -> Mapping[str, str]:

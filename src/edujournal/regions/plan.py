@@ -7,6 +7,7 @@ calendar is known to an engine.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from attrs import frozen
@@ -68,6 +69,12 @@ def leaning(entries: Any) -> Any:
     return entries.filter(nw().col("leans") == "book").select(BOOK).unique()
 
 
+def holding(entries: Any, kinds: Iterable[str]) -> Any:
+    """Books with entries of some kinds, and of which."""
+    kept = [*BOOK, "kind"]
+    return entries.filter(nw().col("kind").is_in(sorted(kinds))).select(kept).unique()
+
+
 def numbers(entries: Any) -> Any:
     """Every book with its last number."""
     col = nw().col
@@ -106,6 +113,14 @@ def whole(entries: Any, wanted: Any, by: list[str]) -> Any:
     return entries.join(wanted, on=by, how="inner").select(kept)
 
 
+def _marked_throughout(entries: Any) -> Any:
+    """Pupils of whom something is said for a whole subject: it reaches whatever else is said of them."""
+    col = nw().col
+    kept = [*BOOK, "pupil"]
+    throughout = col("about").str.starts_with("subject:") & ~col("pupil").is_null()
+    return entries.filter(throughout).select(kept).unique()
+
+
 def _placed(entries: Any, occasions: Any) -> Any:
     return plain(entries).join(occasions, on=PLACE, how="inner")
 
@@ -140,8 +155,9 @@ def suspects(frames: Frames) -> Any:
         .agg(col("number").len().alias("n"))
         .filter(col("n") > none(1))
     )
+    near, alone, beside = _leaning_near(frames, placed)
     places = [
-        frames.entries.filter(col("leans") != "no"),
+        near,
         said.join(frames.occasions, on=PLACE, how="anti"),
         placed.filter(col("odd")),
         told.join(frames.members, on=["school", "roll", "pupil"], how="anti"),
@@ -154,13 +170,51 @@ def suspects(frames: Frames) -> Any:
         placed.join(frames.hands, on=HAND, how="anti"),
         placed.join(frames.said, on=SAID, how="anti"),
         named.join(frames.members, on=["school", "roll", "pupil"], how="anti"),
+        named.join(_marked_throughout(frames.entries), on=[*BOOK, "pupil"], how="inner"),
         said.join(frames.windows, on=RECORD, how="anti"),
         timed.filter(col("number") <= col("after")),
         timed.filter((col("lo") < col("closes")) & (col("hi") > col("closes"))),
     ]
     found = [one.select(*PLACE, number=whole) for one in places]
     found += [one.select(*PLACE, number=own) for one in single]
+    found += [one.select(*PLACE, "number") for one in (alone, beside)]
     return narwhals.concat(found, how="vertical").unique()
+
+
+def _leaning_near(frames: Frames, placed: Any) -> tuple[Any, Any, Any]:
+    """What leans on others about its occasion, and those on which it leans.
+
+    What is said of one pupil is judged beside what is said of that pupil, or of nobody, at the lesson
+    and at the works held there: others are no other for it.
+
+    Returns:
+        What leans on all at its place; what leans on those of its pupil; and these, of *placed*.
+    """
+    narwhals = nw()
+    col = narwhals.col
+    spot = narwhals.when(col("lesson") != "").then(col("lesson")).otherwise(col("about"))
+    places = frames.occasions.select(*PLACE, spot=spot)
+    leaning = frames.entries.filter(col("leans") != "no").select(*ENTRY, "about", "pupil")
+    of_pupil = leaning.filter(~col("pupil").is_null()).join(places, on=PLACE, how="inner")
+    rest = [
+        leaning.filter(col("pupil").is_null()).select(*ENTRY, "about"),
+        leaning.filter(~col("pupil").is_null())
+        .join(places, on=PLACE, how="anti")
+        .select(*ENTRY, "about"),
+    ]
+    there = placed.with_columns(spot=spot)
+    named = there.join(
+        of_pupil.select(*BOOK, "spot", "pupil").unique(), on=[*BOOK, "spot", "pupil"], how="inner"
+    )
+    nobody = there.filter(col("pupil").is_null()).join(
+        of_pupil.select(*BOOK, "spot").unique(), on=[*BOOK, "spot"], how="inner"
+    )
+    kept = [*ENTRY, "about"]
+    return (
+        narwhals.concat(rest, how="vertical"),
+        of_pupil.select(kept),
+        narwhals.concat([named.select(kept), nobody.select(kept)], how="vertical"),
+    )
 
 
 def untimely(frames: Frames) -> Any:

@@ -135,13 +135,23 @@ class Audited:
         )
 
     @cached_property
-    def waives(self) -> bool:
-        """Whether anybody has allowed anything that a window forbids."""
-        return any(
-            next(self.state(name).ever("waiver"), None) is not None
-            for name in self.heads
-            if name.startswith("school/")
-        )
+    def _waived(self) -> frozenset[tuple[str | None, str | None]]:
+        """What anybody has allowed that a window forbids: journal and place, None for every one.
+
+        Whose hand it is for, when, and by which clause is left to the exact audit.
+        """
+        found: set[tuple[str | None, str | None]] = set()
+        for state in [self.state(name) for name in self.heads if name.startswith("school/")]:
+            for entry in state.ever("waiver"):
+                for journal in entry.values.get("journals") or (None,):
+                    found.add((journal, entry.values.get("about")))
+        return frozenset(found)
+
+    def may_be_waived(self, book: str, about: str) -> bool:
+        """Whether somebody may have allowed what a window forbids there."""
+        journal = book.removeprefix("journal/")
+        places = ((journal, about), (journal, None), (None, about), (None, None))
+        return any(place in self._waived for place in places)
 
     # -- the exact audit of what is left ---------------------------------------------------------
 

@@ -13,7 +13,7 @@ from edujournal.adapters.schools.plain import PlainSchool
 from edujournal.model import drafts as d
 from edujournal.model.drafts import Draft
 from edujournal.model.entries import Evidence
-from edujournal.model.ids import class_book, school_book
+from edujournal.model.ids import JournalId, class_book, school_book
 from edujournal.model.occasions import Lesson
 from edujournal.model.people import Actor
 from edujournal.model.time import HOUR, moment, zone
@@ -78,8 +78,34 @@ def _mark(draw: st.DrawFn, desk: Desk, lesson: Lesson) -> Draft:
 
 
 def _marker(draw: st.DrawFn, desk: Desk, lesson: Lesson) -> Draft:
-    code = draw(st.sampled_from([one.code for one in desk.words.markers]))
-    return d.Marker(lesson=lesson.id, pupil=_pupil(draw, desk, lesson), code=code)
+    work = draw(st.sampled_from(_WORKS)) if draw(st.booleans()) else None
+    return d.Marker(
+        lesson=lesson.id, work=work, pupil=_pupil(draw, desk, lesson), code=_code(draw, desk),
+        until=_until(draw, lesson.day),
+    )  # fmt: skip
+
+
+def _code(draw: st.DrawFn, desk: Desk) -> str:
+    return draw(st.sampled_from([one.code for one in desk.words.markers]))
+
+
+def _until(draw: st.DrawFn, day: date) -> date | None:
+    return day + draw(st.integers(1, 9)) * _DAY if _rarely(draw, 3) else None
+
+
+def _marker_in_journal(
+    draw: st.DrawFn, desk: Desk, journal: JournalId, pupil: str, day: date
+) -> Draft:
+    """A marker that holds for the whole subject, or for some of its days, or in place of a result."""
+    code = _code(draw, desk)
+    if _rarely(draw, 3):
+        period = draw(st.sampled_from(desk.facts.calendar(journal.year).periods(journal.group)))
+        return d.Marker(journal=journal, period=period.id, pupil=pupil, code=code)
+    since = draw(st.sampled_from((None, day, day - 3 * _DAY)))
+    return d.Marker(
+        journal=journal, pupil=pupil, code=code, since=since, until=_until(draw, day),
+        ground=draw(st.sampled_from((None, "справка"))),
+    )  # fmt: skip
 
 
 def _roll(draw: st.DrawFn, desk: Desk, lesson: Lesson) -> Draft:
@@ -144,8 +170,10 @@ def _in_journal(draw: st.DrawFn, desk: Desk) -> Said:
     made: Draft
     pupil = _of_group(draw, desk, journal.group, near.day)
     moments = desk.around(near)
-    how = draw(st.sampled_from(("result", "result", "work", "mark")))
-    if how == "work":
+    how = draw(st.sampled_from(("result", "result", "work", "mark", "marker")))
+    if how == "marker":
+        made = _marker_in_journal(draw, desk, journal, pupil, near.day)
+    elif how == "work":
         held = draw(st.sampled_from((None, near.day, near.day - _DAY)))
         purpose = draw(st.sampled_from((None, *desk.words.purposes)))
         work = draw(st.sampled_from(_WORKS))
@@ -170,6 +198,8 @@ def _in_journal(draw: st.DrawFn, desk: Desk) -> Said:
 
 _CHANGED: Final = {
     "value": ("mark", "makeup", "result"),
+    "until": ("marker",),
+    "code": ("marker",),
     "absent": ("roll",),
     "text": ("topic", "homework"),
     "purpose": ("work",),
@@ -193,6 +223,11 @@ def _change(draw: st.DrawFn, desk: Desk) -> Said:
             texts[draw(st.sampled_from(("topic", "task")))] = _text(draw)
         elif what == "purpose":
             values["purpose"] = draw(st.sampled_from((None, *desk.words.purposes)))
+        elif what == "until":
+            until = _until(draw, near.day)
+            values["until"] = None if until is None else until.isoformat()
+        elif what == "code":
+            values["code"] = _code(draw, desk)
         else:
             values[what] = _value(draw) if what == "value" else _kind(draw, desk)
         made = d.Correction(journal=journal, entry=1, values=values, texts=texts, reason=reason)

@@ -14,11 +14,23 @@ from edujournal.writing import entry_of
 
 #: Kinds that speak of one occasion and of nothing beside it.
 LOCAL: Final = frozenset(
-    {*PLAIN, "annulment", "comment", "confirmation", "correction", "makeup", "substitution"}
+    {
+        *PLAIN,
+        "annulment",
+        "comment",
+        "confirmation",
+        "correction",
+        "makeup",
+        "marker",
+        "substitution",
+    }
 )
 
+#: What they may be about; a marker for the subject is told of to whoever asks about its pupil.
+_PLACES: Final = frozenset({"lesson", "period", "subject", "work"})
+
 #: Values by which an entry leans on others of its book, wherever they stand.
-_FAR: Final = frozenset({"basis", "because", "needs", "retake", "until"})
+_FAR: Final = frozenset({"basis", "because", "needs", "retake"})
 
 #: Values by which an entry leans on what else is there about its occasion.
 _NEAR: Final = frozenset({"handed_in", "marker", "scale"})
@@ -82,7 +94,7 @@ def leaning(entry: Entry) -> str:
     """
     said = {**entry.values, **entry.values.get("change", {})}
     place = entry.about.partition(":")[0]
-    if entry.kind not in LOCAL or _FAR & said.keys() or place not in ("lesson", "work", "period"):
+    if entry.kind not in LOCAL or _FAR & said.keys() or place not in _PLACES:
         return "book"
     if entry.kind in CHANGES and (place == "work" or "lesson" in said):
         return "book"
