@@ -182,7 +182,7 @@ def test_single_is_bulk_for_every_kind_of_rule(data):
 
 
 @settings(
-    max_examples=100, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=200, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 @given(data=st.data())
 def _walk(met, data):
@@ -196,7 +196,7 @@ def _walk(met, data):
 
 @pytest.fixture(scope="module")
 def met():
-    """How often each code was kept and broken in a hundred runs that are always the same."""
+    """How often each code was kept and broken in two hundred runs that are always the same."""
     found = Counter()
     _walk(found)
     return found

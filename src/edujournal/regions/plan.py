@@ -34,7 +34,9 @@ class Frames:
             beginning and end, shelf of what is said, and whether it is odd.
         members: Key of a roll, pupil.
         windows: Record, beginning and end of the window, number of the entry that must come first.
-        owed: Place, kind, and of whom it is owed: ``once``, ``roll`` or ``present``.
+        owed: Place, kind, of whom it is owed (``once``, ``roll`` or ``present``), and what occasions
+            have as well, the place of the lesson and the key of the roll: an engine that had to join
+            for them might join every occasion with all who are on its roll first.
         absent: Codes of absence that mean that somebody was not there, by school.
         hands: Hands that were found right.
         said: Things said that were found well said.
@@ -239,7 +241,6 @@ def lacking(frames: Frames) -> Any:
     )
     each = (
         frames.owed.filter(col("whose") != "once")
-        .join(frames.occasions, on=PLACE, how="inner")
         .join(frames.members, on=["school", "roll"], how="inner")
         .select([*PLACE, "kind", "whose", "lesson", "pupil"])
         .join(

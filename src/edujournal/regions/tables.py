@@ -34,7 +34,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "members": ("school", "roll", "pupil"),
     "absent": ("school", "code"),
     "windows": ("school", "book", "about", "kind", "variety", "opens", "closes", "after"),
-    "owed": ("school", "book", "about", "kind", "whose"),
+    "owed": ("school", "book", "about", "kind", "whose", "lesson", "roll"),
     "hands": ("school", "book", "kind", "account", "role", "epoch"),
     "said": ("school", "shelf", "kind", "variety", "sign"),
 }  # fmt: skip
@@ -191,7 +191,7 @@ class Shelf:
                         for one in ends
                     ):
                         whose = "once" if first.quorum.how == "once" else first.quorum.of
-                        yield self.book, name, kind, whose
+                        yield name, kind, whose
         self._asked_of.clear()
         self._kept.clear()
 
@@ -250,10 +250,14 @@ class Tables:
                 )
                 epoch = 0 if day is None else bisect_right(shelf.days, day)
                 yield (
-                    self.school, book, name, "" if lesson is None else lesson.about,
-                    "" if day is None else self._roll(occasion), epoch, bounds[epoch],
+                    self.school, book, name, *self._where(occasion), epoch, bounds[epoch],
                     bounds[epoch + 1], book if self._shelved else "", odd,
                 )  # fmt: skip
+
+    def _where(self, occasion: Occasion) -> tuple[str, str]:
+        """Place of the lesson of an occasion and key of its roll, each empty where there is none."""
+        lesson = "" if occasion.lesson is None else occasion.lesson.about
+        return lesson, "" if occasion.day is None else self._roll(occasion)
 
     def _roll(self, occasion: Occasion) -> str:
         key = (str(occasion.group), occasion.day)
@@ -285,5 +289,6 @@ class Tables:
     def owed(self) -> Iterator[Row]:
         """What is owed at the instant of the audit: see :data:`COLUMNS`."""
         for shelf in self.shelves.values():
-            for row in shelf.owed(self.at):
-                yield self.school, *row
+            for name, kind, whose in shelf.owed(self.at):
+                occasion = shelf.occasions[name]
+                yield self.school, shelf.book, name, kind, whose, *self._where(occasion)
