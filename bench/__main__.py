@@ -17,6 +17,7 @@ from bench.sections import (
     coded,
     crowded,
     hashed,
+    held,
     joined,
     judged,
     kept,
@@ -42,6 +43,7 @@ def _apart(name: str) -> Callable[[Size], Section]:
         **writing_parts.WHOLES,
         **reading_parts.WHOLES,
         "memory-parts": phases.in_memory,
+        "peak": held.memory,
     }[name]
     return lambda size: make(size).section(size.rounds)
 
@@ -56,6 +58,7 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "kinds": kinds.audit,
     "memory": remembered.audit,
     "memory-parts": _apart("memory-parts"),
+    "peak": held.memory,
     "join": joined.join,
     "scan": scanned.scan,
     "scan-parts": _apart("scan-parts"),

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
+from bench.measure import tell
 from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake import InLake, Lake, findings_file
 from edujournal.model.time import parse_instant
@@ -63,8 +64,8 @@ def audit(
             put(source.region, source.id, findings)
             found += len(findings)
             done.append(perf_counter() - begun)
-            _tell(f"{len(done)} of {len(schools)} schools, {done[-1]:.0f} s")
-    _tell("")
+            tell(f"{len(done)} of {len(schools)} schools, {done[-1]:.0f} s")
+    tell("")
     mine, greatest = (
         resource.getrusage(who).ru_maxrss / 1024
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -91,11 +92,6 @@ def _findings(
     schools: Sequence[InLake], at: int, pool: Any, report: Report, name: str, workers: int
 ) -> Iterator[tuple[InLake, list[Finding]]]:
     return audit_by_school(schools, at, pool, report, partial(engine, name), 2 * workers)
-
-
-def _tell(text: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -60,14 +60,14 @@ def measured(
     gc.freeze()
     try:
         for number in range(rounds):
-            _tell(f"{title}: round {number + 1} of {rounds}")
+            tell(f"{title}: round {number + 1} of {rounds}")
             first = number % len(there)
             order = there[first:] + there[:first]
             for way in order if number % 2 == 0 else reversed(order):
                 seconds[way.title].append(_sample(way, loops[way.title]))
     finally:
         gc.unfreeze()
-        _tell("")
+        tell("")
     rows = [
         Row(way.title, way.ours, tuple(seconds.get(way.title, ())), way.missing) for way in ways
     ]
@@ -92,6 +92,7 @@ def _sample(way: Way, calls: int) -> float:
     return (perf_counter() - begun) / calls / way.units
 
 
-def _tell(text: str) -> None:
+def tell(text: str) -> None:
+    """Tell whoever looks on how far it has come, in the place of what was told before."""
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)

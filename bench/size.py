@@ -22,6 +22,8 @@ class Size:
         crowd: Commits of one entry by each of many writers in a sample.
         groups: Commits of a hundred entries in a sample.
         schools: Classes and school days of the two schools that are audited from a lake.
+        region: Schools, classes of each and school days of the region whose audit's memory is measured.
+        great: Classes and school days of the greatest school of which that is measured.
         shelf: Books of 750 entries in the database out of which a page is read.
         classes: Classes of the schools whose summary sheets are kept.
         folder: Where stores are put for a while; None for the system's place.
@@ -33,6 +35,8 @@ class Size:
     batch: int = 3_000
     books: tuple[int, int] = (3_000, 30_000)
     schools: tuple[tuple[int, int], tuple[int, int]] = ((2, 170), (6, 170))
+    region: tuple[int, int, int] = (3, 10, 170)
+    great: tuple[int, int] = (30, 170)
     singles: int = 60
     crowd: int = 15
     groups: int = 10
@@ -54,4 +58,6 @@ QUICK: Final = evolve(
     shelf=12,
     classes=(1, 10),
     schools=((1, 20), (2, 40)),
+    region=(2, 1, 20),
+    great=(2, 40),
 )

@@ -78,6 +78,11 @@ TARGETS: Final = (
     Target("A4", "lake", _WHOLE, "rules of rule-engine", 1 / 400, "phases"),
     Target("A4", "lake", _WHOLE, "a schema of pandera", 1 / 3, "phases"),
     Target("A4", "lake", _WHOLE, "a suite of Great Expectations", 1 / 20, "phases"),
+    *(
+        Target("A5", "peak", f"edujournal: {engine}, {schools}", "", 300, "peak")
+        for engine in ("duckdb", "polars")
+        for schools in ("one school", "several schools", "one great school")
+    ),
     Target("A6", "join", "edujournal: the plan on DuckDB", "DuckDB", 1.4),
     Target("A6", "join", "edujournal: the plan on Polars", "Polars", 1.3),
     Target("A6", "join", "edujournal: the plan on Spark", "Spark", 1.3),

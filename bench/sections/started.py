@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -98,7 +99,8 @@ def commands(folder: Path) -> list[tuple[str, list[str], bool]]:
     ]
 
 
-def loaded(arguments: Sequence[str]) -> list[str]:
+@cache
+def loaded(*arguments: str) -> list[str]:
     """The modules that a command has loaded when it is done, in the order in which they came."""
     telling = _COMMAND.replace("sys.exit(main())", "main(); print(*sys.modules)")
     return ran(["-c", telling, *arguments]).splitlines()[-1].split()
@@ -108,7 +110,7 @@ def _imports(arguments: Sequence[str]) -> str:
     """A program that imports what a command imports, but for what Python brings itself."""
     own = [
         name
-        for name in loaded(arguments)
+        for name in loaded(*arguments)
         if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("_")
     ]
     return f"import importlib\nfor name in {own}: importlib.import_module(name)"

@@ -39,7 +39,7 @@ def test_no_command_loads_what_it_does_not_need(commands):
     """None of the large libraries is among the modules of the process."""
     for title, (_, _, *given), ours in commands:
         if ours:
-            told = started.loaded(given)
+            told = started.loaded(*given)
 
             assert "edujournal.cli" in told
             assert LARGE.isdisjoint(told), title
