@@ -8,6 +8,7 @@ import pytest
 
 from edujournal.adapters.signers.ed25519 import Ed25519Verifier
 from edujournal.archiving.disposing import dispose
+from edujournal.archiving.package import pack
 from edujournal.archiving.reading import judge
 from edujournal.archiving.results import RESULTS as FOLDER
 from edujournal.archiving.results import proofs_of
@@ -16,21 +17,26 @@ from edujournal.ledger.bytes import decode, encode
 from edujournal.ledger.chain import entry_hash
 from edujournal.ledger.proofs import check_proof
 from tests.archiving.archives import (
+    AT,
     GIVEN,
     KEPT,
     LOG_KEY,
+    OTHER,
     READER,
     RESULTS,
     SCHOOL,
     STRANGER,
+    a_store,
     by_library,
     by_program,
+    give_results,
     packed,
     relisted,
+    sealed,
     unsealed,
 )
 
-NAME = f"{FOLDER}00001.jsonl"
+NAME = f"{FOLDER}00004.jsonl"
 CLASS = "class/8A/2026"
 
 
@@ -208,6 +214,56 @@ def test_results_go_with_their_class_book(good):
     assert ("L3", False, set()) == by_library(last) == by_program(last)
     only = dict(dispose(good, lambda book: book == CLASS))
     assert ("L3", False, set()) == by_library(only) == by_program(only)
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """An archive with the results of two classes, of which the first has one journal."""
+    store = a_store()
+    give_results(store, OTHER)
+    beside = sealed(store, tmp_path_factory.mktemp("two"))
+    return dict(pack(store, SCHOOL, "2026", beside, at=AT, version="0.1.0"))
+
+
+def files_of_results(files):
+    """Names of the files of results, by the groups of their classes."""
+    names = [name for name in files if name.startswith(FOLDER)]
+    return {decode(files[name].splitlines()[0])["book"].split("/")[1]: name for name in names}
+
+
+def test_after_one_class_was_disposed_of_missing_results_of_another_are_named(two):
+    """The whole file, or one row of it; also where the journals of the first class are gone as well."""
+    first, second = (files_of_results(two)[group] for group in ("7B", "8A"))
+    assert set() == damages(two)
+    kept = {(book, number) for book, number, _ in damages(relisted({**two, second: b""}))}
+    assert {*RESULTS} == {book for book, _ in kept}
+    for due in (("class/7B/2026",), ("class/7B/2026", OTHER)):
+        after = dict(dispose(two, lambda book, due=due: book in due))
+        assert first not in after
+        assert set() == damages(after)
+        bare = relisted({name: content for name, content in after.items() if name != second})
+        assert {(*place, "unkept") for place in kept} == damages(bare)
+        lines = after[second].splitlines(keepends=True)
+        cut = relisted({**after, second: b"".join(lines[:-1])})
+        body = decode(lines[-1][:-1])["body"]
+        assert {(body["book"], body["n"], "unkept")} == damages(cut)
+
+
+def test_results_under_the_name_of_another_class_are_named(two):
+    """Else a list of what is gone would be about another class than it says."""
+    first, second = files_of_results(two).values()
+    exchanged = relisted({**two, first: two[second], second: two[first]})
+    assert {(first, 1, "proof"), (second, 1, "proof")} == damages(exchanged)
+    nobody = f"{FOLDER}99999.jsonl"
+    moved = relisted({**{name: two[name] for name in two if name != second}, nobody: two[second]})
+    assert {(nobody, 1, "proof")} == damages(moved)
+    excused = relisted(
+        {
+            **{name: content for name, content in two.items() if name != second},
+            "data/disposed.txt": f"{'0' * 64}  {nobody}\n".encode(),
+        }
+    )
+    assert {*RESULTS} == {book for book, _, _ in damages(excused)}
 
 
 def test_without_a_seal_results_are_there_and_unproven():

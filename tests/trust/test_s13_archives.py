@@ -35,7 +35,7 @@ from tests.archiving.archives import (
 from tests.figures import cases, figure, seed
 from tests.ledger.authorities import Authority
 
-KEPT_FILE = "data/results/00001.jsonl"
+KEPT_FILE = "data/results/00004.jsonl"
 
 
 @pytest.fixture(scope="module")

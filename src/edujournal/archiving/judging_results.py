@@ -15,6 +15,7 @@ from edujournal.archiving.results import (
     head_of,
     is_kept,
     kept_of,
+    results_file,
     size_of_note,
 )
 from edujournal.errors import BadInput, StoreDamaged
@@ -41,6 +42,7 @@ class ResultsJudge:
         year: Academic year.
         note: The last checkpoint in the archive; None without any.
         tabulate: Gives the index of a body at its place; one without a kind for a body that is none.
+        logs: Names of the files with the logs of books, by the names of the books.
 
     Attributes:
         rows: Entries that the files keep.
@@ -51,6 +53,7 @@ class ResultsJudge:
     year: str
     note: str | None
     tabulate: Tabulate
+    logs: Mapping[str, str]
     rows: int = 0
     unproven: int = 0
     _size: int = 0
@@ -101,14 +104,20 @@ class ResultsJudge:
             files: The files of the archive.
             gone: Names of files that were disposed of.
         """
+        classes = {results_file(log): self._class_of(book) for book, log in self.logs.items()}
         for name in sorted(one for one in files if one.startswith(RESULTS)):
-            yield from self._of_file(name, files[name])
-        if not any(one.startswith(RESULTS) for one in gone):
-            for book, kept in sorted(self._known.items()):
+            yield from self._of_file(name, files[name], classes.get(name))
+        without = {classes.get(name) for name in gone}
+        for book, kept in sorted(self._known.items()):
+            if self._class_of(book) not in without:
                 for number in kept:
                     yield Damage(book, number, "unkept", "a proof of this result", "nothing")
 
-    def _of_file(self, name: str, content: bytes) -> Iterator[Damage]:
+    def _class_of(self, book: str) -> str:
+        """The class book with which the results of a book are kept, whatever stands in its name."""
+        return "/".join(["class", *book.split("/")[1:2], self.year])
+
+    def _of_file(self, name: str, content: bytes, class_: str | None) -> Iterator[Damage]:
         *lines, rest = content.split(b"\n")
         of, seal, last = "", None, ("", 0)
         for place, line in enumerate(lines, 1):
@@ -116,7 +125,7 @@ class ResultsJudge:
                 if place == 1:
                     head = head_of(line)
                     of = str(head["book"])
-                    self._hold_head(head)
+                    self._hold_head(head, class_)
                     continue
                 one = kept_of(line, place)
                 if isinstance(one, KeptSeal):
@@ -130,8 +139,13 @@ class ResultsJudge:
         if rest:
             yield Damage(name, len(lines) + 1, "proof", "a line feed at the end", "none")
 
-    def _hold_head(self, head: dict[str, Any]) -> None:
-        expected = {"checkpoint": self.note, "school": self.school, "year": self.year}
+    def _hold_head(self, head: dict[str, Any], class_: str | None) -> None:
+        expected = {
+            "book": class_,
+            "checkpoint": self.note,
+            "school": self.school,
+            "year": self.year,
+        }
         for field_, value in expected.items():
             if head[field_] != value:
                 raise BadInput("the head of other results", where=field_, found=str(head[field_]))

@@ -155,8 +155,8 @@ def _payload(
     for place, (book, head) in enumerate(as_of_now(store, school, year), 1):
         yield from results.finished(book)
         log, texts, copy, table = _book(store, school, book, head, results.take)
-        results.after(book)
         name = f"{place:05}.jsonl"
+        results.after(book, f"data/books/{name}")
         yield f"data/books/{name}", log
         if texts:
             yield f"data/texts/{name}", texts

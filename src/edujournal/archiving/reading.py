@@ -270,7 +270,8 @@ class ArchivedStore:
         """What the seal log and the journals say of the results that are to be kept."""
         notes = [name for name in self._files if name.startswith("data/checkpoints/")]
         note = self._files[max(notes)].decode(errors="replace") if notes else None
-        judge = ResultsJudge(self.school, self.year, note, _tabulated)
+        logs = {book: file for book, (file, _) in self._places.items()}
+        judge = ResultsJudge(self.school, self.year, note, _tabulated, logs)
         judge.take_log(self.read(self.school, seals_book(self.year)))
         for book, (file, _) in self._places.items():
             if book.startswith("journal/"):

@@ -88,6 +88,20 @@ def is_kept(index: Index, kept: Container[int | None]) -> bool:
     return index.about.startswith(_ABOUT) or index.target in kept
 
 
+def results_file(log: str) -> str:
+    """Name of the file of results of a class: it bears the number of a journal of that class.
+
+    So a list of what was disposed of tells whose results are gone, for as long as there is a row for each
+    book.
+
+    Args:
+        log: Name of the file with the log of the first of its journals that has any.
+
+    *Version added: 0.1.*
+    """
+    return log.replace("books", "results")
+
+
 def size_of_note(note: str | None) -> int | None:
     """The number of leaves that a checkpoint tells of; None where it tells of none.
 
@@ -115,8 +129,8 @@ class ResultBooks:
         self._leaves: list[bytes] = []
         self._seals: dict[str, tuple[Seal, int, bytes]] = {}
         self._log: Paths | None = None
-        self._count = 0
         self._class: str | None = None
+        self._file = ""
         self._lines: list[bytes] = []
         self._next_book("")
 
@@ -148,8 +162,8 @@ class ResultBooks:
             return  # the judges of the archive say so
         self._seals[seal.book] = (seal, record.number - 1, record.body)
 
-    def after(self, book: str) -> None:
-        """What was taken is all that *book* says."""
+    def after(self, book: str, log: str) -> None:
+        """What was taken is all that *book* says, of which *log* is the name of the file."""
         if self._kept and self._book == book:
             of = class_book(JournalId.parse(book).group, self._year)
             if not self._lines:
@@ -160,7 +174,7 @@ class ResultBooks:
                     "year": self._year,
                 }
                 self._lines.append(encode(head))
-                self._class = of
+                self._class, self._file = of, results_file(log)
             self._lines.extend(self._of_journal())
         self._next_book("")
 
@@ -181,8 +195,7 @@ class ResultBooks:
         """Name and bytes of the file that is complete before *book* is packed; None for after all."""
         group = book.split("/")[1] if book is not None and book.startswith("journal/") else None
         if self._lines and (group is None or class_book(group, self._year) != self._class):
-            self._count += 1
-            yield f"{RESULTS}{self._count:05}.jsonl", b"".join(one + b"\n" for one in self._lines)
+            yield self._file, b"".join(one + b"\n" for one in self._lines)
             self._lines = []
 
 

@@ -287,15 +287,17 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
         self.size = int(told[1]) if told else 0 if names else len(self.roots) - 1
         self.head = {"checkpoint": note, "school": self.school, "year": self.year}
         self.last = {book: one for book, some in self.seals.items() for one in some if one[3] < self.size}
+        of = {one[0].replace("books", "results"): book.split("/")[1:2] for book, one in self.table.items()}
         for file in sorted(one for one in self.files if one.startswith("data/results/")):
+            self.head["book"] = "/".join(["class", *of.get(file, []), self.year])
             self.hold(file, self.take_kept, "proof")
-        if not any(one.startswith("data/results/") for one in self.gone):
-            self.found += [(book, one, "unkept") for book, mine in self.results.items() for one in mine]
+        self.found += [(book, one, "unkept") for book, mine in self.results.items() for one in mine
+                       if book.split("/")[1:2] not in map(of.get, self.gone)]
 
     def take_kept(self, place: int, row: Any) -> str:  # a seal of a journal, or one of its results
         if place == 1:
-            self.of, self.seal, self.before = row.pop("book"), ("", 0, "", b"", 0), ("", 0)
-            return "" if row == self.head and type(self.of) is str else "proof"
+            self.of, self.seal, self.before = row["book"], ("", 0, "", b"", 0), ("", 0)
+            return "" if row == self.head else "proof"
         body, path, data = row["body"], row["path"], written(row["body"])
         if len(row) == 2:
             of = body["values"]["book"]
@@ -425,14 +427,12 @@ class Archive:  # that is judged: *files* gives the bytes of each file by its na
         if self.found:
             level = "L0" if all(one[2] in ("head", "receipt") for one in self.found) else ""
         return {
-            "level": level, "damages": self.found, "school": self.school, "year": self.year,
-            "books": len(self.table), "entries": self.entries, "unsealed": self.unsealed,
-            "seals": len(self.roots) - 1, "signed": self.signed, "witnessed": self.seen,
-            "disposed": self.disposed, "origin": self.origin, "root": self.roots[-1].hex(),
-            "people": len(self.people), "forgotten": len(self.forgotten),
-            "grounds": sorted(set(self.forgotten.values())), "stamps": self.stamps,
-            "results": self.rows_kept, "unproven": self.unproven,
-            "keys": [f"{name}+{id_.hex()}" for name, id_, _, _ in self.keys]}
+            "level": level, "grounds": sorted(set(self.forgotten.values())), "forgotten": len(self.forgotten),
+            "damages": self.found, "entries": self.entries, "witnessed": self.seen, "unproven": self.unproven,
+            "school": self.school, "origin": self.origin, "signed": self.signed, "stamps": self.stamps,
+            "year": self.year, "books": len(self.table), "results": self.rows_kept, "disposed": self.disposed,
+            "unsealed": self.unsealed, "people": len(self.people), "root": self.roots[-1].hex(),
+            "seals": len(self.roots) - 1, "keys": [f"{name}+{id_.hex()}" for name, id_, _, _ in self.keys]}
 
 def check(files: Any, keys: list[str] | None = None, anchors: Any = ()) -> dict[str, Any]:
     try:
