@@ -61,6 +61,7 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "peak": held.memory,
     "join": joined.join,
     "scan": scanned.scan,
+    "scan-postgresql": scanned.scan_server,
     "scan-parts": _apart("scan-parts"),
     "append": kept.singles,
     "append100": kept.groups,

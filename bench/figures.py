@@ -35,6 +35,7 @@ DISTRIBUTIONS: Final = (
     "pyarrow",
     "pyspark",
     "adbc-driver-sqlite",
+    "adbc-driver-postgresql",
     "pydantic",
     "business-rules",
     "rule-engine",

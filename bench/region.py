@@ -13,6 +13,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
+from sqlalchemy import URL
 
 import edujournal as ej
 from bench.peers.columns import Untimely
@@ -166,10 +167,10 @@ def whole(of: Region, how: str) -> list[ej.Finding]:
     return in_columns(of.source, of.kept.audited, how)
 
 
-def stored(of: Region, how: str) -> list[ej.Finding]:
-    """The same, out of the database."""
+def stored(of: Region, how: str, url: str | URL | None = None) -> list[ej.Finding]:
+    """The same, out of the database, or of another one that keeps the same books."""
     with (
-        SqlStore(f"sqlite:///{of.database}") as store,
+        SqlStore(url or f"sqlite:///{of.database}") as store,
         InStore(store, of.source.data, of.source.regulations) as source,
     ):
         return in_columns(source, of.kept.audited, how)
@@ -193,10 +194,10 @@ def remembered(of: Region, how: str) -> list[ej.Finding]:
         return in_columns(source, of.kept.audited, how)
 
 
-def scanned(of: Region) -> int:
-    """The database put into columns, every chain verified: how many files."""
+def scanned(of: Region, url: str | URL | None = None) -> int:
+    """The database, or another one, put into columns, every chain verified: how many files."""
     with (
-        SqlStore(f"sqlite:///{of.database}") as store,
+        SqlStore(url or f"sqlite:///{of.database}") as store,
         InStore(store, of.source.data, of.source.regulations) as source,
     ):
         return len(source.files())

@@ -39,6 +39,7 @@ _WHOLE: Final = "edujournal: all rules, in columns, duckdb"
 _POLARS: Final = "edujournal: all rules, in columns, polars"
 _MEMORY: Final = "edujournal: a store in memory, all rules, {}"
 _KINDS: Final = "edujournal: rules of {}, duckdb"
+_COLUMNS: Final = "edujournal: InStore"
 _RECORDED: Final = "edujournal: record_many on SQLite"
 _FILED: Final = "edujournal: FileStore.append"
 _MARKS: Final = "record on SQLite, marks"
@@ -86,7 +87,8 @@ TARGETS: Final = (
     Target("A6", "join", "edujournal: the plan on DuckDB", "DuckDB", 1.4),
     Target("A6", "join", "edujournal: the plan on Polars", "Polars", 1.3),
     Target("A6", "join", "edujournal: the plan on Spark", "Spark", 1.3),
-    Target("A7", "scan", "edujournal: InStore", "its rows as an Arrow table", 1.3, "scan-parts"),
+    Target("A7", "scan", _COLUMNS, "its rows as an Arrow table", 1.3, "scan-parts"),
+    Target("A7", "scan-postgresql", _COLUMNS, "its rows as an Arrow table", 1.3, "scan-parts"),
     Target("A8", "kinds", _KINDS.format("all kinds"), _KINDS.format("time alone"), 3, "phases"),
     Target("P1", "append", _RECORDED, "SQLAlchemy Core", 1 / 0.85, "append-parts"),
     Target("P1", "append", _RECORDED, "eventsourcing", 1 / 1.3, "append-parts"),

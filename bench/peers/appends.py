@@ -87,18 +87,39 @@ def by_sqlite3(folder: Path) -> Iterator[Append]:
         connection.close()
 
 
-@contextmanager
-def by_core(folder: Path) -> Iterator[Append]:
-    """One insert and one commit, by SQLAlchemy Core."""
+def _engine(path: Path) -> Any:
+    """An engine on a SQLite database, whose commits wait for the disk."""
     import sqlalchemy as sa
 
-    engine = sa.create_engine(f"sqlite:///{folder / 'core.db'}")
+    engine = sa.create_engine(f"sqlite:///{path}")
 
     @sa.event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
 
+    return engine
+
+
+def _table() -> Any:
+    import sqlalchemy as sa
+
+    kinds: dict[str, Any] = dict.fromkeys(COLUMNS, sa.String)
+    kinds |= dict.fromkeys(NUMBERS, sa.BigInteger)
+    kinds |= dict.fromkeys(("body", "private"), sa.LargeBinary)
+    return sa.Table(
+        "entries",
+        sa.MetaData(),
+        *(sa.Column(name, kind) for name, kind in kinds.items()),
+        sa.PrimaryKeyConstraint("school", "book", "about", "pupil", "number"),
+        sqlite_with_rowid=False,
+    )
+
+
+@contextmanager
+def by_core(folder: Path) -> Iterator[Append]:
+    """One insert and one commit, by SQLAlchemy Core."""
+    engine = _engine(folder / "core.db")
     with core_on(engine) as append:
         yield append
 
@@ -108,16 +129,7 @@ def core_on(engine: Any) -> Iterator[Append]:
     """One insert and one commit on an engine, which is closed afterwards."""
     import sqlalchemy as sa
 
-    kinds: dict[str, Any] = dict.fromkeys(COLUMNS, sa.String)
-    kinds |= dict.fromkeys(NUMBERS, sa.BigInteger)
-    kinds |= dict.fromkeys(("body", "private"), sa.LargeBinary)
-    table = sa.Table(
-        "entries",
-        sa.MetaData(),
-        *(sa.Column(name, kind) for name, kind in kinds.items()),
-        sa.PrimaryKeyConstraint("school", "book", "about", "pupil", "number"),
-        sqlite_with_rowid=False,
-    )
+    table = _table()
     table.metadata.create_all(engine)
     insert = sa.insert(table)
 
@@ -131,6 +143,34 @@ def core_on(engine: Any) -> Iterator[Append]:
         yield append
     finally:
         engine.dispose()
+
+
+@contextmanager
+def by_orm(folder: Path) -> Iterator[Append]:
+    """Objects of a class that SQLAlchemy's ORM maps to the table, added to a session and committed."""
+    from sqlalchemy.orm import Session, registry
+
+    engine, known, mapped = _engine(folder / "orm.db"), registry(), type("Mapped", (), {})
+    table = _table()
+    known.map_imperatively(mapped, table)
+    table.metadata.create_all(engine)
+
+    def made(record: Record) -> object:
+        one = mapped()
+        for name, value in zip(COLUMNS, row(record), strict=True):
+            setattr(one, name, value)
+        return one
+
+    def append(some: Sequence[Record]) -> None:
+        with Session(engine) as session:
+            session.add_all(map(made, some))
+            session.commit()
+
+    try:
+        yield append
+    finally:
+        engine.dispose()
+        known.dispose()
 
 
 @contextmanager
@@ -165,6 +205,11 @@ def in_sqlite3(folder: Path) -> list[tuple[Any, ...]]:
 def in_core(folder: Path) -> list[tuple[Any, ...]]:
     """The rows that :func:`by_core` has kept."""
     return _rows(folder / "core.db")
+
+
+def in_orm(folder: Path) -> list[tuple[Any, ...]]:
+    """The rows that :func:`by_orm` has kept."""
+    return _rows(folder / "orm.db")
 
 
 def in_events(folder: Path) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""A book as an aggregate whose events are kept by eventsourcing on SQLite: nothing but its defaults.
+"""A book as an aggregate whose events are kept by eventsourcing, on SQLite or PostgreSQL: its defaults.
 
 Imported only where eventsourcing is installed: it finds a class again by the name of its module.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.application import Application
@@ -16,6 +16,9 @@ from eventsourcing.domain import Aggregate, event
 
 from bench.peers.rows import entry_from, values_of
 from edujournal.model.entries import Entry
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 #: What SQLite calls `PRAGMA synchronous=FULL`.
 _FULL = 2
@@ -77,4 +80,21 @@ def opened(path: Path) -> Iterator[Books]:
                 cursor.execute(f"PRAGMA {name}")
                 (found,) = cursor.fetchone()
                 assert found == expected, f"eventsourcing: {name} is {found}"
+        yield books
+
+
+@contextmanager
+def opened_on(url: URL) -> Iterator[Books]:
+    """Books in the schema of a PostgreSQL that a URL makes the default of every connection."""
+    _, _, schema = str(url.query["options"]).partition("search_path=")
+    env = {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_DBNAME": str(url.database),
+        "POSTGRES_HOST": str(url.host),
+        "POSTGRES_PORT": str(url.port),
+        "POSTGRES_USER": str(url.username),
+        "POSTGRES_PASSWORD": str(url.password or "none"),
+        "POSTGRES_SCHEMA": schema,
+    }
+    with Books(env) as books:
         yield books

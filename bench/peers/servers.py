@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from bench.peers.appends import COLUMNS, NUMBERS, Append, core_on, row
+from bench.peers.appends import COLUMNS, NUMBERS, Append, AppendEntries, core_on, row
 from bench.school import BOOK, SCHOOL
 from bench.serving import connected
 from edujournal.ledger.records import Record
+from edujournal.model.entries import Entry
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -83,6 +84,23 @@ def by_core(url: URL) -> Iterator[Append]:
 
     with core_on(sa.create_engine(url)) as append:
         yield append
+
+
+@contextmanager
+def by_eventsourcing(url: URL) -> Iterator[AppendEntries]:
+    """One event for each entry, saved in one transaction; the aggregate stays in memory."""
+    from bench.peers.events import opened_on
+
+    with opened_on(url) as app:
+        yield app.recording()
+
+
+def in_events(url: URL) -> list[Entry]:
+    """The entries that are replayed from the events of :func:`by_eventsourcing`."""
+    from bench.peers.events import opened_on
+
+    with opened_on(url) as app:
+        return app.entries(BOOK)
 
 
 def kept(url: URL) -> list[tuple[Any, ...]]:

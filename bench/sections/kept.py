@@ -148,6 +148,7 @@ WAYS: Final = (
          found=lambda record: record.body),
     Kept("sqlite3, WAL, FULL", appends.by_sqlite3, appends.in_sqlite3, found=appends.row),
     Kept("SQLAlchemy Core, WAL, FULL", appends.by_core, appends.in_core, found=appends.row),
+    Kept("SQLAlchemy ORM, WAL, FULL", appends.by_orm, appends.in_orm, found=appends.row),
     Kept("eventsourcing on SQLite, WAL, FULL", appends.by_eventsourcing, appends.in_events,
          given=entry_of, found=entry_of, needs=("eventsourcing",)),
     Kept("edujournal: FileStore.append", by_files, _in_files, ours=True),
@@ -264,7 +265,7 @@ def _section(name: str, title: str, size: Size, commits: int, each: int) -> Sect
         size.rounds,
         (
             (
-                f"A body has {mean} bytes; the first way writes nothing else, the two bare tables have"
+                f"A body has {mean} bytes; the first way writes nothing else, the bare tables have"
                 " all columns of ours and no head."
             ),
             (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from bench.figures import Section
@@ -19,6 +20,7 @@ from bench.serving import NotThere, schema, server, version
 from bench.size import Size
 from edujournal.adapters.stores.sql import SqlStore
 from edujournal.ledger.records import Record
+from edujournal.writing import entry_of
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -42,6 +44,8 @@ WAYS: Final = (
     Kept("psycopg, the head locked, then entries and head", servers.by_lock, servers.kept,
          found=appends.row),
     Kept("SQLAlchemy Core", servers.by_core, servers.kept, found=appends.row),
+    Kept("eventsourcing on PostgreSQL", servers.by_eventsourcing, servers.in_events,
+         given=entry_of, found=entry_of, needs=("eventsourcing", "psycopg_pool")),
     Kept("edujournal: SqlStore.append on PostgreSQL", by_store, _in_store, ours=True),
 )  # fmt: skip
 
@@ -106,7 +110,8 @@ def appended(size: Size, places: Places) -> Whole:
 
 def _section(name: str, title: str, size: Size, places: Places, commits: int, each: int) -> Section:
     for one in WAYS:
-        kept.check(one, places)
+        if all(map(find_spec, one.needs)):
+            kept.check(one, places)
     return measured(
         name,
         title,

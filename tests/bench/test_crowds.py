@@ -12,10 +12,12 @@ from bench.crowds import crowd
 from bench.figures import Figures
 from bench.page import page
 from bench.parts import ALL, parted
+from bench.region import region
 from bench.report import table
-from bench.sections import crowded, kept, served
+from bench.sections import crowded, kept, scanned, served
 from bench.serving import NotThere
 from bench.size import QUICK
+from tests.bench.test_answers import installed
 from tests.finding_servers import schema_in
 
 
@@ -27,8 +29,19 @@ def schemas(postgresql_server):
 
 @pytest.mark.parametrize("way", served.WAYS, ids=[one.title for one in served.WAYS])
 def test_what_is_appended_to_a_server_lies_there_afterwards(way, schemas):
-    """All columns of every record, in order."""
+    """All columns of every record, or the whole entry, in order."""
+    installed(way.needs)
     kept.check(way, schemas)
+
+
+def test_a_school_out_of_a_server_is_the_school_of_the_lake(schemas):
+    """As many rows by each peer, and the same findings."""
+    of = region(1, 20)
+    with schemas() as url:
+        scanned.fill(of, url)
+        scanned.check(of, url)
+        with pytest.raises(AssertionError, match="other rows"):
+            scanned.check(evolve(of, entries=of.entries + 1), url)
 
 
 def test_parts_of_an_append_to_a_server_make_up_the_whole(schemas):
