@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import unicodedata
 from enum import IntEnum
 
@@ -13,7 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from edujournal.errors import BadInput
+from edujournal.ledger import bytes as canonical
 from edujournal.ledger.bytes import DEEPEST, LARGEST, decode, encode
+from edujournal.ledger.swift import UNREAD, swift
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])).map(
     lambda text: unicodedata.normalize("NFC", text)
@@ -35,6 +38,53 @@ VECTORS = [
     ({"t": "𝄞\x7f/<>&\u2028"}, '{"t":"𝄞\x7f/<>&\u2028"}'.encode()),
     ({"t": '\x00\x08\t\n\x0b\x0c\r\x1f"\\'}, rb'{"t":"\u0000\b\t\n\u000b\f\r\u001f\"\\"}'),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True, params=["plain", "swift"])
+def way(request):
+    """Everything is asked twice: of the code itself, and where msgspec helps it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "plain":
+            patch.setattr(canonical, "swift", lambda _: None)
+        else:
+            pytest.importorskip("msgspec")
+        yield request.param
+
+
+@given(st.one_of(VALUES.map(encode), st.binary(max_size=40), st.from_regex(r"[-0-9.eE\[\],]{1,12}")
+       .map(str.encode)))  # fmt: skip
+def test_what_is_read_swiftly_is_read_alike(data):
+    """Of whatever msgspec reads the code itself reads the same value, of the same types, or refuses it."""
+    pytest.importorskip("msgspec")
+    found = swift(LARGEST).read(data)
+    if found is UNREAD:
+        return
+    refusal = None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(canonical, "swift", lambda _: None)
+        try:
+            assert repr(decode(data)) == repr(found)
+        except BadInput as refused:
+            refusal = str(refused)
+    assert refusal is None or "not ASCII" in refusal or "normal form C" in refusal
+
+
+def test_most_bodies_are_read_swiftly():
+    """Objects in objects, lists of objects: what entries are made of is read at one go."""
+    pytest.importorskip("msgspec")
+    value = {"a": {"b": [{"c": [1, None, True, "ж"]}]}, "d": [[[]]]}
+    by = swift(LARGEST)
+    assert value == by.read(encode(value))
+    for data in (
+        b"1.0",
+        b"[1.5]",
+        b"9007199254740992",
+        b'{"a":1,"a":2}',
+        b" 1",
+        b'"\\u0041"',
+        b"1e2",
+    ):
+        assert by.read(data) is UNREAD
 
 
 @pytest.mark.parametrize(("value", "data"), VECTORS)
@@ -187,3 +237,14 @@ def test_bytes_that_are_not_canonical_are_refused_with_their_place(data, where, 
 
     (problem,) = caught.value.problems
     assert (where, True) == (problem.where, what in problem.what), str(problem)
+
+
+def test_without_msgspec_the_code_does_it_alone(monkeypatch):
+    """Nothing is asked of whoever has not installed it."""
+    monkeypatch.setitem(sys.modules, "msgspec", None)
+    swift.cache_clear()
+    try:
+        assert swift(LARGEST) is None
+        assert {"a": 1} == decode(encode({"a": 1}))
+    finally:
+        swift.cache_clear()
