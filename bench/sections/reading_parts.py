@@ -20,7 +20,6 @@ from edujournal.adapters.exchange.lake import stored
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.adapters.stores.sql import rows
 from edujournal.adapters.stores.sql.store import SqlStore
-from edujournal.ledger import bytes as canonical
 from edujournal.projections.followed import Followed
 from edujournal.projections.sheets import LiveSheet
 from edujournal.views import sheet as sheets
@@ -29,8 +28,7 @@ from edujournal.writing import entry_of
 
 #: From the bytes of a record to its entry.
 PROVEN: Final = (
-    Part("the body read, as JSON", ((writing, "decode"),)),
-    Part("the body written again: whether it is canonical", ((canonical, "encode"),)),
+    Part("the body read, and written again: whether it is canonical", ((writing, "decode"),)),
     Part("texts, and whether they are those committed to", ((writing, "open_texts"),)),
     Part("the entry made an object", ((writing, "entry_in"),)),
 )
