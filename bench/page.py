@@ -43,7 +43,7 @@ def _body(figures: Figures) -> Iterator[str]:
 
 
 def _targets(figures: Figures) -> Iterator[str]:
-    rows = list(held(figures))
+    rows = held(figures)
     if not rows:
         return
     yield ""
@@ -54,7 +54,9 @@ def _targets(figures: Figures) -> Iterator[str]:
     yield ""
     yield _row(["target", "way ÷ way", "asked", "reached", "met", "what stands in the way"])
     yield _row(["---", "---", "--:", "--:", "---", "---"])
-    yield from (_row(list(row)) for row in rows)
+    for one in rows:
+        met = "yes" if one.met else "no"
+        yield _row([one.id, one.what, one.asked, one.reached, met, one.why])
 
 
 def _section(section: Section) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import partial
 from statistics import median
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from bench.figures import Figures, Row, Section
 from bench.report import ratio, told
@@ -123,16 +124,46 @@ def _row(section: Section, begins: str) -> Row:
     return found
 
 
-def held(figures: Figures) -> Iterator[tuple[str, str, str, str, str, str]]:
-    """Yield for each target that was measured what the page tells of it.
+@frozen
+class Held:
+    """A target, and what became of it.
 
-    Name, the two ways, what is asked, what was reached, whether it is met, and the title of the section
-    that shows what stands in the way, where it is not and the section was measured.
+    Attributes:
+        id: Its name.
+        what: The two ways, or the one.
+        asked: What is asked.
+        reached: What was reached.
+        met: Whether it is met.
+        why: Title of the section that shows what stands in the way; empty where none was measured.
+        section: Title of the section that measures it.
+    """
+
+    id: str
+    what: str
+    asked: str
+    reached: str
+    met: bool
+    why: str
+    section: str
+
+
+def held(figures: Figures) -> list[Held]:
+    """What became of each target that was measured; where two tables have the same, with the section's title.
 
     Raises:
         ValueError: A section has no way of the title that a target names.
     """
-    sections = {section.name: section for section in figures.sections}
+    found = list(_held({section.name: section for section in figures.sections}))
+    where: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in found:
+        where[one.id, one.what].add(one.section)
+    return [
+        one if len(where[one.id, one.what]) == 1 else evolve(one, what=f"{one.section}: {one.what}")
+        for one in found
+    ]
+
+
+def _held(sections: Mapping[str, Section]) -> Iterator[Held]:
     for one in TARGETS:
         section = sections.get(one.section)
         if section is None or not section.rows:
@@ -142,17 +173,18 @@ def held(figures: Figures) -> Iterator[tuple[str, str, str, str, str, str]]:
         shown = _ratio
         if one.peer:
             peer = _row(section, one.peer)
-            found = ours.over(peer)
-            if found is None:
+            ratio_of = ours.over(peer)
+            if ratio_of is None:
                 continue
-            what, reached = f"{what} ÷ {peer.title.removeprefix('edujournal: ')}", found.middle
+            what = f"{what} ÷ {peer.title.removeprefix('edujournal: ')}"
+            reached = ratio_of.middle
         elif ours.values:
             reached, shown = median(ours.values), partial(told, measure=section.measure)
         else:
             continue
         met = reached <= one.most
         why = sections.get(one.why)
-        told_by = "" if met or why is None else why.title
-        yield (
-            one.id, what, f"≤ {shown(one.most)}", shown(reached), "yes" if met else "no", told_by,
+        yield Held(
+            one.id, what, f"≤ {shown(one.most)}", shown(reached), met,
+            "" if met or why is None else why.title, section.title,
         )  # fmt: skip

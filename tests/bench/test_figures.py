@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from bench import targets
 from bench.__main__ import SECTIONS, main
@@ -137,6 +138,18 @@ def test_a_missed_target_names_the_table_that_shows_what_stands_in_the_way(monke
     assert "| ≤ 1.00 | 3.00 | no | Where it goes |" in page(both)
     assert "| ≤ 4.00 | 3.00 | yes |  |" in page(both)
     assert "| ≤ 1.00 | 3.00 | no |  |" in page(figures())
+
+
+def test_the_same_asked_of_two_tables_is_told_with_their_titles(monkeypatch):
+    """A reader sees which of them is meant."""
+    first = figures().sections[0]
+    both = Figures((first, evolve(first, name="other", title="Other work")), quick=False)
+    asked = [Target("T1", name, "edujournal: a", "by", 4) for name in ("name", "other")]
+    monkeypatch.setattr(targets, "TARGETS", tuple(asked))
+
+    assert "| T1 | Some work: a way ÷ by hand |" in page(both)
+    assert "| T1 | Other work: a way ÷ by hand |" in page(both)
+    assert "| T1 | a way ÷ by hand |" in page(figures())
 
 
 def test_a_table_of_parts_names_no_peer_as_faster():
