@@ -67,6 +67,7 @@ SECTIONS: Final[dict[str, Callable[[Size], Section]]] = {
     "append100": kept.groups,
     "append-parts": _apart("append-parts"),
     "files-parts": _apart("files-parts"),
+    "files100-parts": _apart("files100-parts"),
     "postgresql": served.singles,
     "postgresql100": served.groups,
     "postgresql-parts": served.parts,

@@ -94,7 +94,7 @@ TARGETS: Final = (
     Target("P1", "append", _RECORDED, "SQLAlchemy Core", 1 / 0.85, "append-parts"),
     Target("P1", "append", _RECORDED, "eventsourcing", 1 / 1.3, "append-parts"),
     Target("P2", "append", _FILED, "pwrite", 1 / 0.85, "files-parts"),
-    Target("P2", "append100", _FILED, "pwrite", 1 / 0.5, "files-parts"),
+    Target("P2", "append100", _FILED, "pwrite", 1 / 0.5, "files100-parts"),
     Target("P3", "postgresql", _SERVED, "psycopg, one statement", 1 / 0.7, "postgresql-parts"),
     Target("P3", "postgresql100", _SERVED, "psycopg, one statement", 1 / 0.7, "postgresql-parts"),
     *_CROWDED,

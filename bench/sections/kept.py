@@ -226,10 +226,10 @@ def ways_of(
     some, units = records(total), commits * each
     ways = []
     for one in kinds:
-        groups = _grouped([one.given(record) for record in some], each)
+        groups = grouped([one.given(record) for record in some], each)
         run = _appending(one.opened, groups, places)
         ways.append(Way(one.title, run, units, ours=one.ours, needs=one.needs, clocked=True))
-    asked = _grouped(drafts(total), each)
+    asked = grouped(drafts(total), each)
     for title, opened in stores:
         run = _recording(opened, asked, places)
         whole = f"edujournal: record_many on {title}, whole path"
@@ -237,7 +237,8 @@ def ways_of(
     return ways
 
 
-def _grouped(some: Sequence[Any], each: int) -> list[Sequence[Any]]:
+def grouped(some: Sequence[Any], each: int) -> list[Sequence[Any]]:
+    """The same, so many together."""
     return [some[start : start + each] for start in range(0, len(some), each)]
 
 

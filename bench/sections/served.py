@@ -89,13 +89,13 @@ def parts(size: Size) -> Section:
 
 def appended(size: Size, places: Places) -> Whole:
     """One record after another appended by our store."""
-    some = kept.records(size.singles + 1)
+    groups = kept.grouped(kept.records(size.singles + 1), 1)
 
     @contextmanager
     def work() -> Iterator[Callable[[], object]]:
         with places() as url, SqlStore(url) as store:
-            store.append(SCHOOL, BOOK, some[:1], 0)
-            yield lambda: writing_parts.appended(store, some[1:])
+            writing_parts.appended(store, groups[:1])
+            yield lambda: writing_parts.appended(store, groups[1:])
 
     return Whole(
         "postgresql-parts",

@@ -17,6 +17,7 @@ from bench.writes import week
 from edujournal import journals as shell
 from edujournal import locking, writing
 from edujournal.adapters.stores.files import books, disk
+from edujournal.adapters.stores.files import store as store_of_files
 from edujournal.adapters.stores.files.keys import KeyIndex
 from edujournal.adapters.stores.files.store import FileStore
 from edujournal.adapters.stores.sql import transactions
@@ -149,6 +150,11 @@ _FILES: Final = (
     Part("the head read, and whether the book is whole", ((FileStore, "_settled"),)),
     Part("the order of the school", ((FileStore, "_order"),)),
     Part("client keys", ((KeyIndex, "note"),)),
+    Part(
+        "the batch checked, each record hashed again",
+        ((store_of_files, "check_batch"), (store_of_files, "check_links")),
+    ),
+    Part("lines of the log and of the texts made", ((books, "log_line"), (books, "private_line"))),
     Part("the log, the texts, the head written", ((books.BookFolder, "append"),)),
 )
 
@@ -178,35 +184,47 @@ def recorded(size: Size) -> Whole:
 
 def filed(size: Size) -> Whole:
     """One record after another appended to files."""
-    some = kept.records(size.singles + 1)
+    return _filed(
+        size, "files-parts", "Where the time of a durable append to files goes", size.singles, 1
+    )
+
+
+def filed_groups(size: Size) -> Whole:
+    """A hundred records after another appended to files."""
+    title = "Where the time of a durable append of 100 entries to files goes"
+    return _filed(size, "files100-parts", title, size.groups, 100)
+
+
+def _filed(size: Size, name: str, title: str, commits: int, each: int) -> Whole:
+    groups = kept.grouped(kept.records((commits + 1) * each), each)
 
     @contextmanager
     def work() -> Iterator[Callable[[], object]]:
         with TemporaryDirectory(dir=size.folder) as folder, kept.in_files(Path(folder)) as store:
-            store.append(SCHOOL, BOOK, some[:1], 0)
-            yield lambda: appended(store, some[1:])
+            appended(store, groups[:1])
+            yield lambda: appended(store, groups[1:])
 
     return Whole(
-        "files-parts",
-        "Where the time of a durable append to files goes",
+        name,
+        title,
         "entry",
-        size.singles,
+        commits * each,
         work,
         _FILES,
-        "files opened and closed, checks of the batch",
+        "files opened and closed; and the timers",
         (
             (
-                f"An append of a mark waits for the disk {waits(size)} times: for the log, and then for"
+                f"An append of marks waits for the disk {waits(size)} times: for the log, and then for"
                 " the head that says where it ends. The least that keeps bytes waits once."
             ),
         ),
     )
 
 
-def appended(store: Store, some: Sequence[Record]) -> None:
-    """Append one record after another."""
-    for record in some:
-        store.append(SCHOOL, BOOK, [record], record.number - 1)
+def appended(store: Store, groups: Sequence[Sequence[Record]]) -> None:
+    """Append one group of records after another."""
+    for some in groups:
+        store.append(SCHOOL, BOOK, some, some[0].number - 1)
 
 
 def waits(size: Size) -> int:
@@ -250,5 +268,6 @@ WHOLES: Final[dict[str, Callable[[Size], Whole]]] = {
     "dump-parts": made_record,
     "append-parts": recorded,
     "files-parts": filed,
+    "files100-parts": filed_groups,
     "kept-parts": kept_sheets,
 }
