@@ -9,7 +9,7 @@ import pytest
 import edujournal as ej
 from edujournal.adapters.stores.memory import MemoryStore
 from edujournal.ledger.verify import verify
-from edujournal.samples.generated import Size, generate
+from edujournal.samples.generated import Size, generate, makeups, markers
 
 SMALL = Size(classes=2, pupils=6, days=36)
 
@@ -42,6 +42,17 @@ def test_an_audit_finds_what_is_wrong_and_nothing_else(seed):
         opens, closes = windows[told(one)]
         assert one.closes in (None, closes)
         assert one.opens in (None, opens)
+
+
+def test_a_make_up_of_one_who_is_exempt_is_known_to_stand_beside_the_exemption(monkeypatch):
+    """It comes once in a school of full size; here many are exempt, and many make up what they miss."""
+    monkeypatch.setattr(makeups, "AT_ABSENCE", {"made up": 2000, "made up with a document": 2000})
+    monkeypatch.setattr(markers, "EXEMPT", {"the whole year": 300, "some weeks": 300})
+    (kept,) = generate(1, 3, Size(classes=1, pupils=12, days=25))
+    found = list(kept_in_memory(kept).audit(kept.audited))
+
+    assert Counter(map(told, kept.truth)) == Counter(map(told, found))
+    assert any(one.code == "beside-mark" and one.record == "makeup" for one in kept.truth)
 
 
 def test_the_same_seed_makes_the_same_bytes_and_another_seed_another_school():

@@ -14,6 +14,7 @@ from edujournal.model.occasions import Lesson
 from edujournal.model.time import MINUTE
 from edujournal.samples.generated.desk import HOUR, Desk, Told, breach
 from edujournal.samples.generated.faults import AT_ABSENCE, drawn
+from edujournal.samples.generated.markers import BESIDE, Exemptions
 from edujournal.samples.generated.school import YEAR
 
 #: Whether a reason code excuses; None where nobody knows yet. Who came late has nothing to make up.
@@ -47,10 +48,12 @@ class Makeups:
 
     Args:
         desk: Where the year is kept.
+        exemptions: Who is exempt: a make-up counts as a mark beside an exemption.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, exemptions: Exemptions) -> None:
         self.desk = desk
+        self.exemptions = exemptions
         self._rng = desk.chance("absences")
         self._made: list[_Absence] = []
         self._papers: dict[str, list[tuple[int, date, date]]] = {}
@@ -98,6 +101,11 @@ class Makeups:
             self.desk.say(one.journal.book, one.at, by, draft, truths=self._truths(one))
 
     def _truths(self, one: _Absence) -> tuple[Told, ...]:
+        if self.exemptions.exempt(one.journal, one.pupil, one.lesson.day):
+            return (*self._excused(one), BESIDE)
+        return self._excused(one)
+
+    def _excused(self, one: _Absence) -> tuple[Told, ...]:
         papers = self._papers.get(one.pupil, ())
         if _EXCUSES[one.code] or any(
             at < one.at and since <= one.lesson.day < until for at, since, until in papers

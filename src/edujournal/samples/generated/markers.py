@@ -27,7 +27,8 @@ HEALTH: Final = "pe"
 
 _GROUND: Final = "Медицинская справка"
 _NO_GROUND: Final = breach("2.8", "no-ground")
-_BESIDE: Final = breach("2.8", "beside-mark")
+#: A mark, of whatever kind, that stands beside an exemption.
+BESIDE: Final = breach("2.8", "beside-mark")
 _MARKERS: Final = {"not assessed": "н/а", "assessed later": "н/а", "ungraded": "безотм"}
 
 
@@ -92,10 +93,14 @@ class Exemptions:
 
     def graded(self, journal: JournalId, day: date, pupils: list[str]) -> list[str]:
         """Those of *pupils* who are not exempt on *day*."""
-        exempt = self._of.get(journal)
-        if not exempt:
+        if not self._of.get(journal):
             return pupils
-        return [one for one in pupils if one not in exempt or not exempt[one].covers(day)]
+        return [one for one in pupils if not self.exempt(journal, one, day)]
+
+    def exempt(self, journal: JournalId, pupil: str, day: date) -> bool:
+        """Whether *pupil* is exempt on *day*."""
+        one = self._of.get(journal, {}).get(pupil)
+        return one is not None and one.covers(day)
 
     def all_year(self, journal: JournalId) -> frozenset[str]:
         """Pupils who get no result in *journal*, since they are exempt from it all the year."""
@@ -107,11 +112,10 @@ class Exemptions:
     ) -> None:
         """Now and then let one who is exempt, but there, get a mark all the same."""
         for pupil in present:
-            exempt = self._of.get(journal, {}).get(pupil)
-            if exempt is not None and exempt.covers(lesson.day) and self._rng.random() < 0.01:
+            if self.exempt(journal, pupil, lesson.day) and self._rng.random() < 0.01:
                 draft = Mark(lesson=lesson.id, pupil=pupil, kind="oral", value=5)
                 self.desk.say(journal.book, lesson.ends - MINUTE, by, draft, role=role,
-                              truths=(_BESIDE,))  # fmt: skip
+                              truths=(BESIDE,))  # fmt: skip
 
 
 class Markers:
@@ -157,7 +161,7 @@ class Markers:
             then = closes - 8 * HOUR if debt else at + 5 * MINUTE
             mark = Mark(lesson=lesson.id, work=work, pupil=pupil, value=4)
             self.desk.say(journal.book, then, self.desk.teacher(journal, then, lesson.day), mark,
-                          truths=() if debt else (_BESIDE,))  # fmt: skip
+                          truths=() if debt else (BESIDE,))  # fmt: skip
         return pupil
 
     def at_results(

@@ -88,7 +88,7 @@ class _Year:
         self.desk, self.made, self.rng = desk, desk.made, desk.chance("year")
         self.calendar, self.facts, self.tz = desk.calendar, desk.facts, desk.tz
         self.exemptions = Exemptions(desk)
-        self.makeups = Makeups(desk)
+        self.makeups = Makeups(desk, self.exemptions)
         self.markers = Markers(desk)
         self.waivers = Waivers(desk)
 
