@@ -171,7 +171,9 @@ class _Region(Generic[OfSchool]):
             self.report.entries += count
         for id, source in self.sources.items():
             one = self.schools[id] = Audited(source, heads.get(id, {}), self.at)
-            self.exact[id] = {book for book in one.books() if not book.startswith("journal/")}
+            # What the school's data has lost, or never had, has no occasions.
+            journals = {journal.book for journal in one.facts.journals()}
+            self.exact[id] = set(one.books()) - journals
             found = [obstacle(regulation, one.facts.calendars) for regulation in source.regulations]
             reasons = [reason for reason in found if reason is not None]
             if reasons or not found:
@@ -264,8 +266,10 @@ class _Region(Generic[OfSchool]):
             for book, shelf in tables.shelves.items():
                 if book in self.exact[id]:
                     continue
+                # What is void reopens the window of what is said there anew.
+                reopened = frozenset(doubts[id][book].asked if self.schools[id].wary else ())
                 for about, number in late[id].get(book, ()):
-                    if self.schools[id].may_be_waived(book, about):
+                    if about in reopened or self.schools[id].may_be_waived(book, about):
                         doubts[id][book].add(about, number)
                     else:
                         numbers.append((id, book, number))

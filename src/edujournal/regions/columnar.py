@@ -123,6 +123,8 @@ def far_kinds(regulation: Regulation) -> frozenset[str]:
     for kind, relations in regulation.relations.items():
         if any(rule.when.names() & _FAR for _, rule in relations):
             found.add(kind)
+    if "confirmation" in found:  # it is owed where there is none yet
+        found.add("substitution")
     return frozenset(found - {*PLAIN})
 
 

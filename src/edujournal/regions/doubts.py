@@ -42,7 +42,8 @@ class Doubt:
 
     def widen(self, state: BookState) -> None:
         """Add what stands and falls with an occasion: a lesson, and the works held at it."""
-        works = [(f"work:{one.id}", f"lesson:{one.lesson}") for one in state.works() if one.lesson]
+        # Declared anew once the first time is void, a work may lie at another lesson than it did.
+        works = [(one.about, f"lesson:{one.lesson}") for one in state.ever("work") if one.lesson]
         for names in (self.whole, self.asked):
             for work, lesson in works:
                 if work in names:

@@ -13,7 +13,7 @@ from edujournal.regions.tables import COLUMNS, Row
 
 #: Columns that are no texts.
 _WHOLE: Final = frozenset({"after", "closes", "epoch", "number", "opens", "since", "until"})
-_TRUTH: Final = frozenset({"odd"})
+_TRUTH: Final = frozenset({"agreed", "odd"})
 
 #: Rows that are held at once.
 _BLOCK: Final = 65_536

@@ -37,7 +37,8 @@ class Frames:
         owed: Place, kind, of whom it is owed (``once``, ``roll`` or ``present``), and what occasions
             have as well, the place of the lesson and the key of the roll: an engine that had to join
             for them might join every occasion with all who are on its roll first.
-        absent: Codes of absence that mean that somebody was not there, by school.
+        absent: Codes of absence that mean that somebody was not there, by school, and whether every
+            regulation says so.
         hands: Hands that were found right.
         said: Things said that were found well said.
     """
@@ -248,7 +249,9 @@ def lacking(frames: Frames) -> Any:
             on=[*PLACE, "kind", "pupil"], how="anti",
         )
     )  # fmt: skip
-    gone = frames.absences.join(frames.absent, on=["school", "code"], how="inner").select(
+    # Where one regulation takes the pupil for present all the same, a mark may be owed by it.
+    agreed = frames.absent.filter(col("agreed"))
+    gone = frames.absences.join(agreed, on=["school", "code"], how="inner").select(
         "school", "book", lesson="about", pupil="pupil", whose=narwhals.lit("present")
     )
     each = each.join(gone, on=[*BOOK, "lesson", "pupil", "whose"], how="anti")

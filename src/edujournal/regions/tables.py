@@ -32,7 +32,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "occasions": ("school", "book", "about", "lesson", "roll", "epoch", "since", "until", "shelf",
                   "odd"),
     "members": ("school", "roll", "pupil"),
-    "absent": ("school", "code"),
+    "absent": ("school", "code", "agreed"),
     "windows": ("school", "book", "about", "kind", "variety", "opens", "closes", "after"),
     "owed": ("school", "book", "about", "kind", "whose", "lesson", "roll"),
     "hands": ("school", "book", "kind", "account", "role", "epoch"),
@@ -42,9 +42,9 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 Row = tuple[Any, ...]
 
 
-def blank(book: str, number: int) -> Entry:
-    """What stands for the entries up to *number* that are not looked at."""
-    return Entry(book, number, "", "", None, {}, {}, _NOBODY, "", 0, act=number)
+def blank(book: str, number: int, act: int | None = None) -> Entry:
+    """What stands for the entries up to *number* that are not looked at, within an *act* or not."""
+    return Entry(book, number, "", "", None, {}, {}, _NOBODY, "", 0, act=act or number)
 
 
 def sparse(book: str, entries: Iterable[Entry], last: int = 0) -> Iterator[Entry]:
@@ -55,12 +55,13 @@ def sparse(book: str, entries: Iterable[Entry], last: int = 0) -> Iterator[Entry
         entries: Some of its entries, in order.
         last: Number of its last entry.
     """
-    number = 0
+    number = act = 0
     for entry in entries:
         if number + 1 < entry.number:
-            yield blank(book, entry.number - 1)
+            # An act that goes on after what is left out stays one: it is judged by what it claims.
+            yield blank(book, entry.number - 1, act if act == entry.act else None)
         yield entry
-        number = entry.number
+        number, act = entry.number, entry.act
     if number < last:
         yield blank(book, last)
 
@@ -273,10 +274,11 @@ class Tables:
                 yield self.school, key, pupil
 
     def absent(self, codes: Iterable[str]) -> Iterator[Row]:
-        """Codes of absence, of those in use, by which somebody was not there."""
+        """Codes of absence, of those in use, by which somebody was not there, and if all say so."""
         for code in codes:
-            if any(is_absent({"code": code}, judge.regulation) for judge in self.judges):
-                yield self.school, code
+            said = [is_absent({"code": code}, judge.regulation) for judge in self.judges]
+            if any(said):
+                yield self.school, code, all(said)
 
     def windows(self, records: Iterable[Row]) -> Iterator[Row]:
         """The windows of *records*: book, place, kind, variety."""

@@ -104,6 +104,8 @@ def leaning(entry: Entry) -> str:
         or entry.target is not None
         or entry.by.on_behalf_of is not None
         or _NEAR & said.keys()
+        # What a substitute did is void when the lesson named is declined, another than the work's.
+        or (entry.role == "substitute" and "lesson" in said)
     ):
         return "place"
     return "no"
