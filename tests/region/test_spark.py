@@ -10,20 +10,28 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from contextlib import closing as closed
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
 from typing import NamedTuple
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from edujournal.adapters.engines import engine
 from tests.figures import soaking
+from tests.laws.conftest import opened
 from tests.region.conftest import audited
+from tests.region.test_columns import find_alike
 from tests.region.test_made_kinds import SEEDS, as_known, exactly, lakes, said, schools
 
-__all__ = ["exactly", "lakes", "said", "schools"]
+__all__ = ["exactly", "lakes", "opened", "said", "schools"]
+
+#: How many random schools are asked about; each costs Spark the better part of a minute.
+RANDOM = 16
 
 #: What made schools have beyond plain lessons, by the kinds of their entries.
 MADE_KINDS = {
@@ -150,6 +158,23 @@ def test_of_made_kinds_spark_finds_what_is_known(schools, said, lakes, exactly):
             assert exactly(place) == as_known(schools[place], lakes[place], counting)
     finally:
         counting.close()
+
+
+@pytest.mark.soak
+def test_whatever_stands_in_books_all_four_say_the_same(opened):
+    """Small random schools under random regulations: Python, DuckDB, Polars and Spark, row for row."""
+    with ExitStack() as closing:
+        engines = [
+            closing.enter_context(closed(engine(name, **more)))
+            for name, more in (("duckdb", {}), ("polars", {}), ("spark", {"master": "local[2]"}))
+        ]
+
+        @settings(max_examples=RANDOM, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+        @given(data=st.data())
+        def each(data):
+            find_alike(opened, data, engines)
+
+        each()
 
 
 @pytest.mark.soak
