@@ -8,6 +8,7 @@ import pytest
 
 from bench import peaks
 from bench.sections import held
+from edujournal.adapters.engines import engine
 from edujournal.adapters.exchange.lake.layout import arrow
 
 
@@ -58,3 +59,8 @@ def test_an_audit_that_found_less_than_the_truth_would_stop_the_run(of, monkeypa
             held.checked(of, "polars", None)
     else:
         assert held.checked(of, "polars", None) == 1.0
+
+
+def test_the_room_that_is_told_is_that_of_the_engines():
+    """Schools beyond it are not held beside each other."""
+    assert {held._room() << 20} == {engine(name).at_once for name in held.ENGINES}
