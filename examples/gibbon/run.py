@@ -140,7 +140,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="what the year is drawn from")
     parser.add_argument("--store", default="memory:", help="where the books are kept")
     parser.add_argument("--days", type=int, help="only so many days of school")
-    parser.add_argument("--engine", help="audit the store in columns, too: duckdb or polars")
+    parser.add_argument("--engine", help="audit the store in columns, too: duckdb, polars or spark")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     told = parser.parse_args(arguments)
 

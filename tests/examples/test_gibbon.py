@@ -6,7 +6,9 @@ import csv
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -74,15 +76,30 @@ def test_a_turn_of_the_cycle_is_unrolled_and_single_equals_bulk(
     assert 0 < found["missing"] < found["findings"] < found["entries"]
 
 
-@pytest.mark.parametrize("name", ["duckdb", "polars"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "duckdb",
+        "polars",
+        pytest.param(
+            "spark",
+            marks=[
+                pytest.mark.soak,
+                pytest.mark.skipif(find_spec("pyspark") is None, reason="skip: no pyspark"),
+                pytest.mark.skipif(which("java") is None, reason="skip: no java"),
+            ],
+        ),
+    ],
+)
 def test_columns_report_of_it_what_the_audit_reports(
     gibbon: Path, run_example: Run, tmp_path: Path, name: str
 ) -> None:
-    """Row for row, out of a database, by either engine."""
+    """Row for row, out of a database, by each engine; Spark tells how it starts."""
     store = f"sqlite:///{tmp_path / 'gibbon.db'}"
     found = run_example(
-        "gibbon", "--data", str(gibbon), "--days", "6", "--store", store, "--engine", name
-    )
+        "gibbon", "--data", str(gibbon), "--days", "6", "--store", store, "--engine", name,
+        told=name == "spark",
+    )  # fmt: skip
 
     assert found["findings"] > 0
     assert found["columns_equal_bulk"] is True
