@@ -15,6 +15,9 @@ from bench.region import region, stored, untimely, whole
 from bench.sections import audited, coded, joined, judged, lakes, scanned, summed
 from bench.writes import week
 
+# It goes through every way of every question, where counting branches would show nothing new.
+pytestmark = pytest.mark.search
+
 
 def installed(needs: tuple[str, ...]) -> None:
     """Skip where a peer is not installed: only `nox -s bench` installs them all."""

@@ -14,6 +14,9 @@ from edujournal.model.entries import Evidence
 from edujournal.writing import entry_of
 from tests.bench.test_answers import installed
 
+# It goes through thousands of appends, where counting branches would show nothing new.
+pytestmark = pytest.mark.search
+
 #: Books on the shelf: enough that not all of them are read.
 BOOKS = 12
 

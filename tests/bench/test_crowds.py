@@ -20,6 +20,9 @@ from bench.size import QUICK
 from tests.bench.test_answers import installed
 from tests.finding_servers import schema_in
 
+# It goes through crowds of writers, where counting branches would show nothing new.
+pytestmark = pytest.mark.search
+
 
 @pytest.fixture(scope="module")
 def schemas(postgresql_server):

@@ -14,6 +14,9 @@ from edujournal.adapters.stores.files import FileStore
 from edujournal.adapters.stores.memory import MemoryStore
 from tests.bench.test_growth import calls
 
+# It goes through schools of several sizes, where counting branches would show nothing new.
+pytestmark = pytest.mark.search
+
 
 class Counting(MemoryStore):
     """A store in memory that counts the records it gives."""

@@ -14,6 +14,9 @@ from bench.region import region
 from bench.sections import phases, reading_parts, writing_parts
 from bench.size import QUICK
 
+# It goes through work with timers inside, where counting branches would show nothing new.
+pytestmark = pytest.mark.search
+
 SMALL = evolve(QUICK, singles=3, books=(100, 100), shelf=2, schools=((1, 20), (1, 20)))
 
 #: Parts that nothing of the measured work has to do: no refusal is logged, no mark is looked up.

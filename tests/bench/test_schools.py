@@ -11,6 +11,9 @@ from bench.sections import remembered as section
 from edujournal.rules.verdicts import Outcome
 from tests.bench.test_answers import installed
 
+# It goes through whole schools, where counting branches would show nothing new.
+pytestmark = pytest.mark.search
+
 
 @pytest.fixture(scope="module")
 def of():

@@ -16,6 +16,9 @@ from tests.figures import soaking
 from tests.region.conftest import audited, in_memory
 from tests.region.test_generator import told
 
+# It goes through whole schools, where counting branches would show nothing new.
+pytestmark = pytest.mark.search
+
 #: Seeds of schools that have, together, everything that schools are made with.
 SEEDS = (1, 10, 11)
 SIZE = Size(classes=5, pupils=14, days=70)
