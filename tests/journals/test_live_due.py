@@ -115,3 +115,21 @@ def test_it_is_what_is_due_on_both_sides_of_every_window(seed, judged, monkeypat
 def at(instant):
     """An instant as a clock tells it."""
     return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=instant)
+
+
+@pytest.mark.parametrize(
+    "reckon",
+    [
+        lambda at: at + 1,
+        lambda at: at - 1,
+        lambda at: 9 - at,
+        lambda at: at // 7,
+        lambda at: at % 7,
+    ],
+)
+def test_what_is_reckoned_with_a_moment_holds_for_it_alone(reckon):
+    """The day in which it lies, say, changes at an instant that nobody compares it with."""
+    at = Lasting(1000)
+    assert at < 5000
+    assert reckon(1000) == reckon(at)
+    assert 1001 == at.until

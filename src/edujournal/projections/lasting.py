@@ -17,7 +17,8 @@ class Lasting(int):
 
     Rules ask of a moment only whether another one has come by then. This one notes the nearest later
     instant at which one of these answers changes: until then all are the same, and so is what was made
-    of them. It knows nothing of what is reckoned with it, which is an instant like any other.
+    of them. Whatever else is reckoned with it, such as the day it lies in, may change at the next instant:
+    then it holds no longer than for this one.
 
     *Version added: 0.1.*
 
@@ -46,6 +47,25 @@ class Lasting(int):
     def __gt__(self, other: int, /) -> bool:
         self._turns(other + 1)
         return int(self) > other
+
+    def _alone(self) -> int:
+        self._turns(int(self) + 1)
+        return int(self)
+
+    def __add__(self, other: int, /) -> int:
+        return self._alone() + other
+
+    def __sub__(self, other: int, /) -> int:
+        return self._alone() - other
+
+    def __rsub__(self, other: int, /) -> int:
+        return other - self._alone()
+
+    def __floordiv__(self, other: int, /) -> int:
+        return self._alone() // other
+
+    def __mod__(self, other: int, /) -> int:
+        return self._alone() % other
 
 
 @frozen

@@ -179,18 +179,21 @@ class _Region(Generic[OfSchool]):
             if reasons or not found:
                 self.report.obstacles[id] = ", ".join(reasons)
                 self.exact[id].update(one.books())
-        for school, book in self._rows(plan.leaning(self.entries), "school", "book"):
+        for school, book in self._hanging():
             self.exact[school].add(book)
+        self.report.schools += len(self.sources)
+
+    def _hanging(self) -> Iterator[tuple[str, str]]:
+        """Books with a record that may hang on any other: by what it says, or by a regulation."""
+        yield from self._rows(plan.leaning(self.entries), "school", "book")
         far = {
             id: frozenset[str]().union(*map(far_kinds, source.regulations))
             for id, source in self.sources.items()
         }
         kinds = frozenset[str]().union(*far.values())
-        holding = plan.holding(self.entries, kinds) if kinds else None
-        for school, book, kind in self._rows(holding, "school", "book", "kind") if kinds else ():
-            if kind in far[school]:
-                self.exact[school].add(book)
-        self.report.schools += len(self.sources)
+        if kinds:
+            rows = self._rows(plan.holding(self.entries, kinds), "school", "book", "kind")
+            yield from ((school, book) for school, book, kind in rows if kind in far[school])
 
     def _works(self) -> Mapping[str, Mapping[str, list[Entry]]]:
         found: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))

@@ -198,25 +198,22 @@ def _leaning_near(frames: Frames, placed: Any) -> tuple[Any, Any, Any]:
     spot = narwhals.when(col("lesson") != "").then(col("lesson")).otherwise(col("about"))
     places = frames.occasions.select(*PLACE, spot=spot)
     leaning = frames.entries.filter(col("leans") != "no").select(*ENTRY, "about", "pupil")
-    of_pupil = leaning.filter(~col("pupil").is_null()).join(places, on=PLACE, how="inner")
-    rest = [
-        leaning.filter(col("pupil").is_null()).select(*ENTRY, "about"),
-        leaning.filter(~col("pupil").is_null())
-        .join(places, on=PLACE, how="anti")
-        .select(*ENTRY, "about"),
-    ]
+    kept = [*ENTRY, "about"]
+    named = leaning.filter(~col("pupil").is_null())
+    of_pupil = named.join(places, on=PLACE, how="inner")
+    # What is said of a pupil for the whole subject is about no occasion.
+    rest = [leaning.filter(col("pupil").is_null()), named.join(places, on=PLACE, how="anti")]
     there = placed.with_columns(spot=spot)
-    named = there.join(
+    same = there.join(
         of_pupil.select(*BOOK, "spot", "pupil").unique(), on=[*BOOK, "spot", "pupil"], how="inner"
     )
     nobody = there.filter(col("pupil").is_null()).join(
         of_pupil.select(*BOOK, "spot").unique(), on=[*BOOK, "spot"], how="inner"
     )
-    kept = [*ENTRY, "about"]
     return (
-        narwhals.concat(rest, how="vertical"),
+        narwhals.concat([one.select(kept) for one in rest], how="vertical"),
         of_pupil.select(kept),
-        narwhals.concat([named.select(kept), nobody.select(kept)], how="vertical"),
+        narwhals.concat([same.select(kept), nobody.select(kept)], how="vertical"),
     )
 
 

@@ -26,7 +26,7 @@ LOCAL: Final = frozenset(
     }
 )
 
-#: What they may be about; a marker for the subject is told of to whoever asks about its pupil.
+#: What they may be about; a marker for the subject reaches what is said of its pupil, and no others.
 _PLACES: Final = frozenset({"lesson", "period", "subject", "work"})
 
 #: Values by which an entry leans on others of its book, wherever they stand.
